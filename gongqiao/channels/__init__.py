@@ -1,0 +1,1 @@
+"""Outside lines: one folder per line, whole in itself."""

@@ -1,0 +1,1 @@
+"""Settings, addresses, the doors of the process."""

@@ -1,0 +1,1 @@
+"""Foundation: what every path of the paper stands on."""

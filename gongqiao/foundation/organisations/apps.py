@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OrganisationsApp(AppConfig):
+    name = "gongqiao.foundation.organisations"
+    label = "organisations"

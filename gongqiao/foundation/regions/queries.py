@@ -1,0 +1,62 @@
+"""Reading the tree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from gongqiao.foundation.regions.models import Level, Region
+
+_DIGITS = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6, Level.STREET: 9, Level.COMMUNITY: 12}
+
+
+@dataclass(frozen=True)
+class Point:
+    """WGS-84 degrees; `rough` when it is a parent's point or an illustration, and the screen must say so."""
+
+    latitude: float
+    longitude: float
+    rough: bool
+
+
+def prefix(code: str, level: int) -> str:
+    """The part of the 12 digits that all places below share."""
+    return code[: _DIGITS[Level(level)]]
+
+
+def below(region: Region, level: int | None = None) -> QuerySet[Region]:
+    """All places inside `region`, itself included."""
+    found = Region.objects.filter(code__startswith=prefix(region.code, region.level))
+    return found.filter(level=level) if level else found
+
+
+def communities(region: Region) -> QuerySet[Region]:
+    return below(region, Level.COMMUNITY).select_related("parent").order_by("code")
+
+
+def search(text: str, *, inside: Region) -> QuerySet[Region]:
+    """Places by name, pinyin or initials, inside a region (a market's city)."""
+    words = text.strip().lower()
+    match = Q(name__contains=words) | Q(initials__startswith=words) | Q(pinyin__startswith=words)
+    return below(inside).filter(match).select_related("parent").order_by("-level", "code")
+
+
+def points(codes: Iterable[str]) -> dict[str, Point]:
+    """The point of each place; one without a point of its own takes its nearest ancestor's, marked rough."""
+    wanted = {code for code in codes if code}
+    ancestors = {code[:digits].ljust(12, "0") for code in wanted for digits in _DIGITS.values()}
+    known = {
+        row.code: row
+        for row in Region.objects.filter(code__in=wanted | ancestors, latitude__isnull=False).only(
+            "code", "latitude", "longitude", "point_source"
+        )
+    }
+    found: dict[str, Point] = {}
+    for code in wanted:
+        for digits in sorted(_DIGITS.values(), reverse=True):
+            row = known.get(code[:digits].ljust(12, "0"))
+            if row is not None and row.latitude is not None and row.longitude is not None:
+                own = row.code == code and row.point_source == "operator"
+                found[code] = Point(row.latitude, row.longitude, rough=not own)
+                break
+    return found

@@ -1,0 +1,1 @@
+"""路径二 定制化服务: tailored services (paper 5.2)."""

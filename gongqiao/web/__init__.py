@@ -1,0 +1,1 @@
+"""Screens by reader; server-rendered, working without JavaScript."""
