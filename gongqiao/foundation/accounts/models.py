@@ -1,0 +1,55 @@
+"""A way to sign in; what one may do afterwards is a membership's."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gongqiao.foundation.people.models import Person
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None, person: Person, **facts: Any) -> "User":
+        user = self.model(username=username, person=person, **facts)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """One per person who signs in; staff have a user name, workers sign in by phone and have none of their own."""
+
+    username = models.CharField(_("用户名"), max_length=60, unique=True)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["person"]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class LoginCode(models.Model):
+    """A six-figure code for one phone: hashed, short-lived, five tries, used once."""
+
+    phone_index = models.CharField(max_length=64, db_index=True)
+    code_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    def is_open(self, moment: datetime) -> bool:
+        return self.used_at is None and self.tries < 5 and moment < self.expires_at
+
+
+class TokenBucket(models.Model):
+    """Rate limit kept in the database, so that it holds across web processes."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    tokens = models.FloatField()
+    updated_at = models.DateTimeField()

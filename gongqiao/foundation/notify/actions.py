@@ -1,0 +1,105 @@
+"""Writing to the outbox, delivering from it, and what became of a call."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from gongqiao.foundation import clock, states
+from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.markets.models import Market
+from gongqiao.foundation.notify.channels import sender
+from gongqiao.foundation.notify.models import CallState, CallTask, Message, MessageState
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Right
+from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.foundation.people.models import Person
+
+LEASE = timedelta(minutes=2)
+MOST_TRIES = 6
+MOST_CALLS = 3
+log = logging.getLogger(__name__)
+
+
+def tell(
+    *, market: Market, person: Person, channel: str, key: str, subject: str, body: str, about: str, expires_at: datetime
+) -> None:
+    """Put one message into the outbox; call it inside the transaction of the act that it tells of."""
+    sender(channel)
+    moment = clock.now()
+    row = Message(
+        market=market,
+        person=person,
+        channel=channel,
+        key=key,
+        subject=subject,
+        body=body,
+        about=about,
+        created_at=moment,
+        next_at=moment,
+        expires_at=expires_at,
+    )
+    Message.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def deliver(limit: int = 200) -> dict[str, int]:
+    """Lease what is due, send it, mark it; returns counts. Late messages expire. Safe to run in several processes."""
+    counts = {"sent": 0, "expired": 0, "failed": 0}
+    moment = clock.now()
+    with scopes_disabled():
+        counts["expired"] = Message.objects.filter(state=MessageState.WAITING, expires_at__lte=moment).update(
+            state=MessageState.EXPIRED
+        )
+        free = Q(lease_until=None) | Q(lease_until__lte=moment)
+        due = Message.objects.filter(free, state=MessageState.WAITING, next_at__lte=moment)
+        for message in due.select_related("market", "person").order_by("created_at")[:limit]:
+            mine = Message.objects.filter(free, pk=message.pk, state=MessageState.WAITING)
+            if mine.update(lease_until=moment + LEASE, tries=F("tries") + 1):
+                counts["sent" if _send(message) else "failed"] += 1
+    return counts
+
+
+def _send(message: Message) -> bool:
+    waiting = Message.objects.filter(pk=message.pk, state=MessageState.WAITING)
+    try:
+        with transaction.atomic():
+            sender(message.channel)(message)
+            waiting.update(state=MessageState.SENT, lease_until=None)
+    except Exception as error:  # a broken outside line must not stop the others; the row keeps what went wrong
+        log.exception("message %s by %s", message.pk, message.channel)
+        tries = message.tries + 1
+        dead = tries >= MOST_TRIES
+        waiting.update(
+            state=MessageState.DEAD if dead else MessageState.WAITING,
+            lease_until=None,
+            next_at=clock.now() + timedelta(seconds=30 * 2**tries),
+            last_error=f"{type(error).__name__}: {error}"[:200],
+        )
+        return False
+    return True
+
+
+@transaction.atomic
+def record_call(task: CallTask, *, by: Membership, reached: bool, note: str = "") -> None:
+    """A call was made: reached ends the task; three times not reached gives up, in the open."""
+    check_may(by, Right.DISPATCH, task)
+    facts = {"tries": task.tries + 1, "last_try_at": clock.now(), "by": by, "note": note}
+    if reached:
+        states.move(task, to=CallState.DONE, **facts)
+    elif task.tries + 1 >= MOST_CALLS:
+        states.move(task, to=CallState.GIVEN_UP, **facts)
+    else:
+        CallTask.objects.filter(pk=task.pk, state=CallState.OPEN).update(**facts)
+        task.tries += 1
+    audit.record("call.recorded", task, by=by, reached=reached, tries=task.tries, about=task.about)
+
+
+def close_calls(about: str, *, note: str = "") -> None:
+    """The matter is settled another way: its open calls end, and its unsent messages expire."""
+    CallTask.objects.filter(about=about, state=CallState.OPEN).update(
+        state=CallState.EXPIRED, note=note or _("已经不用打了")
+    )
+    Message.objects.filter(about=about, state=MessageState.WAITING).update(state=MessageState.EXPIRED)

@@ -1,0 +1,1 @@
+"""Occupations and day-labour trades: the words in which work is named (paper 5.1)."""

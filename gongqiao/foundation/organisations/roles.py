@@ -1,0 +1,74 @@
+"""Roles as data: a name, a sentence a manager can read, and the rights it carries."""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    SPECIALIST = "specialist", _("服务专员")
+    SOCIAL_WORKER = "social_worker", _("社工")
+    MANAGER = "manager", _("经理")
+    AUDITOR = "auditor", _("审计")
+    EMPLOYER = "employer", _("用工方")
+    WORKER = "worker", _("零工")
+    SYSTEM = "system", _("系统")
+
+
+class Right(TextChoices):
+    DOSSIER_READ = "dossier.read", _("看零工档案")
+    DOSSIER_WRITE = "dossier.write", _("登记和改零工档案")
+    EMPLOYER_READ = "employer.read", _("看用工方")
+    EMPLOYER_WRITE = "employer.write", _("登记和改用工方")
+    POSTING_READ = "posting.read", _("看用工需求")
+    POSTING_WRITE = "posting.write", _("替用工方登记需求")
+    POSTING_VERIFY = "posting.verify", _("核实用工需求")
+    DISPATCH = "placement.dispatch", _("派工、叫人、记回话")
+    PLACEMENT_READ = "placement.read", _("看派工和到岗")
+    WAGE_RECORD = "placement.wage", _("记工时和工钱")
+    IMPORT = "sheets.import", _("导入和撤回表格")
+    EXPORT = "sheets.export", _("导出表格")
+    AUDIT_READ = "audit.read", _("看操作记录")
+    OWN_WORK = "own.work", _("看自己的活和工钱")
+    OWN_POSTINGS = "own.postings", _("发自己单位的需求，确认到岗、工时和工钱")
+    AUTOMATE = "system.automate", _("到点自动办")
+
+
+@dataclass(frozen=True)
+class RoleInfo:
+    says: str | Promise
+    rights: frozenset[Right]
+
+
+_DESK = frozenset(
+    {
+        Right.DOSSIER_READ,
+        Right.DOSSIER_WRITE,
+        Right.EMPLOYER_READ,
+        Right.POSTING_READ,
+        Right.PLACEMENT_READ,
+    }
+)
+_SPECIALIST = _DESK | {
+    Right.EMPLOYER_WRITE,
+    Right.POSTING_WRITE,
+    Right.POSTING_VERIFY,
+    Right.DISPATCH,
+    Right.WAGE_RECORD,
+    Right.IMPORT,
+}
+_READER = {Right.DOSSIER_READ, Right.EMPLOYER_READ, Right.POSTING_READ, Right.PLACEMENT_READ}
+
+ROLES: dict[Role, RoleInfo] = {
+    Role.SPECIALIST: RoleInfo(_("核实每条需求，派工，追回话，记到岗和工钱。"), frozenset(_SPECIALIST)),
+    Role.SOCIAL_WORKER: RoleInfo(_("登记来人，管档案，跟进到底。"), _DESK | {Right.WAGE_RECORD}),
+    Role.MANAGER: RoleInfo(_("看全部，管人和表格。"), frozenset(_SPECIALIST | {Right.EXPORT, Right.AUDIT_READ})),
+    Role.AUDITOR: RoleInfo(_("只看，不改；看操作记录。"), frozenset(_READER | {Right.AUDIT_READ})),
+    Role.EMPLOYER: RoleInfo(_("只看和管自己单位的需求。"), frozenset({Right.OWN_POSTINGS})),
+    Role.WORKER: RoleInfo(_("只看和管自己的活、工钱、档案。"), frozenset({Right.OWN_WORK})),
+    Role.SYSTEM: RoleInfo(_("到点自动办的事，记在系统名下。"), frozenset({Right.AUTOMATE, Right.DISPATCH})),
+}
+
+STAFF = frozenset({Role.SPECIALIST, Role.SOCIAL_WORKER, Role.MANAGER, Role.AUDITOR})
