@@ -7,6 +7,6 @@ class CryptoApp(AppConfig):
     label = "crypto"
 
     def ready(self) -> None:
-        from gongqiao.foundation.crypto.birth import ring_before_migrate  # noqa: PLC0415  # models are ready only now
+        from gongqiao.foundation.crypto.first_ring import ring_before_migrate  # noqa: PLC0415 -- needs the app registry
 
         pre_migrate.connect(ring_before_migrate, dispatch_uid="crypto.ring_before_migrate")

@@ -9,6 +9,10 @@ class KeyRingError(CryptoError):
     """The key ring file is missing, unsafe, damaged or lacks a key."""
 
 
+class KeyRingExists(KeyRingError):
+    """Another process made the key ring first; its ring is the ring."""
+
+
 class CipherError(CryptoError):
     """A ciphertext cannot be opened: changed, moved to another row or field, or sealed with another key."""
 

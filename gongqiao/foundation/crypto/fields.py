@@ -50,7 +50,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         if isinstance(self.model._meta.pk, models.AutoField):
             hint = "Give the model a UUIDField(primary_key=True, default=uuid.uuid4)."
             found.append(checks.Error("An encrypted field needs a key known before saving.", hint, self, "crypto.E001"))
-        if self.unique or self.db_index:
+        if self.unique or self.db_index:  # type: ignore[attr-defined]
             hint = "Put the unique or index on a blind-index field beside it."
             found.append(checks.Error("Equal values have different ciphertexts.", hint, self, "crypto.E002"))
         return found
@@ -104,7 +104,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         raise FieldError(f"{self} is encrypted and cannot be searched by {lookup_name!r}; search its blind index")
 
 
-class ExactEmpty(Exact):  # type: ignore[type-arg]
+class ExactEmpty(Exact):
     """`field=""` asks whether there is a value; every other value has no ciphertext to compare with."""
 
     def get_prep_lookup(self) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from gongqiao.foundation.crypto.errors import KeyRingError
+from gongqiao.foundation.crypto.errors import KeyRingError, KeyRingExists
 from gongqiao.foundation.crypto.sm4 import KEY_BYTES
 
 VERSION = 1
@@ -45,7 +45,8 @@ class KeyRing:
         except KeyError:
             known = ", ".join(sorted(self.keys))
             raise KeyRingError(
-                f"the key ring has no key {key_id!r} (it has {known}): restore the key ring that belongs to this database"
+                f"the key ring has no key {key_id!r} (it has {known}): "
+                "restore the key ring that belongs to this database"
             ) from None
 
     def with_new_key(self) -> "KeyRing":
@@ -81,7 +82,7 @@ def create(path: Path) -> KeyRing:
     try:
         os.link(written, path)  # appears whole or not at all, and never over an older ring
     except FileExistsError:
-        raise KeyRingError(f"there is a key ring at {path} already; it was left as it is") from None
+        raise KeyRingExists(f"there is a key ring at {path} already; it was left as it is") from None
     finally:
         written.unlink()
     return ring

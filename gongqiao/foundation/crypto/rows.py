@@ -24,7 +24,7 @@ def encrypted_fields() -> list[tuple[type[models.Model], EncryptedTextField]]:
 
 def stored(model: type[models.Model], field: EncryptedTextField, using: str) -> QuerySet[Any]:
     """The rows with a ciphertext in `field`, the ciphertext annotated as `cell`; no market scope, no decryption."""
-    rows = model._base_manager.using(using).annotate(cell=Cast(F(field.name), models.TextField()))
+    rows: QuerySet[Any] = model._base_manager.using(using).annotate(cell=Cast(F(field.name), models.TextField()))
     return rows.filter(~Q(cell=""), cell__isnull=False).order_by("pk")
 
 

@@ -60,19 +60,21 @@ def open_text(text: str, aad: bytes) -> str:
     """Open with the key the text names; raises CipherError (naming the place) or KeyRingError (key lost)."""
     scheme, _, rest = text.partition("$")
     key_id, _, body = rest.partition("$")
-    place = aad.decode()
+    where = aad.decode()
     if scheme != "sm4" or not key_id or not body:
-        raise CipherError(f"{place}: what is stored is not a ciphertext of ours")
+        raise CipherError(f"{where}: what is stored is not a ciphertext of ours")
     key = keyring.current().key(key_id)
     try:
         blob = base64.b64decode(body, altchars=b"-_", validate=True)
         return sm4.decrypt(key, blob, aad).decode()
     except (CipherError, binascii.Error, UnicodeDecodeError) as why:
-        raise CipherError(f"{place}: cannot be decrypted: {why}") from None
+        raise CipherError(f"{where}: cannot be decrypted: {why}") from None
 
 
 def place(label: str, field: str, pk: object) -> bytes:
     """The AAD of one cell; a row without a primary key cannot hold a sealed value yet."""
     if pk is None:
-        raise SealError(f"{label}.{field}: the row needs its primary key before saving (use a UUIDField with a default)")
+        raise SealError(
+            f"{label}.{field}: the row needs its primary key before saving (use a UUIDField with a default)"
+        )
     return f"{label}:{field}:{pk}".encode()

@@ -1,0 +1,9 @@
+"""What this library raises when its input is wrong; the text names the table, the row and the column."""
+
+
+class TableError(ValueError):
+    """A cell, column or key of the input is missing, of the wrong type, or out of range."""
+
+
+class KernelMissing(RuntimeError):
+    """The asked-for kernel is not part of this build."""

@@ -1,0 +1,118 @@
+"""Changing the data key: new key, every row sealed again in batches, verified, the old key dropped.
+
+Interrupted at any point it goes on where it stopped: a row says by its key id whether it is done.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, models, transaction
+
+from gongqiao.foundation.crypto import keyring
+from gongqiao.foundation.crypto.errors import CryptoError, KeyRingError
+from gongqiao.foundation.crypto.fields import EncryptedTextField
+from gongqiao.foundation.crypto.rows import encrypted_fields, stored
+from gongqiao.foundation.crypto.seal import PREFIX, open_text, place, seal_text
+
+Progress = Callable[[str, int], None]  # "people.Person.phone", cells sealed again so far
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`cells` that were opened, and for each that could not be, why."""
+
+    cells: int
+    faults: tuple[str, ...]
+
+
+def add_key() -> str:
+    """A new active key; values are sealed with it from now on, the older keys go on opening theirs."""
+    path = Path(settings.GONGQIAO_KEYRING)
+    ring = keyring.load(path).with_new_key()
+    keyring.save(path, ring)
+    return ring.active
+
+
+def reencrypt(*, batch: int = 500, using: str = DEFAULT_DB_ALIAS, progress: Progress | None = None) -> int:
+    """Seal every cell that is not under the active key again; the number of cells written."""
+    if batch < 1:
+        raise ValueError(f"a batch must have at least one row, not {batch}")
+    written = 0
+    for model, field in encrypted_fields():
+        written += _reencrypt_field(model, field, batch, using, progress)
+    return written
+
+
+def key_usage(*, using: str = DEFAULT_DB_ALIAS) -> Counter[str]:
+    """Cells per key id, keys of the ring without cells included (0)."""
+    usage: Counter[str] = Counter(dict.fromkeys(keyring.current().keys, 0))
+    for model, field in encrypted_fields():
+        for cell in stored(model, field, using).values_list("cell", flat=True).iterator(chunk_size=2000):
+            usage[str(cell).split("$")[1] if str(cell).startswith(PREFIX) else "?"] += 1
+    return usage
+
+
+def verify(*, using: str = DEFAULT_DB_ALIAS) -> Verdict:
+    """Open every cell of the database."""
+    cells, faults = 0, []
+    for model, field in encrypted_fields():
+        for pk, cell in stored(model, field, using).values_list("pk", "cell").iterator(chunk_size=2000):
+            cells += 1
+            try:
+                open_text(cell, _aad(model, field, pk))
+            except CryptoError as why:
+                faults.append(str(why))
+    return Verdict(cells, tuple(faults))
+
+
+def drop_unused(*, using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """Take the keys out of the ring that no cell needs (the active one stays); refused while a cell cannot be opened.
+
+    Backups made before still need them: keep the ring that was saved with each backup.
+    """
+    verdict = verify(using=using)
+    if verdict.faults:
+        raise KeyRingError(
+            f"{len(verdict.faults)} cells cannot be opened, no key is dropped; first: {verdict.faults[0]}"
+        )
+    path, usage = Path(settings.GONGQIAO_KEYRING), key_usage(using=using)
+    ring = keyring.load(path)
+    dropped = sorted(key_id for key_id in ring.keys if key_id != ring.active and usage[key_id] == 0)
+    for key_id in dropped:
+        ring = ring.without(key_id)
+    if dropped:
+        keyring.save(path, ring)
+    return dropped
+
+
+def _reencrypt_field(
+    model: type[models.Model], field: EncryptedTextField, batch: int, using: str, progress: Progress | None
+) -> int:
+    """Batch after batch in the order of the keys; a cell that a person changes meanwhile is left to the person."""
+    written, last = 0, None
+    while True:
+        current = f"{PREFIX}{keyring.current().active}$"
+        rows = stored(model, field, using).exclude(cell__startswith=current)
+        page = list((rows if last is None else rows.filter(pk__gt=last)).values_list("pk", "cell")[:batch])
+        if not page:
+            return written
+        with transaction.atomic(using=using):
+            written += sum(_reseal(model, field, pk, cell, using) for pk, cell in page)
+        last = page[-1][0]
+        if progress is not None:
+            progress(f"{model._meta.label}.{field.name}", written)
+
+
+def _reseal(model: type[models.Model], field: EncryptedTextField, pk: Any, cell: str, using: str) -> int:
+    """Write only over the ciphertext that was read."""
+    aad = _aad(model, field, pk)
+    sealed = seal_text(open_text(cell, aad), aad)
+    return stored(model, field, using).order_by().filter(pk=pk, cell=cell).update(**{field.name: sealed})
+
+
+def _aad(model: type[models.Model], field: EncryptedTextField, pk: Any) -> bytes:
+    return place(model._meta.label_lower, field.name, pk)

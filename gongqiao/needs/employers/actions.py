@@ -1,0 +1,136 @@
+"""What people do to employers."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongqiao.foundation import clock, states
+from gongqiao.foundation.accounts.models import User
+from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.organisations.credit_code import check_credit_code
+from gongqiao.foundation.organisations.models import Kind, Membership, Organisation
+from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.foundation.people import actions as people
+from gongqiao.foundation.people.identity import check_phone
+from gongqiao.foundation.people.queries import by_phone
+from gongqiao.needs.employers.models import Contact, Employer, Size, State
+
+
+@dataclass(frozen=True)
+class EmployerFacts:
+    name: str
+    size: Size
+    short_name: str = ""
+    credit_code: str = ""
+    region_id: str | None = None
+    address: str = ""
+    industry: str = ""
+    note: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+
+
+@transaction.atomic
+def register(facts: EmployerFacts, *, by: Membership, channel: str = "desk") -> Employer:
+    """A new employer; a company must have its credit code (GB 32100), a household has none."""
+    check_may(by, Right.EMPLOYER_WRITE)
+    code = _checked_code(facts)
+    organisation = Organisation.objects.create(
+        market=by.market, kind=Kind.EMPLOYER, name=facts.name.strip(), credit_code=code
+    )
+    employer = Employer.objects.create(
+        market=by.market,
+        organisation=organisation,
+        size=facts.size,
+        short_name=facts.short_name.strip() or facts.name.strip()[:30],
+        region_id=facts.region_id,
+        address=facts.address,
+        industry=facts.industry,
+        note=facts.note,
+        registered_at=clock.now(),
+    )
+    if facts.contact_name:
+        add_contact(employer, name=facts.contact_name, phone=facts.contact_phone, by=by)
+    audit.record("employer.registered", employer, by=by, channel=channel)
+    return employer
+
+
+def _checked_code(facts: EmployerFacts) -> str:
+    if not facts.name.strip():
+        raise Refused(_("用工方的名称不能空着。"))
+    if not facts.credit_code:
+        if facts.size == Size.COMPANY:
+            raise Refused(_("公司要有统一社会信用代码。"))
+        return ""
+    code = check_credit_code(facts.credit_code)
+    known = Organisation.objects.filter(credit_code=code).select_related("employer").first()
+    if known is not None:
+        raise Refused(_("这个信用代码已经登记过：%(name)s。") % {"name": known.name})
+    return code
+
+
+@transaction.atomic
+def add_contact(employer: Employer, *, name: str, phone: str, by: Membership) -> Contact:
+    check_may(by, Right.EMPLOYER_WRITE, employer)
+    number = check_phone(phone) if phone else ""
+    contact = Contact.objects.create(
+        market=employer.market, employer=employer, name=name, phone=number, phone_last4=number[-4:]
+    )
+    audit.record("employer.contact_added", employer, by=by)
+    return contact
+
+
+@transaction.atomic
+def see_licence(employer: Employer, *, by: Membership, evidence: str) -> None:
+    """A named specialist has seen the licence; it counts for the market's number of days."""
+    check_may(by, Right.POSTING_VERIFY, employer)
+    if not evidence.strip():
+        raise Refused(_("请写明看了什么证照、怎么看的。"))
+    today = clock.now().astimezone(by.market.tz).date()
+    employer.licence_evidence, employer.licence_seen_by = evidence.strip(), by
+    employer.licence_until = today + timedelta(days=by.market.licence_valid_days)
+    employer.save(update_fields=["licence_evidence", "licence_seen_by", "licence_until"])
+    audit.record("employer.licence_seen", employer, by=by, until=employer.licence_until.isoformat())
+
+
+@transaction.atomic
+def block(employer: Employer, *, by: Membership, reason: str) -> None:
+    """Nothing of a blocked employer is matched or shown; the mark follows the credit code."""
+    check_may(by, Right.POSTING_VERIFY, employer)
+    if not reason.strip():
+        raise Refused(_("请写停用的原因。"))
+    states.move(employer, to=State.BLOCKED, blocked_reason=reason.strip())
+    audit.record("employer.blocked", employer, by=by)
+
+
+@transaction.atomic
+def unblock(employer: Employer, *, by: Membership) -> None:
+    check_may(by, Right.POSTING_VERIFY, employer)
+    states.move(employer, to=State.ACTIVE, blocked_reason="")
+    audit.record("employer.unblocked", employer, by=by)
+
+
+@transaction.atomic
+def give_account(
+    employer: Employer, *, name: str, phone: str, by: Membership, username: str = "", password: str | None = None
+) -> Membership:
+    """A person of the employer may sign in (by phone and code, or a password) and see only this employer."""
+    check_may(by, Right.EMPLOYER_WRITE, employer)
+    known = by_phone(phone) if phone else []
+    person = known[0] if known else people.create(name=name, phone=phone)
+    membership = Membership.objects.create(
+        market=employer.market,
+        person=person,
+        organisation=employer.organisation,
+        role=Role.EMPLOYER,
+        title=name[:30],
+        starts_on=clock.now().astimezone(by.market.tz).date(),
+    )
+    if username and not User.objects.filter(person=person).exists():
+        User.objects.create_user(username, password, person)
+    audit.record("employer.account_given", employer, by=by, membership=membership.pk)
+    return membership

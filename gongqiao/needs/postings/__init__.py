@@ -1,0 +1,1 @@
+"""用工需求: employers' needs, verified before anybody sees them (paper 5.1)."""

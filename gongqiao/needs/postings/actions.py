@@ -1,0 +1,225 @@
+"""What people do to demand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongqiao.foundation import clock, states
+from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Right
+from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.needs.employers.models import Employer
+from gongqiao.needs.postings import rules, screening, signals
+from gongqiao.needs.postings.enums import Method, Outcome, PostingState, ShiftState
+from gongqiao.needs.postings.models import Posting, Shift, Verification
+
+
+@dataclass(frozen=True)
+class ShiftFacts:
+    """Aware times, half-open; an end past midnight is normal."""
+
+    starts_at: datetime
+    ends_at: datetime
+    headcount: int
+    break_minutes: int = 0
+
+
+@dataclass(frozen=True)
+class PostingFacts:
+    trade: str
+    title: str
+    content: str
+    pay_unit: str
+    pay_fen: int | None = None
+    pay_when: str = ""
+    conditions: str = ""
+    min_level: int | None = None
+    certificates: tuple[str, ...] = ()
+    region_id: str | None = None
+    place: str = ""
+    meeting_point: str = ""
+    meals: str = ""
+    travel: str = ""
+    insurance: str = ""
+    valid_until: date | None = None
+
+    def columns(self) -> dict[str, Any]:
+        return {**self.__dict__, "certificates": list(self.certificates)}
+
+
+@transaction.atomic
+def draft(
+    employer: Employer, facts: PostingFacts, shifts: Iterable[ShiftFacts], *, by: Membership, channel: str = "desk"
+) -> Posting:
+    """A new wish for hands, not yet shown to anybody."""
+    posting = Posting(market=employer.market, employer=employer, entered_by=by, entered_at=clock.now(), **facts.columns())
+    rules.check_can_write(by, posting)
+    rules.check_employer(posting)
+    known = catalogue()
+    if facts.trade not in known.trades:
+        raise Refused(_("没有“%(trade)s”这个工种。") % {"trade": facts.trade})
+    unknown = [code for code in facts.certificates if code not in known.certificates]
+    if unknown:
+        raise Refused(_("没有“%(kind)s”这种证书。") % {"kind": unknown[0]})
+    posting.certificates = sorted({*facts.certificates, *known.trades[facts.trade].required})
+    posting.save()
+    _add_shifts(posting, shifts)
+    audit.record("posting.drafted", posting, by=by, on_behalf_of=employer, channel=channel)
+    return posting
+
+
+def _add_shifts(posting: Posting, shifts: Iterable[ShiftFacts]) -> None:
+    rows = [Shift(market=posting.market, posting=posting, **shift.__dict__) for shift in shifts]
+    if any(row.ends_at <= row.starts_at for row in rows):
+        raise Refused(_("班次的结束要晚于开始。"))
+    Shift.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def submit(posting: Posting, *, by: Membership, channel: str = "desk") -> None:
+    """Ask for verification; what the law forbids stops here, with the article."""
+    rules.check_can_write(by, posting)
+    rules.check_employer(posting)
+    screening.check_can_submit(posting)
+    states.move(posting, to=PostingState.SUBMITTED, submitted_at=clock.now())
+    audit.record("posting.submitted", posting, by=by, on_behalf_of=posting.employer, channel=channel)
+
+
+@transaction.atomic
+def verify(
+    posting: Posting,
+    *,
+    by: Membership,
+    method: Method,
+    note: str,
+    checked: Iterable[str] = rules.CHECKLIST,
+    decisions: dict[str, str] | None = None,
+) -> Verification:
+    """A specialist has confirmed pay, place and hours with the employer (paper 5.1, second point)."""
+    rules.check_can_verify(by, posting)
+    rules.check_employer(posting)
+    left = [item for item in rules.CHECKLIST if item not in set(checked)]
+    if left:
+        raise Refused(_("核实单上还有 %(count)s 项没有勾。") % {"count": len(left)})
+    if not note.strip():
+        raise Refused(_("请写明跟谁核实的、怎么说的。"))
+    screening.check_decided(posting, decisions or {})
+    moment = clock.now()
+    until = rules.valid_until(posting, moment)
+    states.move(posting, to=PostingState.OPEN, verified_until=until, warned_at=None)
+    row = Verification.objects.create(
+        market=posting.market,
+        posting=posting,
+        by=by,
+        at=moment,
+        method=method,
+        checked=sorted(checked),
+        decisions=decisions or {},
+        note=note.strip(),
+        outcome=Outcome.PASSED,
+        valid_until=until,
+    )
+    audit.record("posting.verified", posting, by=by, method=method.value, until=until.isoformat())
+    _announce(signals.verified, posting)
+    return row
+
+
+@transaction.atomic
+def refuse(posting: Posting, *, by: Membership, method: Method, note: str) -> None:
+    """The specialist found that it does not hold; the reason goes to the employer."""
+    rules.check_can_verify(by, posting)
+    if not note.strip():
+        raise Refused(_("请写明不通过的原因。"))
+    states.move(posting, to=PostingState.REFUSED)
+    Verification.objects.create(
+        market=posting.market,
+        posting=posting,
+        by=by,
+        at=clock.now(),
+        method=method,
+        note=note.strip(),
+        outcome=Outcome.REFUSED,
+    )
+    audit.record("posting.refused", posting, by=by, method=method.value)
+
+
+@transaction.atomic
+def change(posting: Posting, values: dict[str, Any], *, by: Membership, channel: str = "desk") -> bool:
+    """Change facts; a material change of an open posting drops it back to verification. True when it did."""
+    rules.check_can_write(by, posting)
+    unknown = set(values) - set(PostingFacts.__dataclass_fields__)
+    if unknown:
+        raise ValueError(f"not fields of a posting: {sorted(unknown)}")
+    changed = {name: value for name, value in values.items() if getattr(posting, name) != value}
+    for name, value in changed.items():
+        setattr(posting, name, value)
+    if changed:
+        posting.save(update_fields=list(changed))
+    audit.record("posting.changed", posting, by=by, channel=channel, fields=sorted(changed))
+    return _drop_back(posting, bool(rules.MATERIAL & set(changed)))
+
+
+@transaction.atomic
+def set_headcount(shift: Shift, headcount: int, *, by: Membership) -> bool:
+    """More people wanted is material and must be verified again; fewer is not."""
+    rules.check_can_write(by, shift.posting)
+    more = headcount > shift.headcount
+    shift.headcount = headcount
+    shift.save(update_fields=["headcount"])
+    audit.record("shift.headcount", shift, by=by, headcount=headcount)
+    return _drop_back(shift.posting, more)
+
+
+def _drop_back(posting: Posting, material: bool) -> bool:
+    if not material or posting.state != PostingState.OPEN:
+        return False
+    states.move(posting, to=PostingState.SUBMITTED, submitted_at=clock.now(), verified_until=None)
+    _announce(signals.withdrawn, posting)
+    return True
+
+
+@transaction.atomic
+def repeat(posting: Posting, shifts: Iterable[ShiftFacts], *, by: Membership, channel: str = "desk") -> Posting:
+    """The same wish on other days: a new posting with the same words, to be verified anew."""
+    facts = PostingFacts(
+        **{name: getattr(posting, name) for name in PostingFacts.__dataclass_fields__ if name != "certificates"},
+        certificates=tuple(posting.certificates),
+    )
+    return draft(posting.employer, facts, shifts, by=by, channel=channel)
+
+
+@transaction.atomic
+def close(posting: Posting, *, by: Membership, reason: str, channel: str = "desk") -> None:
+    rules.check_can_write(by, posting)
+    states.move(posting, to=PostingState.CLOSED)
+    audit.record("posting.closed", posting, by=by, channel=channel, reason=reason)
+    _announce(signals.withdrawn, posting)
+
+
+@transaction.atomic
+def cancel_shift(shift: Shift, *, by: Membership, reason: str) -> None:
+    rules.check_can_write(by, shift.posting)
+    states.move(shift, to=ShiftState.CANCELLED)
+    audit.record("shift.cancelled", shift, by=by, reason=reason)
+    _announce(signals.withdrawn, shift.posting)
+
+
+@transaction.atomic
+def pause_stale(posting: Posting, *, by: Membership) -> None:
+    """Its verification has run out: off the lists until a specialist looks again."""
+    check_may(by, Right.AUTOMATE, posting)
+    states.move(posting, to=PostingState.PAUSED)
+    audit.record("posting.paused", posting, by=by, channel="system")
+    _announce(signals.withdrawn, posting)
+
+
+def _announce(signal: Any, posting: Posting) -> None:
+    facts = {"posting_id": posting.pk, "market_id": posting.market_id}
+    transaction.on_commit(lambda: signal.send(sender=Posting, **facts))

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PostingsApp(AppConfig):
+    name = "gongqiao.needs.postings"
+    label = "postings"

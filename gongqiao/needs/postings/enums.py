@@ -1,0 +1,47 @@
+"""Choices of a posting."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class PayUnit(TextChoices):
+    HOUR = "hour", _("时")
+    DAY = "day", _("天")
+    TRIP = "trip", _("趟")
+    PIECE = "piece", _("件")
+    MONTH = "month", _("月")
+
+
+class PayWhen(TextChoices):
+    SAME_DAY = "same_day", _("当天给钱")
+    NEXT_DAY = "next_day", _("第二天给钱")
+    WEEKLY = "weekly", _("一周一结")
+    MONTHLY = "monthly", _("一月一结")
+    ON_FINISH = "on_finish", _("干完就结")
+
+
+class PostingState(TextChoices):
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待核实")
+    OPEN = "open", _("招人中")
+    PAUSED = "paused", _("停了，要重新核实")
+    REFUSED = "refused", _("没通过")
+    CLOSED = "closed", _("结束")
+
+
+class ShiftState(TextChoices):
+    OPEN = "open", _("要人")
+    CANCELLED = "cancelled", _("取消")
+
+
+class Method(TextChoices):
+    """How a specialist verified."""
+
+    PHONE = "phone", _("打电话")
+    VISIT = "visit", _("到现场")
+    LICENCE = "licence", _("看证照")
+
+
+class Outcome(TextChoices):
+    PASSED = "passed", _("通过")
+    REFUSED = "refused", _("不通过")

@@ -1,0 +1,80 @@
+"""Reading demand, for whoever may."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.needs.postings.enums import Outcome, PostingState, ShiftState
+from gongqiao.needs.postings.models import Posting, PostingSet, Shift, Verification
+
+WAITING = (PostingState.SUBMITTED, PostingState.PAUSED)
+
+
+def visible_to(actor: Membership) -> PostingSet:
+    """Staff see all of the market, an employer's people their own, workers what is published."""
+    found: PostingSet = Posting.objects.select_related("employer__organisation", "region")
+    if actor.may(Right.POSTING_READ):
+        return found
+    if actor.role == Role.EMPLOYER:
+        return found.filter(employer__organisation=actor.organisation_id)
+    return found.published()
+
+
+def listed(actor: Membership, state: str = "", text: str = "") -> PostingSet:
+    shifts = Prefetch("shifts", Shift.objects.order_by("starts_at"))
+    found = visible_to(actor).prefetch_related(shifts).order_by("-pk")
+    if state:
+        found = found.filter(state=state)
+    words = text.strip()
+    if words:
+        found = found.filter(Q(title__contains=words) | Q(employer__short_name__contains=words))
+    return found
+
+
+def opened(actor: Membership, pk: int) -> Posting:
+    parts: list[Any] = [
+        Prefetch("shifts", Shift.objects.order_by("starts_at")),
+        Prefetch("verifications", Verification.objects.select_related("by").order_by("-at")),
+    ]
+    return visible_to(actor).select_related("entered_by", "market").prefetch_related(*parts).get(pk=pk)
+
+
+def queue(actor: Membership) -> PostingSet:
+    """What waits for a specialist: never verified first, then expired; oldest first."""
+    found = visible_to(actor).filter(state__in=WAITING).select_related("entered_by")
+    return found.prefetch_related(Prefetch("shifts", Shift.objects.order_by("starts_at"))).order_by(
+        "-state", "submitted_at", "pk"
+    )
+
+
+def open_shifts(start: datetime, end: datetime, *, moment: datetime) -> QuerySet[Shift]:
+    """Shifts that begin in [start, end), of postings whose verification holds at `moment`, in the market in scope."""
+    return Shift.objects.filter(
+        state=ShiftState.OPEN,
+        starts_at__gte=start,
+        starts_at__lt=end,
+        posting__state=PostingState.OPEN,
+        posting__employer__state="active",
+        posting__verified_until__gt=moment,
+    )
+
+
+def last_verifications(posting_ids: list[int]) -> dict[int, Verification]:
+    """The newest passed verification of each posting: what, by whom, when."""
+    rows = Verification.objects.filter(posting_id__in=posting_ids, outcome=Outcome.PASSED).select_related("by")
+    return {row.posting_id: row for row in rows.order_by("at")}
+
+
+CHECK_LABELS = {
+    "employer": _("用工方是谁"),
+    "headcount": _("要几个人"),
+    "conditions": _("什么条件"),
+    "content": _("干什么"),
+    "place": _("在哪里"),
+    "pay": _("多少钱、什么时候给"),
+    "hours": _("几点到几点"),
+}
