@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongqiao.config.demo.numbers import credit_code, phone_number
-from gongqiao.config.demo.source import Place, draw, generator, places, read
+from gongqiao.config.demo.source import Place, communities, draw, generator, places, read
 
 LEGAL_SIGNS = {"company": "1", "individual": "2", "cooperative": "3"}
 """Second sign of the credit code; a household has no code."""
@@ -23,11 +23,17 @@ class DemoEmployer:
     legal: str
     credit_code: str | None
     industry: str | None
+    industry_name: str | None
     contact: str
     phone: str
     community: str
     meeting_points: tuple[str, ...]
     licence_seen: bool
+
+    @property
+    def size(self) -> str:
+        """company, individual or household, as the market files it; a cooperative is filed as a company."""
+        return "company" if self.legal == "cooperative" else self.legal
 
 
 def employers(seed: int, n: int) -> list[DemoEmployer]:
@@ -68,9 +74,10 @@ def _employer(rng: random.Random, index: int, kind: Mapping[str, Any], taken: se
         legal=legal,
         credit_code=credit_code(index, LEGAL_SIGNS[legal]) if legal in LEGAL_SIGNS else None,
         industry=kind["industry"],
+        industry_name=kind["industry_name"],
         contact=name.removesuffix("（家庭）") if legal == "household" else surname + _title(rng, legal),
         phone=phone_number(index, _EMPLOYERS),
-        community=draw(rng, _community_weights(kind["where"])),
+        community=draw(rng, communities(kind["where"])),
         meeting_points=tuple(rng.sample(points, min(2, len(points)))),
         licence_seen=legal in LEGAL_SIGNS and rng.random() < 0.88,
     )
@@ -95,11 +102,3 @@ def _new_name(rng: random.Random, kind: Mapping[str, Any], surname: str, taken: 
         branch += 1
     taken.add(f"{name}{branch}部")
     return f"{name}{branch}部"
-
-
-def _community_weights(where: str) -> dict[str, float]:
-    """factory and rural: every community of the named streets alike; homes and work: by the streets' weights."""
-    if where in ("homes", "work"):
-        return {place.code: place.homes if where == "homes" else place.work for place in places().values()}
-    streets = tuple(read("employers")[f"{where}_streets"])
-    return {code: 1.0 for code in places() if code.startswith(streets)}

@@ -1,4 +1,4 @@
-"""Invented needs of the demo employers: a history of verified postings and tomorrow's shifts, some flawed, some hard."""
+"""Invented needs of the demo employers: verified history, and tomorrow's shifts with some flawed and some hard ones."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 from gongqiao.config.demo.employers import DemoEmployer
 from gongqiao.config.demo.source import draw, generator, places, read
 from gongqiao.foundation.occupations.trades import Trade, UsualShift, catalogue, usual_shift
-from gongqiao.needs.postings.templates_data import PostingTemplate, template_for
+from gongqiao.needs.postings.templates_data import template_for
 
 DAY_MINUTES = 24 * 60
 HARD_PER_SHIFTS = 150
@@ -151,7 +151,7 @@ class _Makers:
         row = self.demand[kind]
         trade = catalogue().trades[draw(rng, row["trades"])]
         usual = _usual(rng, trade, night_share=row["night"])
-        heads = int(draw(rng, row["heads"]))
+        heads = min(int(draw(rng, row["heads"])), self.data["most_heads"].get(trade.code, 99))
         return self._posting(
             rng, index, rng.choice(self.by_kind[kind]), trade, day, usual, heads, rng.uniform(0.25, 0.9)
         )
@@ -160,13 +160,10 @@ class _Makers:
         trade = catalogue().trades[row["trade"]]
         usual = usual_shift(row["start"], row["end"], 60)
         employer = rng.choice(self.by_kind[row["kind"]])
-        employer = replace(employer, community=rng.choice([c for c in places() if c.startswith(row["street"])]))
         posting = self._posting(rng, index, employer, trade, day, usual, row["heads"], row["pay_share"])
-        return replace(posting, employer=self._listed(employer), hard=row["why"], min_level=2)
-
-    def _listed(self, employer: DemoEmployer) -> DemoEmployer:
-        """The employer as listed: only the place of work differs."""
-        return next(e for e in self.by_kind[employer.kind] if e.index == employer.index)
+        community = rng.choice([code for code in places() if code.startswith(row["street"])])
+        point = f"{places()[community].short_name}{employer.meeting_points[0]}"
+        return replace(posting, community=community, meeting_point=point, min_level=2, hard=row["why"])
 
     def _posting(
         self,
@@ -200,7 +197,7 @@ class _Makers:
             meals=_said(rng, template.meals, template.meals_choices, unsaid["meals"]),
             travel=_said(rng, None, template.travel_choices, unsaid["travel"]),
             insurance=_said(rng, None, template.insurance_choices[:2], unsaid["insurance"]),
-            certificates=_certificates(template),
+            certificates=template.certificates,
             entered=entered,
             entered_by="employer" if rng.random() < 0.55 else "desk",
             valid_until=day,
@@ -235,10 +232,6 @@ def _said(rng: random.Random, usual: str | None, choices: Sequence[str], unsaid:
     if usual is not None and rng.random() < 0.8:
         return usual
     return rng.choice(choices)
-
-
-def _certificates(template: PostingTemplate) -> tuple[str, ...]:
-    return template.certificates
 
 
 def _repeated(posting: DemoPosting, days: int) -> DemoPosting:

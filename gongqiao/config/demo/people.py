@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from gongqiao.config.demo.numbers import identity_number, phone_number
-from gongqiao.config.demo.source import DEMO_DAY, Place, draw, generator, places, read
+from gongqiao.config.demo.source import DEMO_DAY, Place, communities, draw, generator, places, read
 from gongqiao.config.demo.weeks import hours_mask
 from gongqiao.foundation.occupations.trades import FULL_AGE, WORKING_AGE, Certificate, Trade, catalogue
 
-TRAVEL_WORDS = {"walk": "走路", "ebike": "电动车", "bus": "公交", "motorbike": "摩托车", "car": "开车"}
-CHANNEL_WORDS = {"wechat": "微信", "sms": "短信", "phone": "电话", "via": "家人带话", "hall": "大厅叫"}
+TRAVEL_WORDS = {"walk": "走路", "ebike": "电动车", "bus": "公交", "bike": "自行车", "car": "开车"}
+CHANNEL_WORDS = {"wechat": "微信", "sms": "短信", "phone": "电话", "family": "家人带话", "none": "大厅叫"}
 MISSING_WORDS = {
     "identity": "身份证号",
     "birth": "出生日期",
@@ -28,7 +28,7 @@ _RELATIVES, _WORKERS = 1, 0
 
 @dataclass(frozen=True, slots=True)
 class DemoSkill:
-    """A trade at level 1-3 and what stands behind the claim."""
+    """A trade at level 1-3; `evidence` is said, seen or employer, as in a dossier."""
 
     trade: str
     level: int
@@ -126,7 +126,7 @@ def _person(rng: random.Random, index: int, on: date) -> DemoPerson:
         phone=phone_number(index, _WORKERS),
         channel=draw(rng, data["channels"]),
         via=None,
-        home=draw(rng, _home_weights()),
+        home=draw(rng, communities(_quarter(rng, calling))),
         skills=skills,
         certificates=_certificates(rng, skills, index, on),
         week=_week(rng, data["patterns"][draw(rng, calling["patterns"])]),
@@ -179,10 +179,17 @@ def _skills(rng: random.Random, calling: Mapping[str, Any], age: int) -> tuple[D
     for place, code in enumerate(dict.fromkeys(chosen)):
         level = min(3, 1 + (age > 24) * (rng.random() < 0.75) + (age > 33) * (rng.random() < 0.3))
         level = level if place == 0 else max(1, level - 1)
-        skills.append(
-            DemoSkill(code, level, rng.choice(("本人说的", "本人说的", "同乡作证", "试过工", "以前的雇主说的")))
-        )
+        skills.append(DemoSkill(code, level, rng.choice(("said", "said", "said", "seen", "employer"))))
     return tuple(skills)
+
+
+def _quarter(rng: random.Random, calling: Mapping[str, Any]) -> str:
+    """Some live beside their work: by the factories, in the villages."""
+    near = calling["near"]
+    if near is not None and rng.random() < near["share"]:
+        where: str = near["where"]
+        return where
+    return "homes"
 
 
 def _open_at(age: int, trades: Mapping[str, float]) -> dict[str, float]:
@@ -261,12 +268,12 @@ def _with_phone(rng: random.Random, person: DemoPerson, shares: Mapping[str, flo
     if rng.random() >= shares["no_phone"]:
         return person
     if rng.random() < 0.55:
-        return replace(person, phone=None, channel="hall")
+        return replace(person, phone=None, channel="none")
     male = rng.random() < 0.5
     relation = rng.choice([word for word in _RELATIONS if word not in (("丈夫",) if person.male else ("妻子",))])
     relative = invented_name(rng, male=male, born=min(person.birth.year + 20, 2004))
     via = f"{relation} {relative} {phone_number(person.index, _RELATIVES)}"
-    return replace(person, phone=None, channel="via", via=via)
+    return replace(person, phone=None, channel="family", via=via)
 
 
 def _with_gaps(rng: random.Random, person: DemoPerson, shares: Mapping[str, float]) -> DemoPerson:
@@ -287,10 +294,6 @@ def _with_gaps(rng: random.Random, person: DemoPerson, shares: Mapping[str, floa
             missing.append(fact)
             changes[value] = None
     return replace(person, missing=tuple(missing), **changes)
-
-
-def _home_weights() -> dict[str, float]:
-    return {place.code: place.homes for place in places().values()}
 
 
 def home_of(person: DemoPerson) -> Place | None:

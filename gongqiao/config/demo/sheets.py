@@ -1,19 +1,19 @@
-"""The demo as the sheets an operator would bring: one dict a row, Chinese headers, cells as a person would type them."""
+"""The demo as the sheets an operator would bring: one dict a row, Chinese headers, cells as a person types them."""
 
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from gongqiao.config.demo.needs import DAY_MINUTES, DemoPosting, DemoShift
-from gongqiao.config.demo.people import TRAVEL_WORDS, DemoPerson
+from gongqiao.config.demo.people import CHANNEL_WORDS, TRAVEL_WORDS, DemoPerson
 from gongqiao.config.demo.source import places
 from gongqiao.config.demo.weeks import week_text
 from gongqiao.foundation.occupations.trades import PAY_UNITS, catalogue
+from gongqiao.needs.postings.templates_data import PAY_WHEN_WORDS
 
 Cell = str | int | Decimal | date
 """Text is text (identity and phone numbers never are numbers), money is yuan, a missing fact is an empty text."""
 
-CHANNEL_CELLS = {"wechat": "微信", "sms": "短信", "phone": "电话", "hall": "大厅叫", "via": "家人带话"}
 WORKER_HEADERS = (
     "姓名",
     "身份证号",
@@ -77,7 +77,7 @@ def _worker_cells(person: DemoPerson) -> tuple[Cell, ...]:
         "|".join((names.certificates[c.code].name, c.number, c.expires.isoformat() if c.expires else ""))
         for c in person.certificates
     ]
-    channel = CHANNEL_CELLS[person.channel]
+    channel = CHANNEL_WORDS[person.channel]
     return (
         person.name,
         person.identity or "",
@@ -114,7 +114,7 @@ def _posting_cells(posting: DemoPosting, shift: DemoShift) -> tuple[Cell, ...]:
         shift.headcount,
         _yuan(posting.pay_fen),
         PAY_UNITS[posting.pay_unit],
-        posting.pay_when or "",
+        PAY_WHEN_WORDS[posting.pay_when] if posting.pay_when else "",
         posting.meals or "",
         posting.travel or "",
         posting.insurance or "",

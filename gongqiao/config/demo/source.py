@@ -73,6 +73,15 @@ def places() -> Mapping[str, Place]:
     return found
 
 
+def communities(where: str) -> dict[str, float]:
+    """Weights by community: homes and work as the streets weigh; factory and rural share the named streets evenly."""
+    if where in ("homes", "work"):
+        return {place.code: place.homes if where == "homes" else place.work for place in places().values()}
+    streets: list[str] = read("places")[f"{where}_streets"]
+    names = [code[:9] for code in places()]
+    return {code: 1 / names.count(code[:9]) for code in places() if code[:9] in streets}
+
+
 def metres(a: Place, b: Place) -> int:
     """Crow-fly distance on the sphere; good to 0.5 % over a city."""
     north = (a.latitude - b.latitude) * _METRES_PER_DEGREE

@@ -48,7 +48,7 @@ class Horizon:
         return -(-self.hours // WORD_BITS)
 
     def minute(self, day: date, hour: int = 0, minute: int = 0) -> int:
-        """Minutes from the start of the horizon to a local wall time, negative before it; 24:00 is the next midnight."""
+        """Minutes from the start of the horizon to a wall time, negative before it; 24:00 is the next midnight."""
         if not (0 <= hour <= HOURS_PER_DAY and 0 <= minute < MINUTES_PER_HOUR):
             raise ValueError(f"no such time of day: {hour!r}:{minute!r}")
         return (day - self.start).days * MINUTES_PER_DAY + hour * MINUTES_PER_HOUR + minute

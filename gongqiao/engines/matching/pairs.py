@@ -126,6 +126,11 @@ class Pair:
         free = set_of(self.workers.available[self.i])
         return tuple(hour for hour in range(first, last + 1) if not free >> hour & 1)
 
+    @property
+    def hours_touched(self) -> int:
+        """How many hours of the horizon the shift touches."""
+        return (self._shift("end") - 1) // MINUTES_PER_HOUR - self._shift("start") // MINUTES_PER_HOUR + 1
+
     def _hours(self) -> list[Unmet]:
         missing = self.missing_hours()
         return [Unmet("hours", {"missing": missing})] if missing else []

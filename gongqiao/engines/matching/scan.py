@@ -1,9 +1,9 @@
 """Every rule and every factor over whole blocks of workers x shifts: the fast path, exact integers throughout.
 
-Each function takes n workers and J shifts and returns an array that broadcasts to (n, J). Repeated requirements are tested
-once per distinct requirement ("signature") and then spread over the shifts. The pair-by-pair twin is `pairs.py`; tests hold
-the two equal. Distances: coordinates stay within 2e7 m, so dx*dx + dy*dy < 2**53 and the correctly rounded IEEE 754 square
-root, floored, is the exact integer root.
+Each function takes n workers and J shifts and returns an array that broadcasts to (n, J). Repeated requirements are
+tested once per distinct requirement ("signature") and then spread over the shifts. The pair-by-pair twin is `pairs.py`;
+tests hold the two equal. Distances: coordinates stay within 2e7 m, so dx*dx + dy*dy < 2**53 and the correctly rounded
+IEEE 754 square root, floored, is the exact integer root.
 """
 
 from collections.abc import Callable, Iterator
@@ -245,7 +245,7 @@ def _squared_metres(w: WorkerTable, s: ShiftTable) -> Int64:
 
 
 def _known_employers(rows: Int64, values: Int64, employers: Int64) -> tuple[Int64, Int64, Bool]:
-    """(row, position among `employers`) of the listed employers that appear there, and which of the values those are."""
+    """(row, position among `employers`) of the listed employers found there, and which of the values those are."""
     if not len(employers):
         return rows[:0], rows[:0], np.zeros(len(rows), dtype=np.bool_)
     at = np.minimum(np.searchsorted(employers, values[:, 0]), len(employers) - 1)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 LEVELS = {1: "会一点", 2: "熟手", 3: "师傅"}
-PAY_UNITS = {"hour": "时", "day": "天", "trip": "次", "piece": "件", "month": "月"}
+PAY_UNITS = {"hour": "时", "day": "天", "trip": "趟", "piece": "件", "month": "月"}
 FULL_AGE = 18
 WORKING_AGE = 16
 

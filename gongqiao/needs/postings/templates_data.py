@@ -22,6 +22,14 @@ QUESTION_KEYS = {
     "place": "place",
     "pay_when": "choice",
 }
+PAY_WHEN_WORDS = {
+    "same_day": "当天给钱",
+    "next_day": "第二天给钱",
+    "on_finish": "干完就结",
+    "weekly": "一周一结",
+    "monthly": "一月一结",
+}
+"""Choices of the question pay_when: codes of the posting and what people say."""
 
 
 class TemplateDataError(ValueError):
@@ -138,6 +146,8 @@ def _questions(group: str, rows: list[Mapping[str, Any]]) -> tuple[Question, ...
             raise TemplateDataError(f"group {group}: question {question.key!r} of kind {question.kind!r} is unknown")
         if bool(question.choices) != (question.kind == "choice"):
             raise TemplateDataError(f"group {group}: question {question.key} must offer choices exactly when it is one")
+        if question.key == "pay_when" and not set(question.choices) <= set(PAY_WHEN_WORDS):
+            raise TemplateDataError(f"group {group}: pay_when offers a choice that is none of {list(PAY_WHEN_WORDS)}")
     if len({q.key for q in questions}) != len(questions):
         raise TemplateDataError(f"group {group}: a question is asked twice")
     return questions

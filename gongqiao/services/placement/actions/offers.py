@@ -1,0 +1,249 @@
+"""Offering, applying, answering, waiting, giving up a seat."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from gongqiao.foundation import clock, states
+from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.errors import Refused, Stale
+from gongqiao.foundation.notify import actions as notify
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.queries import system_of
+from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.needs.dossiers.enums import Channel
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.postings.models import Shift
+from gongqiao.services.placement import rules
+from gongqiao.services.placement.enums import HOLDING, Decline, State
+from gongqiao.services.placement.guards import MESSAGE
+from gongqiao.services.placement.models import Assignment, DispatchRun
+
+_LINE = {
+    Channel.NONE: "hall",
+    Channel.FAMILY: "family",
+    Channel.PHONE: "phone",
+    Channel.SMS: "phone",  # no SMS or WeChat line stands here yet: a person calls, nothing is lost in silence
+    Channel.WECHAT: "phone",
+}
+
+
+@transaction.atomic
+def offer(
+    shift: Shift,
+    dossier: Dossier,
+    *,
+    by: Membership,
+    run: DispatchRun | None = None,
+    score: int | None = None,
+    reasons: dict[str, Any] | None = None,
+) -> Assignment:
+    """Ask one worker for one seat, to be answered in time; the call goes on the call list in the same transaction."""
+    check_may(by, Right.DISPATCH, shift)
+    _check(shift, dossier)
+    assignment = _live(shift, dossier) or _new(shift, dossier, by=by, channel="desk")
+    if assignment.state not in (State.APPLIED, State.WAITLISTED):
+        raise Refused(_("已经叫过这个人了。"))
+    _ask(assignment, by=by, run=run, score=score, reasons=reasons or {})
+    return assignment
+
+
+@transaction.atomic
+def apply(shift: Shift, dossier: Dossier, *, by: Membership, channel: str = "self") -> Assignment:
+    """我要去: the worker (or staff for him) puts his name down; a second press changes nothing."""
+    if by.role == Role.WORKER:
+        if by.person_id != dossier.person_id:
+            raise Refused(_("只能替自己报名。"))
+    else:
+        check_may(by, Right.DISPATCH, shift)
+    _check(shift, dossier)
+    known = _live(shift, dossier)
+    if known is not None:
+        return known
+    assignment = _new(shift, dossier, by=by, channel=channel)
+    audit.record("assignment.applied", assignment, by=by, on_behalf_of=dossier.person, channel=channel)
+    if free_seat(shift) is None:
+        states.move(assignment, to=State.WAITLISTED)
+    return assignment
+
+
+def _check(shift: Shift, dossier: Dossier) -> None:
+    rules.check_open(shift, clock.now())
+    rules.check_may_work(dossier, shift)
+
+
+def _live(shift: Shift, dossier: Dossier) -> Assignment | None:
+    live = [*HOLDING, State.APPLIED, State.WAITLISTED]
+    found: Assignment | None = Assignment.objects.filter(shift=shift, dossier=dossier, state__in=live).first()
+    return found
+
+
+def _new(shift: Shift, dossier: Dossier, *, by: Membership, channel: str) -> Assignment:
+    row = Assignment(
+        market=shift.market,
+        shift=shift,
+        dossier=dossier,
+        person=dossier.person,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        state=State.APPLIED,
+        channel=channel,
+        created_at=clock.now(),
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise Stale from None
+    return row
+
+
+def free_seat(shift: Shift) -> int | None:
+    """The lowest seat nobody holds; the shift's row is locked first, so that two askers do not see the same one."""
+    locked = Shift.objects.select_for_update().get(pk=shift.pk)
+    taken = set(Assignment.objects.filter(shift=shift, state__in=HOLDING).values_list("seat", flat=True))
+    return next((seat for seat in range(1, locked.headcount + 1) if seat not in taken), None)
+
+
+def _ask(
+    assignment: Assignment, *, by: Membership, run: DispatchRun | None, score: int | None, reasons: dict[str, Any]
+) -> None:
+    shift, moment = assignment.shift, clock.now()
+    seat = free_seat(shift)
+    if seat is None:
+        raise Refused(_("这个班次已经满了。"))
+    answer_by = _answer_by(shift, moment)
+    try:
+        with transaction.atomic():
+            states.move(
+                assignment, to=State.OFFERED, seat=seat, answer_by=answer_by, run=run, score=score, reasons=reasons
+            )
+    except IntegrityError as error:
+        raise _clash(error) from None
+    audit.record("assignment.offered", assignment, by=by, on_behalf_of=assignment.person, seat=seat)
+    _tell(assignment, answer_by)
+
+
+def _clash(error: IntegrityError) -> Exception:
+    if MESSAGE in str(error):
+        return Refused(_("这个人那段时间已经有活了。"))
+    return Stale()
+
+
+def _answer_by(shift: Shift, moment: datetime) -> datetime:
+    return min(moment + timedelta(minutes=shift.market.answer_minutes), shift.starts_at + timedelta(minutes=30))
+
+
+def _tell(assignment: Assignment, answer_by: datetime) -> None:
+    shift, dossier = assignment.shift, assignment.dossier
+    zone = shift.market.tz
+    when = f"{shift.starts_at.astimezone(zone):%m-%d %H:%M}–{shift.ends_at.astimezone(zone):%H:%M}"
+    posting = shift.posting
+    body = _("%(title)s，%(when)s，集合：%(where)s。去不去？") % {
+        "title": posting.title,
+        "when": when,
+        "where": posting.meeting_point or posting.place or _("没说"),
+    }
+    notify.tell(
+        market=shift.market,
+        person=assignment.person,
+        channel=_LINE[Channel(dossier.channel)],
+        key=f"offer:{assignment.pk}:{assignment.seat}:{answer_by.isoformat()}",
+        subject=_("叫 %(who)s") % {"who": dossier.number},
+        body=body,
+        about=about(assignment),
+        expires_at=answer_by,
+    )
+
+
+def about(assignment: Assignment) -> str:
+    return f"assignment:{assignment.pk}"
+
+
+@transaction.atomic
+def accept(assignment: Assignment, *, by: Membership, channel: str = "phone") -> None:
+    """He goes."""
+    rules.check_answerer(by, assignment)
+    states.move(assignment, to=State.ACCEPTED, answered_at=clock.now())
+    notify.close_calls(about(assignment))
+    audit.record("assignment.accepted", assignment, by=by, on_behalf_of=assignment.person, channel=channel)
+
+
+@transaction.atomic
+def confirm(assignment: Assignment, *, by: Membership) -> None:
+    """The employer's side knows who comes: it is settled."""
+    rules.check_on_site_party(by, assignment)
+    states.move(assignment, to=State.CONFIRMED)
+    audit.record("assignment.confirmed", assignment, by=by)
+
+
+@transaction.atomic
+def decline(
+    assignment: Assignment, reason: Decline, *, by: Membership, channel: str = "phone", note: str = ""
+) -> Assignment | None:
+    """He does not go, and says why; the next on the waiting list is asked at once (returned)."""
+    rules.check_answerer(by, assignment)
+    held = assignment.state in HOLDING
+    states.move(assignment, to=State.DECLINED, decline=reason, ended_note=note, answered_at=clock.now())
+    notify.close_calls(about(assignment))
+    audit.record(
+        "assignment.declined", assignment, by=by, on_behalf_of=assignment.person, channel=channel, reason=reason.value
+    )
+    return promote(assignment.shift) if held else None
+
+
+@transaction.atomic
+def expire(assignment: Assignment, *, by: Membership) -> Assignment | None:
+    """No answer in time: the seat is free again, and the record says so."""
+    check_may(by, Right.AUTOMATE, assignment)
+    states.move(assignment, to=State.EXPIRED, ended_note=_("到点没回话"))
+    notify.close_calls(about(assignment), note=_("到点没回话"))
+    audit.record("assignment.expired", assignment, by=by, channel="system")
+    return promote(assignment.shift)
+
+
+@transaction.atomic
+def cancel(assignment: Assignment, *, by: Membership, note: str) -> Assignment | None:
+    """The market or the employer takes it back; says why."""
+    check_may(by, Right.DISPATCH, assignment)
+    if not note.strip():
+        raise Refused(_("请写取消的原因。"))
+    held = assignment.state in HOLDING
+    states.move(assignment, to=State.CANCELLED, ended_note=note.strip())
+    notify.close_calls(about(assignment))
+    audit.record("assignment.cancelled", assignment, by=by, on_behalf_of=assignment.person)
+    return promote(assignment.shift) if held else None
+
+
+@transaction.atomic
+def replace(assignment: Assignment, dossier: Dossier, *, by: Membership, note: str) -> Assignment:
+    """Somebody else takes this seat."""
+    check_may(by, Right.DISPATCH, assignment)
+    states.move(assignment, to=State.REPLACED, ended_note=note)
+    notify.close_calls(about(assignment))
+    audit.record("assignment.replaced", assignment, by=by, on_behalf_of=assignment.person)
+    successor = offer(assignment.shift, dossier, by=by, reasons={"replaces": assignment.pk})
+    Assignment.objects.filter(pk=successor.pk).update(replaces=assignment)
+    return successor
+
+
+def promote(shift: Shift) -> Assignment | None:
+    """The first of the waiting list who still may is asked, in order of waiting; None when nobody can be."""
+    waiting = Assignment.objects.filter(shift=shift, state=State.WAITLISTED).select_related(
+        "dossier__person", "shift__posting__employer", "shift__market"
+    )
+    system = system_of(shift.market)
+    for candidate in waiting.order_by("created_at", "pk"):
+        try:
+            with transaction.atomic():
+                _check(candidate.shift, candidate.dossier)
+                _ask(candidate, by=system, run=None, score=None, reasons={"waitlist": True})
+                Assignment.objects.filter(pk=candidate.pk).update(promoted_at=clock.now())
+        except Refused as refusal:
+            audit.record("assignment.not_promoted", candidate, by=system, channel="system", why=str(refusal))
+            continue
+        return candidate
+    return None

@@ -1,0 +1,47 @@
+"""Both sides say how it was; neither sees the other's word first."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from gongqiao.foundation import clock
+from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.services.placement import rules
+from gongqiao.services.placement.enums import Side, State
+from gongqiao.services.placement.models import Assignment, Rating
+
+BLIND_FOR = timedelta(days=7)
+ASPECTS = ("quality", "reliability", "clarity", "attitude")
+
+
+@transaction.atomic
+def rate(assignment: Assignment, side: Side, scores: dict[str, int], *, by: Membership) -> Rating:
+    """Scores of 1 to 5: `face` for a worker, the four aspects for an employer."""
+    if side == Side.WORKER:
+        rules.check_answerer(by, assignment)
+    else:
+        rules.check_on_site_party(by, assignment)
+    if assignment.state not in (State.DONE, State.NO_SHOW):
+        raise Refused(_("活干完了才能评。"))
+    wanted = {"face"} if side == Side.WORKER else set(ASPECTS)
+    if set(scores) != wanted or not all(1 <= score <= 5 for score in scores.values()):
+        raise Refused(_("每一项都要选 1 到 5。"))
+    try:
+        with transaction.atomic():
+            rating: Rating = Rating.objects.create(
+                market=assignment.market, assignment=assignment, side=side, at=clock.now(), **scores
+            )
+    except IntegrityError:
+        raise Refused(_("已经评过了。")) from None
+    audit.record("rating.given", assignment, by=by, side=side.value)
+    return rating
+
+
+def visible(assignment: Assignment) -> list[Rating]:
+    """Nothing until both have spoken or a week has passed."""
+    given = list(Rating.objects.filter(assignment=assignment).order_by("side"))
+    both = len(given) == 2
+    return given if both or all(clock.now() - rating.at > BLIND_FOR for rating in given) else []
