@@ -12,6 +12,7 @@ from gongqiao.foundation.occupations.trades import Trade, UsualShift, catalogue,
 from gongqiao.needs.postings.templates_data import template_for
 
 DAY_MINUTES = 24 * 60
+NIGHT_MARK = "（夜班）"
 HARD_PER_SHIFTS = 150
 """The hard cases of data/needs.json stand once in every 150 shifts of the last day."""
 
@@ -186,7 +187,7 @@ class _Makers:
             employer=employer,
             trade=trade.code,
             min_level=2 if trade.required and trade.hazardous and rng.random() < 0.4 else 1,
-            title=template.title + ("（夜班）" if usual.end > DAY_MINUTES else ""),
+            title=template.title + (NIGHT_MARK if usual.end > DAY_MINUTES else ""),
             content=template.content,
             conditions=template.conditions,
             community=employer.community,
@@ -263,17 +264,32 @@ def _flaw_order(rng: random.Random, flaws: Sequence[Mapping[str, Any]], count: i
 def _flawed(posting: DemoPosting, flaw: Mapping[str, Any]) -> DemoPosting:
     """The posting as such an employer would write it; nobody has verified it."""
     bare = replace(posting, flaw=flaw["code"], verify_method=None, verify_note=None)
-    name, text = flaw["field"], flaw["text"]
-    if name == "hours":
-        hours, rest = text.split("/")
-        usual = usual_shift(*hours.split("-"), int(rest))
-        shifts = tuple(replace(s, start=usual.start, end=usual.end, break_minutes=int(rest)) for s in bare.shifts)
-        return replace(bare, shifts=shifts, title=bare.title.removesuffix("（夜班）"))
-    if name == "pay":
-        yuan, unit = text.split()
-        return replace(bare, pay_fen=int(yuan) * 100, pay_unit=unit)
-    if text is None:
-        return replace(bare, **{name: None})
-    if name == "insurance":
-        return replace(bare, insurance=text)
-    return replace(bare, **{name: f"{getattr(bare, name)}{text}"})
+    text: str = flaw["text"] or ""
+    match flaw["field"]:
+        case "pay_when":
+            return replace(bare, pay_when=None)
+        case "meeting_point":
+            return replace(bare, meeting_point=None)
+        case "content":
+            return replace(bare, content=f"{bare.content}{text}" if text else None)
+        case "conditions":
+            return replace(bare, conditions=f"{bare.conditions}{text}")
+        case "insurance":
+            return replace(bare, insurance=text)
+        case "pay":
+            yuan, unit = text.split()
+            return replace(bare, pay_fen=int(yuan) * 100, pay_unit=unit)
+        case "hours":
+            return _at_hours(bare, text)
+    raise ValueError(f"flaw {flaw['code']}: no posting has a field {flaw['field']!r}")
+
+
+def _at_hours(posting: DemoPosting, text: str) -> DemoPosting:
+    """ "06:00-21:30/30": from, to, break."""
+    hours, rest = text.split("/")
+    start, end = hours.split("-")
+    usual = usual_shift(start, end, int(rest))
+    shifts = tuple(
+        replace(shift, start=usual.start, end=usual.end, break_minutes=usual.break_minutes) for shift in posting.shifts
+    )
+    return replace(posting, shifts=shifts, title=posting.title.removesuffix(NIGHT_MARK))

@@ -50,6 +50,8 @@ def credit_code(index: int, kind: str) -> str:
     """`kind` is the second sign: 1 company, 2 individual business, 3 farmers' cooperative; 9 = market regulator."""
     if kind not in ("1", "2", "3"):
         raise ValueError(f"kind {kind!r}: 1, 2 or 3")
+    if not 0 <= index < 10_000:
+        raise ValueError(f"index {index}: the fictional register holds 10000 employers")
     first8 = f"MA99{index:04d}"
     first17 = f"9{kind}{COUNTY_LAST}{first8}{organisation_check(first8)}"
     return first17 + credit_check(first17)

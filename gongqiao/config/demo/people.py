@@ -92,9 +92,9 @@ def invented_name(rng: random.Random, *, male: bool, born: int) -> str:
     place = bisect_left([g["born_until"] for g in generations], born)
     parts = generations[min(place, len(generations) - 1)]["M" if male else "F"]
     if rng.random() < names["single_share"]:
-        return surname + rng.choice(parts["single"])
+        return f"{surname}{rng.choice(parts['single'])}"
     first = rng.choice(parts["first"])
-    return surname + first + rng.choice([sign for sign in parts["second"] if sign != first])
+    return f"{surname}{first}{rng.choice([sign for sign in parts['second'] if sign != first])}"
 
 
 def floor_basis_fen(trade: Trade) -> int:

@@ -62,7 +62,7 @@ def worker_sheet_rows(people: Iterable[DemoPerson]) -> list[dict[str, Cell]]:
 
 
 def posting_sheet_rows(needs: Iterable[DemoPosting]) -> list[dict[str, Cell]]:
-    """One row a shift. 结束 not after 开始 means the next day; 需要证书 joined by 、; an empty cell is 没说."""
+    """One row a shift. 结束 not after 开始: the next day. 需要证书: joined by ；(names contain 、). Empty: 没说."""
     return [
         dict(zip(POSTING_HEADERS, _posting_cells(posting, shift), strict=True))
         for posting in needs
@@ -118,7 +118,7 @@ def _posting_cells(posting: DemoPosting, shift: DemoShift) -> tuple[Cell, ...]:
         posting.meals or "",
         posting.travel or "",
         posting.insurance or "",
-        "、".join(names.certificates[code].name for code in posting.certificates),
+        "；".join(names.certificates[code].name for code in posting.certificates),
         posting.min_level,
         posting.valid_until,
     )

@@ -3,8 +3,8 @@
 Method: Bertsekas' auction in its Jacobi form (all free bidders bid at once) for the transportation problem with similar
 objects (Bertsekas, "The auction algorithm: a distributed relaxation method for the assignment problem", Annals of
 Operations Research 14, 1988; Bertsekas and Castanon, "The auction algorithm for the transportation problem", Annals of
-Operations Research 20, 1989). Staying out, worth nothing, is always a choice. Whole numbers throughout: with bids raised
-by at least `eps`, the value found is within eps x (seats sold) of the best, and any prices give a true upper bound.
+Operations Research 20, 1989). Staying out, worth nothing, is always a choice. Whole numbers throughout: with bids
+raised by at least `eps`, the value found is within eps x (seats sold) of the best.
 """
 
 from typing import NamedTuple
@@ -47,11 +47,11 @@ class _Floor:
         self.price = np.zeros(len(seats), dtype=np.int64)
         self.shift_of = np.full(len(values), NO_SHIFT, dtype=np.int64)
         self.paid = np.zeros(len(values), dtype=np.int64)
-        self.gone = ~(values > 0).any(axis=1) if values.size else np.ones(len(values), dtype=np.bool_)
+        self.gone: Bool = np.logical_not((values > 0).any(axis=1))
 
     @property
     def waiting(self) -> Bool:
-        return (self.shift_of == NO_SHIFT) & ~self.gone
+        return np.logical_and(self.shift_of == NO_SHIFT, ~self.gone)
 
     def bids(self, bidders: Int64, eps: int) -> tuple[Int64, Int64, Int64]:
         """(bidder, shift, bid): up to the point of indifference with the second choice, and eps more."""
@@ -68,7 +68,7 @@ class _Floor:
         return bidders[stays], wanted, self.price[wanted] + (best - second)[stays] + eps
 
     def settle(self, bidders: Int64, wanted: Int64, bids: Int64) -> None:
-        """Every shift that got a bid keeps its highest bids, old and new; a sold-out shift costs its lowest kept bid."""
+        """Every shift that got a bid keeps its highest bids, old and new; a sold-out one costs its lowest kept bid."""
         touched = np.zeros(len(self.seats) + 1, dtype=np.bool_)
         touched[wanted] = True
         holders = np.flatnonzero(touched[self.shift_of])

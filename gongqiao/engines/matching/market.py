@@ -3,16 +3,17 @@
 A `Market` never changes; `apply` gives a new one and re-examines only the rows that changed. Ids in, ids out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gongqiao.engines.matching import advice, crowding, planning
-from gongqiao.engines.matching.changes import CloseShifts, MarketChange, UpsertShifts, UpsertWorkers, WithdrawWorkers
-from gongqiao.engines.matching.columns import Bool, Int64, Table
+from gongqiao.engines.matching import advice, planning
+from gongqiao.engines.matching.changes import MarketChange, changed_tables, rescan
+from gongqiao.engines.matching.columns import Bool, Int64, Table, check_all
+from gongqiao.engines.matching.crowding import Crowding, CrowdingTable, crowding
 from gongqiao.engines.matching.errors import KernelMissing, TableError
 from gongqiao.engines.matching.horizon import Horizon
 from gongqiao.engines.matching.pairs import Pair
@@ -75,10 +76,10 @@ class Market:
         return Matrix(self.workers.id, self.shifts.id, self._pairs.feasible, self._pairs.score)
 
     @cached_property
-    def _crowding(self) -> crowding.CrowdingTable:
-        return crowding.crowding(self._pairs.score, self._pairs.feasible, self.shifts.seats)
+    def _crowding(self) -> CrowdingTable:
+        return crowding(self._pairs.score, self._pairs.feasible, self.shifts.seats)
 
-    def crowding(self) -> dict[int, crowding.Crowding]:
+    def crowding(self) -> dict[int, Crowding]:
         """Price and level of every shift, by id."""
         return {int(shift): self._crowding_of(j) for j, shift in enumerate(self.shifts.id)}
 
@@ -123,25 +124,83 @@ class Market:
         i = _found(self.workers, "worker", worker_id)
         return advice.nearest_miss(self.workers, i, self.shifts, self.scorecard, self.vocabulary)
 
-    def plan(self, rules: "planning.PlanRules | None" = None) -> "planning.DayPlan":
+    def plan(self, rules: planning.PlanRules | None = None) -> planning.DayPlan:
         """Fill the seats together, with a proof: value, upper bound over all feasible pairs, gap."""
         return planning.plan(self._pairs, self.workers, self.shifts, rules or planning.PlanRules())
 
     def apply(self, changes: Iterable[MarketChange]) -> "Market":
         """A new market after the changes, in order; only new and changed rows are examined again."""
-        workers, shifts = self.workers, self.shifts
-        for change in changes:
-            match change:
-                case UpsertWorkers(table):
-                    workers = workers.upsert(table)
-                case UpsertShifts(table):
-                    shifts = shifts.upsert(table)
-                case WithdrawWorkers(ids):
-                    workers = _without(workers, "worker", ids)
-                case CloseShifts(ids):
-                    shifts = _without(shifts, "shift", ids)
+        changes = tuple(changes)
+        workers, shifts = changed_tables(self.workers, self.shifts, changes)
         _check_fit(workers, shifts, self.vocabulary, self.horizon)
-        touched = _touched(changes)
-        return Market(
-            workers, shifts, self.vocabulary, self.scorecard, self.horizon, self._rescan(workers, shifts, *touched)
-        )
+        before = (self.workers, self.shifts, self._pairs)
+        pairs = rescan(before, workers, shifts, self.scorecard, changes)
+        return Market(workers, shifts, self.vocabulary, self.scorecard, self.horizon, pairs)
+
+    def _prices(self, ease_crowding: bool) -> Int64:
+        return self._crowding.price if ease_crowding else np.zeros(len(self.shifts), dtype=np.int64)
+
+    def _crowding_of(self, j: int) -> Crowding:
+        return self._crowding.of(j, int(self.shifts.seats[j]))
+
+    def _lists(self, rows: Int64, k: int, prices: Int64) -> dict[int, tuple[Suggestion, ...]]:
+        """Workers' lists, ranked by score - price."""
+        score = self._pairs.score[rows]
+        best = best_positions(score - prices[None, :], self._pairs.feasible[rows], k)
+        lists = {}
+        for line, (i, picks) in enumerate(zip(rows.tolist(), best.tolist(), strict=True)):
+            worker, points = int(self.workers.id[i]), score[line]
+            lists[worker] = tuple(
+                Suggestion(worker, int(self.shifts.id[j]), int(points[j]), int(prices[j])) for j in picks if j >= 0
+            )
+        return lists
+
+    def _shift_lists(self, columns: Int64, k: int, prices: Int64) -> dict[int, tuple[Suggestion, ...]]:
+        """Shifts' lists, ranked by score."""
+        score = self._pairs.score[:, columns].T
+        best = best_positions(score, self._pairs.feasible[:, columns].T, k)
+        lists = {}
+        for line, (j, picks) in enumerate(zip(columns.tolist(), best.tolist(), strict=True)):
+            shift, points, price = int(self.shifts.id[j]), score[line], int(prices[j])
+            lists[shift] = tuple(
+                Suggestion(int(self.workers.id[i]), shift, int(points[i]), price) for i in picks if i >= 0
+            )
+        return lists
+
+
+def _found(table: Table, kind: str, row_id: int) -> int:
+    try:
+        return table.position(row_id)
+    except KeyError:
+        raise KeyError(f"no {kind} {row_id} in this market") from None
+
+
+def _check_kernel(kernel: str) -> None:
+    if kernel not in KERNELS:
+        raise ValueError(f"kernel must be one of {', '.join(KERNELS)}, got {kernel!r}")
+    if kernel == "numba":
+        raise KernelMissing('kernel "numba" is not built in: use "numpy" (or "auto"), which gives the same answer')
+
+
+def _check_fit(workers: WorkerTable, shifts: ShiftTable, vocabulary: CapabilityVocabulary, horizon: Horizon) -> None:
+    """Tables, vocabulary and horizon must speak of the same bits and the same days."""
+    for name, table in (("workers", workers), ("shifts", shifts)):
+        if table.vocabulary_version != vocabulary.version:
+            raise TableError(f"{name}: built with vocabulary {table.vocabulary_version!r}, not {vocabulary.version!r}")
+    for name, found, wanted in (
+        ("workers, column 'skill_bits'", workers.skill_bits.shape[1], vocabulary.words),
+        ("workers, column 'preferred_bits'", workers.preferred_bits.shape[1], vocabulary.words),
+        ("workers, column 'certificate_until'", workers.certificate_until.shape[1], len(vocabulary.certificates)),
+        ("workers, column 'available'", workers.available.shape[1], horizon.words),
+        ("shifts, column 'required_skills'", shifts.required_skills.shape[1], vocabulary.words),
+        ("shifts, column 'required_certificates'", shifts.required_certificates.shape[1], len(vocabulary.certificates)),
+        ("shifts, column 'needed_hours'", shifts.needed_hours.shape[1], horizon.words),
+    ):
+        if found != wanted:
+            raise TableError(f"{name}: {found} wide, the market needs {wanted}")
+    for name, good in (
+        ("trade", shifts.trade < len(vocabulary.trades)),
+        ("start", shifts.start < horizon.start_minutes),
+        ("end", shifts.end <= horizon.minutes),
+    ):
+        check_all("shifts", name, good, "lies outside the vocabulary or the horizon")

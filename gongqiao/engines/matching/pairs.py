@@ -208,7 +208,7 @@ class Pair:
 
     def _worked_before_factor(self, card: ScoreCard) -> Factor:
         employer = self._shift("employer")
-        earned = dict(item[:2] for item in self.workers.worked_well.row(self.i)).get(employer, 0)
+        earned = next((points for known, points in self.workers.worked_well.row(self.i) if known == employer), 0)
         points = min(card.worked_before_cap_points, earned)
         return Factor("worked_before", points, {"employer": employer, "earned": earned})
 

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gongqiao.engines.matching.columns import Bool, Int64, Words
+from gongqiao.engines.matching.horizon import WORD_BITS
 from gongqiao.engines.matching.scorecard import FACTORS, ScoreCard
 from gongqiao.engines.matching.shifts import ANY_TRADE, ShiftTable
-from gongqiao.engines.matching.vocabulary import BITS_PER_TRADE, WORD_BITS
+from gongqiao.engines.matching.vocabulary import BITS_PER_TRADE
 from gongqiao.engines.matching.workers import NO_EXPIRY, NO_LIMIT, UNKNOWN_RELIABILITY, WorkerTable
 
 BLOCK_PAIRS = 1_000_000
@@ -119,7 +120,8 @@ def near_busy(w: WorkerTable, s: ShiftTable, rest: int) -> Bool:
 def _distance(w: WorkerTable, s: ShiftTable) -> Bool:
     """Unknown places and unstated limits pass."""
     limit = w.max_distance_m[:, None]
-    return _both_known(w, s) & (limit != NO_LIMIT) & (_squared_metres(w, s) > limit * limit)
+    too_far: Bool = _squared_metres(w, s) > limit * limit
+    return too_far & (limit != NO_LIMIT) & _both_known(w, s)
 
 
 def _pay(w: WorkerTable, s: ShiftTable) -> Bool:
@@ -164,7 +166,8 @@ def _nearness(w: WorkerTable, s: ShiftTable, card: ScoreCard) -> Int64:
 def _pay_margin(w: WorkerTable, s: ShiftTable, card: ScoreCard) -> Int64:
     floor = np.where(w.pay_floor > 0, w.pay_floor, card.pay_reference)
     margin = np.maximum(s.pay[None, :] - floor[:, None], 0)
-    return np.minimum(margin * card.pay_points_per_yuan // 10, card.pay_cap_points)
+    points: Int64 = np.minimum(margin * card.pay_points_per_yuan // 10, card.pay_cap_points)
+    return points
 
 
 def _waiting(w: WorkerTable, s: ShiftTable, card: ScoreCard) -> Int64:

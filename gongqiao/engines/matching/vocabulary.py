@@ -92,13 +92,13 @@ class CapabilityVocabulary:
 
     def held_bits(self, skills: Mapping[str, int | None], certificates: Iterable[str]) -> NDArray[np.uint64]:
         """Upward-closed capabilities of a person, shape (words,)."""
-        return self.to_words([self.held_set(skills, certificates)])[0]
+        return self.to_words([self.held_set(skills, certificates)]).reshape(self.words)
 
     def required_bits(
         self, trade: str | None, min_level: int | None = None, certificates: Iterable[str] = ()
     ) -> NDArray[np.uint64]:
         """What a shift asks for, shape (words,); trade None = anybody may, min_level None = any level."""
-        return self.to_words([self.required_set(trade, min_level, certificates)])[0]
+        return self.to_words([self.required_set(trade, min_level, certificates)]).reshape(self.words)
 
     def held_set(self, skills: Mapping[str, int | None], certificates: Iterable[str]) -> int:
         """As `held_bits`, as one Python integer."""

@@ -2,10 +2,12 @@
 
 import base64
 import binascii
+import fcntl
 import json
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -88,12 +90,18 @@ def create(path: Path) -> KeyRing:
     return ring
 
 
-def save(path: Path, ring: KeyRing) -> None:
-    """Replace an existing ring in one step (rotation only)."""
+def change(path: Path, to: Callable[[KeyRing], KeyRing]) -> KeyRing:
+    """Replace an existing ring in one step by `to(ring)`; two changes at once follow each other and lose no key."""
     load(path)
-    written = _write_beside(path, ring)
-    os.replace(written, path)
-    _sync_folder(path.parent)
+    lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ring = to(load(path))
+        os.replace(_write_beside(path, ring), path)
+        _sync_folder(path.parent)
+    finally:
+        os.close(lock)
+    return ring
 
 
 def load(path: Path) -> KeyRing:

@@ -6,6 +6,7 @@ Interrupted at any point it goes on where it stopped: a row says by its key id w
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,7 @@ class Verdict:
 
 def add_key() -> str:
     """A new active key; values are sealed with it from now on, the older keys go on opening theirs."""
-    path = Path(settings.GONGQIAO_KEYRING)
-    ring = keyring.load(path).with_new_key()
-    keyring.save(path, ring)
-    return ring.active
+    return keyring.change(Path(settings.GONGQIAO_KEYRING), keyring.KeyRing.with_new_key).active
 
 
 def reencrypt(*, batch: int = 500, using: str = DEFAULT_DB_ALIAS, progress: Progress | None = None) -> int:
@@ -72,21 +70,19 @@ def verify(*, using: str = DEFAULT_DB_ALIAS) -> Verdict:
 def drop_unused(*, using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """Take the keys out of the ring that no cell needs (the active one stays); refused while a cell cannot be opened.
 
-    Backups made before still need them: keep the ring that was saved with each backup.
+    Run it when work begun before the rotation has ended (an open import may still commit under the older key), and
+    keep the ring that was saved with each earlier backup: those still need the keys that go.
     """
     verdict = verify(using=using)
     if verdict.faults:
         raise KeyRingError(
             f"{len(verdict.faults)} cells cannot be opened, no key is dropped; first: {verdict.faults[0]}"
         )
-    path, usage = Path(settings.GONGQIAO_KEYRING), key_usage(using=using)
-    ring = keyring.load(path)
-    dropped = sorted(key_id for key_id in ring.keys if key_id != ring.active and usage[key_id] == 0)
-    for key_id in dropped:
-        ring = ring.without(key_id)
-    if dropped:
-        keyring.save(path, ring)
-    return dropped
+    usage = key_usage(using=using)
+    unused = sorted(key_id for key_id, cells in usage.items() if cells == 0 and key_id != keyring.current().active)
+    if unused:
+        keyring.change(Path(settings.GONGQIAO_KEYRING), lambda ring: reduce(keyring.KeyRing.without, unused, ring))
+    return unused
 
 
 def _reencrypt_field(

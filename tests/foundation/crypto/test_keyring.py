@@ -70,13 +70,26 @@ def test_load_refuses_a_damaged_ring(ring_file: Path, change: dict[str, object],
         keyring.load(ring_file)
 
 
-def test_save_replaces_the_ring_and_current_sees_it(ring_file: Path) -> None:
+def test_change_replaces_the_ring_and_current_sees_it(ring_file: Path) -> None:
     before = keyring.current()
-    keyring.save(ring_file, before.with_new_key())
+    keyring.change(ring_file, keyring.KeyRing.with_new_key)
     after = keyring.current()
     assert (set(before.keys) < set(after.keys), after.active != before.active) == (True, True)
     assert after.index_key == before.index_key
     assert stat.S_IMODE(ring_file.stat().st_mode) == 0o600
+
+
+def test_changes_by_many_at_once_lose_no_key(ring_file: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        rings = list(pool.map(lambda _number: keyring.change(ring_file, keyring.KeyRing.with_new_key), range(8)))
+    assert {ring.active for ring in rings} < set(keyring.load(ring_file).keys)
+    assert len(keyring.load(ring_file).keys) == 9
+
+
+def test_change_of_a_missing_ring_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(KeyRingError, match="there is no key ring"):
+        keyring.change(tmp_path / "none.json", keyring.KeyRing.with_new_key)
+    assert list(tmp_path.glob("none*")) == []
 
 
 def test_current_reads_the_file_once_while_it_stays_the_same() -> None:

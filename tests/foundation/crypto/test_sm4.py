@@ -8,10 +8,14 @@ from gongqiao.foundation.crypto.errors import CipherError
 KEY = bytes.fromhex("0123456789abcdeffedcba9876543210")
 NONCE = bytes.fromhex("00001234567800000000abcd")
 AAD = bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2")
-PLAIN = bytes.fromhex("aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccddddddddddddddddeeeeeeeeeeeeeeeeffffffffffffffff"
-                      "eeeeeeeeeeeeeeeeaaaaaaaaaaaaaaaa")
-CIPHER = bytes.fromhex("17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735d82710ca5c22f0ccfa7cbf93d496ac15"
-                       "a56834cbcf98c397b4024a2691233b8d")
+PLAIN = bytes.fromhex(
+    "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccddddddddddddddddeeeeeeeeeeeeeeeeffffffffffffffff"
+    "eeeeeeeeeeeeeeeeaaaaaaaaaaaaaaaa"
+)
+CIPHER = bytes.fromhex(
+    "17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735d82710ca5c22f0ccfa7cbf93d496ac15"
+    "a56834cbcf98c397b4024a2691233b8d"
+)
 TAG = bytes.fromhex("83de3541e4c2b58177e065a9bf7b62ec")
 
 

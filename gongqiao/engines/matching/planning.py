@@ -1,0 +1,155 @@
+"""The plan of the day: fill the seats together, and prove how good the plan is.
+
+One shift per worker is a transportation problem, solved by auction. Several non-overlapping shifts per worker are
+NP-hard together (interval scheduling with qualifications: Kolen, Lenstra, Papadimitriou and Spieksma, Naval Research
+Logistics 54, 2007), so the plan is then found by an auction per worker and day, repaired, and improved one worker at a
+time.
+Either way the answer carries an upper bound over all feasible pairs (`intervals.py`), tightened by subgradient steps
+(Held, Wolfe and Crowder, Mathematical Programming 6, 1974); the gap is what may at most have been missed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gongqiao.engines.matching.auction import NO_SHIFT, sell
+from gongqiao.engines.matching.columns import Bool, Int64
+from gongqiao.engines.matching.horizon import MINUTES_PER_DAY
+from gongqiao.engines.matching.intervals import Order, demand, order_by_end
+from gongqiao.engines.matching.response import improve, packages
+from gongqiao.engines.matching.scan import Scan, blocks, near_busy
+from gongqiao.engines.matching.shifts import ShiftTable
+from gongqiao.engines.matching.workers import WorkerTable
+
+MOST_ROUNDS = 20_000
+GOOD_GAP = 0.0001
+
+
+@dataclass(frozen=True)
+class PlanRules:
+    """Limits of one plan. `fill_points` is what a filled seat is worth beside its score.
+
+    `min_rest_minutes` lies between any two shifts of one worker, those he already holds included; shifts he already
+    holds do not count towards `max_shifts_per_worker`. `bound_steps` limits the work spent on tightening the bound.
+    """
+
+    max_shifts_per_worker: int = 1
+    min_rest_minutes: int = 0
+    fill_points: int = 1000
+    bound_steps: int = 60
+
+    def __post_init__(self) -> None:
+        for name, low, high in (
+            ("max_shifts_per_worker", 1, 1000),
+            ("min_rest_minutes", 0, 7 * MINUTES_PER_DAY),
+            ("fill_points", 1, 1_000_000),
+            ("bound_steps", 0, 100_000),
+        ):
+            if not low <= getattr(self, name) <= high:
+                raise ValueError(f"{name} must lie between {low} and {high}, got {getattr(self, name)!r}")
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """assignments: (worker id, shift id), ascending; unfilled: shift id -> seats left over.
+
+    value = sum of score + fill_points; no plan under these rules is worth more than bound; gap = (bound - value) /
+    bound. scarcity: shift id -> points one more seat there adds to the bound at most (the price that proves it).
+    """
+
+    assignments: tuple[tuple[int, int], ...]
+    unfilled: dict[int, int]
+    value: int
+    bound: int
+    gap: float
+    scarcity: dict[int, int]
+
+
+def plan(pairs: Scan, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules) -> DayPlan:
+    """The best plan found, with its proof."""
+    worth = _worth(pairs, workers, shifts, rules)
+    order = order_by_end(shifts.start, shifts.end, rules.min_rest_minutes, rules.max_shifts_per_worker)
+    price, chosen = _auctioned(worth, shifts, rules)
+    held = packages(worth, chosen, order)
+    improve(worth, held, shifts.seats, order)
+    value = sum(int(worth[i, j]) for i, mine in enumerate(held) for j in mine)
+    price, bound = _tightened(worth, shifts.seats, price, value, order, rules.bound_steps)
+    return _answer(workers, shifts, held, value, bound, price)
+
+
+def _worth(pairs: Scan, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules) -> Int64:
+    """(W, J): score + fill_points where allowed, else 0."""
+    allowed = pairs.feasible.copy()
+    if rules.min_rest_minutes:
+        for rows in blocks(*allowed.shape):
+            allowed[rows] &= ~near_busy(workers.take(rows), shifts, rules.min_rest_minutes)
+    return np.where(allowed, pairs.score.astype(np.int64) + rules.fill_points, 0)
+
+
+def _auctioned(worth: Int64, shifts: ShiftTable, rules: PlanRules) -> tuple[Int64, Bool]:
+    """Prices, and who won what (W, J): one bidder per worker, or per worker and day where he may hold several."""
+    day = shifts.start // MINUTES_PER_DAY
+    won = np.zeros(worth.shape, dtype=np.bool_)
+    price = np.zeros(len(shifts), dtype=np.int64)
+    several = rules.max_shifts_per_worker > 1
+    for columns in [np.flatnonzero(day == d) for d in np.unique(day)] if several else [np.arange(len(shifts))]:
+        values, shift = _candidates(worth[:, columns])
+        sale = sell(values, shift, shifts.seats[columns], eps=1, most_rounds=MOST_ROUNDS)
+        price[columns] = sale.price
+        winners = np.flatnonzero(sale.shift_of != NO_SHIFT)
+        won[winners, columns[sale.shift_of[winners]]] = True
+    return price, won
+
+
+def _candidates(worth: Int64) -> tuple[Int64, Int64]:
+    """All allowed pairs, as (values, shift) padded to the longest list."""
+    allowed = worth > 0
+    longest = int(allowed.sum(axis=1).max(initial=0))
+    shift = np.argsort(~allowed, axis=1, kind="stable")[:, :longest]
+    return np.take_along_axis(worth, shift, axis=1), shift
+
+
+def _tightened(worth: Int64, seats: Int64, price: Int64, value: int, order: Order, steps: int) -> tuple[Int64, int]:
+    """The lowest bound seen and its prices: Polyak steps towards the value of the plan in hand, prices kept whole."""
+    best_price, best_bound, pace, since = price, None, 1.0, 0
+    for _ in range(steps + 1):
+        found = demand(worth, price, order)
+        bound = found.best + int((seats * price).sum())
+        if best_bound is None or bound < best_bound:
+            best_price, best_bound, since = price, bound, 0
+        else:
+            since += 1
+        if best_bound - value <= GOOD_GAP * best_bound:
+            break
+        if since >= 5:
+            price, pace, since = best_price, pace / 2, 0
+            continue
+        slack = seats - found.wanted
+        slack[(price == 0) & (slack > 0)] = 0
+        length = int((slack * slack).sum())
+        if not length:
+            break
+        step = pace * (bound - value) / length
+        price = np.maximum(0, np.rint(price - step * slack)).astype(np.int64)
+    return best_price, best_bound or 0
+
+
+def _answer(
+    workers: WorkerTable, shifts: ShiftTable, held: list[list[int]], value: int, bound: int, price: Int64
+) -> DayPlan:
+    used = np.zeros(len(shifts), dtype=np.int64)
+    for mine in held:
+        used[mine] += 1
+    left = shifts.seats - used
+    return DayPlan(
+        assignments=tuple(
+            (int(workers.id[i]), shift)
+            for i, mine in enumerate(held)
+            for shift in sorted(int(shifts.id[j]) for j in mine)
+        ),
+        unfilled={int(shift): int(n) for shift, n in zip(shifts.id, left, strict=True) if n},
+        value=value,
+        bound=bound,
+        gap=(bound - value) / bound if bound else 0.0,
+        scarcity={int(shift): int(points) for shift, points in zip(shifts.id, price, strict=True)},
+    )

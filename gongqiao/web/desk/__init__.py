@@ -1,0 +1,1 @@
+"""The desk 柜台: screens of social workers, specialists, managers, auditors."""

@@ -1,0 +1,1 @@
+"""The employer site: post, who comes, confirm hours and pay."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EmployerSiteApp(AppConfig):
+    name = "gongqiao.web.employer"
+    label = "employer_site"

@@ -1,0 +1,135 @@
+"""From the request to who asks, in which market, and whether he may."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django_scopes import scope
+
+from gongqiao.foundation import clock
+from gongqiao.foundation.errors import Refused, Stale
+from gongqiao.foundation.markets.models import Market
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.queries import current_of
+from gongqiao.web.access import Access, Door
+from gongqiao.web.http import Request
+from gongqiao.web.readonly import read_only
+
+Answer = Callable[[Request], HttpResponseBase]
+SIGN_IN = "door:sign-in"
+TOTP = "door:second-factor"
+
+
+class CurrentMembership:
+    """Which post the person acts in; its market is in scope for the whole request."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        request.now = clock.now()
+        request.memberships = self._posts(request)
+        request.membership = self._chosen(request)
+        request.market = request.membership.market if request.membership else None
+        named = _named_market(request.path_info)
+        if named is not None and (request.market is None or request.market.pk != named.pk):
+            request.market = named
+            request.membership = _post_in(request.memberships, named)
+        if request.market is None:
+            return self.get_response(request)
+        with scope(market=request.market), timezone.override(request.market.tz):
+            response = self.get_response(request)
+            if hasattr(response, "render") and callable(response.render):
+                response.render()
+            return response
+
+    def _posts(self, request: Request) -> list[Membership]:
+        if not request.user.is_authenticated:
+            return []
+        return current_of(request.user.person, timezone.localdate(request.now))
+
+    def _chosen(self, request: Request) -> Membership | None:
+        wanted = request.session.get("membership") if request.memberships else None
+        return next((post for post in request.memberships if post.pk == wanted), next(iter(request.memberships), None))
+
+
+def _named_market(path: str) -> Market | None:
+    parts = path.split("/")
+    if len(parts) < 3 or parts[1] != "m":
+        return None
+    return Market.objects.select_related("region", "city").filter(code=parts[2]).first()
+
+
+def _post_in(posts: list[Membership], market: Market) -> Membership | None:
+    return next((post for post in posts if post.market_id == market.pk), None)
+
+
+class DefaultDeny:
+    """A view is answered only through the door it declares."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        declared: Access | None = getattr(view, "access", None)
+        if declared is None:
+            return denied(request)
+        if declared.door is Door.PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), SIGN_IN)
+        if declared.door is Door.SIGNED_IN:
+            return None
+        if request.membership is None or not any(request.membership.may(right) for right in declared.rights):
+            return denied(request)
+        if _needs_second_factor(request):
+            return redirect(TOTP)
+        return None
+
+
+def _needs_second_factor(request: Request) -> bool:
+    """A person with a confirmed device must have used it in this session."""
+    verified = getattr(request.user, "is_verified", None)
+    if verified is None or verified():
+        return False
+    return bool(request.session.get("totp_due"))
+
+
+def denied(request: Request) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+class PlainAnswers:
+    """Refused and Stale are answers to a person, not faults: shown as words, with the right status."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return render(request, "ui/refused.html", {"why": str(exception)}, status=409)
+        if isinstance(exception, Stale):
+            return render(request, "ui/refused.html", {"stale": True}, status=409)
+        return None
+
+
+class ReadOnlyGet:
+    """GET and HEAD run under the guard of web.readonly."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with read_only():
+            return self.get_response(request)

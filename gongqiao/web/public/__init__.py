@@ -1,0 +1,1 @@
+"""Public pages: how dispatch works here, and its log."""

@@ -1,0 +1,1 @@
+"""The visual language shared by all screens."""

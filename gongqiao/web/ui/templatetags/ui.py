@@ -1,0 +1,151 @@
+"""Words and signs that every screen shares: seats, money, times, distances."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gongqiao.needs.dossiers import hours
+from gongqiao.needs.postings.enums import PayUnit
+
+register = template.Library()
+MOST_DOTS = 12
+WALK_METRES, WALK_SPEED = 1200, 60  # metres, metres a minute
+BIKE_METRES, BIKE_SPEED = 5000, 210
+
+
+@register.simple_tag
+def seats(filled: int, asked: int, wanted: int) -> SafeString:
+    """Every person wanted is one dot: filled, asked, open; more than twelve are figures."""
+    open_seats = max(0, wanted - filled - asked)
+    says = _("%(wanted)s 人：%(filled)s 人已有，%(asked)s 人等回话，还缺 %(open)s 人") % {
+        "wanted": wanted,
+        "filled": filled,
+        "asked": asked,
+        "open": open_seats,
+    }
+    if wanted > MOST_DOTS:
+        return format_html('<span class="seats num" title="{}">{}/{}</span>', says, filled, wanted)
+    kinds = [""] * filled + ["asked"] * asked + ["open"] * open_seats
+    dots = format_html_join("", '<i class="{}"></i>', ((kind,) for kind in kinds))
+    return format_html('<span class="seats" role="img" aria-label="{}">{}</span>', says, dots)
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """180 元, 25.50 元."""
+    if fen is None:
+        return _("没说")
+    whole, rest = divmod(int(fen), 100)
+    amount = f"{whole}.{rest:02d}" if rest else f"{whole}"
+    return _("%(amount)s 元") % {"amount": amount}
+
+
+@register.simple_tag
+def pay(fen: int | None, unit: str) -> str:
+    if fen is None:
+        return _("工钱没说")
+    return f"{yuan(fen)}/{PayUnit(unit).label}"
+
+
+@register.filter
+def said(value: Any) -> Any:
+    """A missing fact is said, never blank."""
+    return value if value not in (None, "", [], ()) else _("没说")
+
+
+def _day_words(day: Any, today: Any) -> str:
+    ahead = (day - today).days
+    near = {0: _("今天"), 1: _("明天"), 2: _("后天"), -1: _("昨天")}
+    if ahead in near:
+        return near[ahead]
+    weekdays = [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
+    return _("%(month)s月%(day)s日 %(weekday)s") % {
+        "month": day.month,
+        "day": day.day,
+        "weekday": weekdays[day.weekday()],
+    }
+
+
+@register.simple_tag(takes_context=True)
+def shift_time(context: Context, start: datetime, end: datetime) -> str:
+    """今天 15:00–22:30; 明天 22:00–次日 06:00."""
+    begins, ends = timezone.localtime(start), timezone.localtime(end)
+    today = timezone.localtime(context["now"]).date()
+    until = f"{ends:%H:%M}" if ends.date() == begins.date() else _("次日 %(time)s") % {"time": f"{ends:%H:%M}"}
+    return f"{_day_words(begins.date(), today)} {begins:%H:%M}–{until}"
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, at: datetime | None) -> str:
+    """今天 16:10."""
+    if at is None:
+        return _("没有")
+    local = timezone.localtime(at)
+    return f"{_day_words(local.date(), timezone.localtime(context['now']).date())} {local:%H:%M}"
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, value: Any) -> str:
+    return _day_words(value, timezone.localtime(context["now"]).date())
+
+
+@register.filter
+def distance(metres: int | None) -> str:
+    """走路 14 分钟, 骑车 9 分钟, 6.8 公里: straight lines, so words stay rough."""
+    if metres is None:
+        return _("不知道多远")
+    if metres <= WALK_METRES:
+        return _("走路 %(minutes)s 分钟") % {"minutes": max(1, round(metres / WALK_SPEED))}
+    if metres <= BIKE_METRES:
+        return _("骑车 %(minutes)s 分钟") % {"minutes": round(metres / BIKE_SPEED)}
+    return _("%(km)s 公里") % {"km": f"{metres / 1000:.1f}"}
+
+
+@register.filter
+def minutes(value: int | None) -> str:
+    if value is None:
+        return _("没记")
+    whole, rest = divmod(int(value), 60)
+    if not rest:
+        return ngettext("%(count)s 小时", "%(count)s 小时", whole) % {"count": whole}
+    return _("%(hours)s 小时 %(minutes)s 分") % {"hours": whole, "minutes": rest}
+
+
+@register.filter
+def week_hours(text: str) -> str:
+    return hours.words(text)
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    return mapping.get(key)
+
+
+@register.filter
+def waited(at: datetime | None, now: datetime) -> str:
+    """How long something waits."""
+    if at is None:
+        return ""
+    gone: timedelta = now - at
+    if gone < timedelta(hours=1):
+        return _("%(minutes)s 分钟") % {"minutes": max(0, int(gone.total_seconds() // 60))}
+    if gone < timedelta(days=1):
+        return _("%(hours)s 小时") % {"hours": int(gone.total_seconds() // 3600)}
+    return _("%(days)s 天") % {"days": gone.days}
+
+
+@register.simple_tag
+def mark() -> SafeString:
+    """The bridge deck over an orange arch."""
+    return mark_safe(
+        '<svg width="34" height="26" viewBox="0 0 34 26" role="img" aria-label="工桥"><path d="M2 22h30M2 9h30" '
+        'stroke="currentColor" stroke-width="3" stroke-linecap="round"/><path d="M7 22V9M27 22V9" stroke="currentColor" '
+        'stroke-width="3"/><path class="arch" d="M7 22a10 10 0 0 1 20 0" fill="none" stroke-width="3"/></svg>'
+    )

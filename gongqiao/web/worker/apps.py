@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkerSiteApp(AppConfig):
+    name = "gongqiao.web.worker"
+    label = "worker_site"

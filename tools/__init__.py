@@ -1,0 +1,1 @@
+"""Tools of the repository: the check, the seed data, the message catalogue."""
