@@ -23,7 +23,7 @@ class PayUnit(TextChoices):
 
     HOUR = "hour", gettext_lazy("时")
     DAY = "day", gettext_lazy("天")
-    SHIFT = "shift", gettext_lazy("趟")
+    TRIP = "trip", gettext_lazy("趟")
     PIECE = "piece", gettext_lazy("件")
     MONTH = "month", gettext_lazy("月")
 
@@ -75,7 +75,7 @@ def due_for(pay_fen: int, unit: PayUnit, minutes_worked: int, shift_minutes: int
     match PayUnit(unit):
         case PayUnit.PIECE:
             return None
-        case PayUnit.SHIFT:
+        case PayUnit.TRIP:
             return pay_fen if minutes_worked else 0
         case PayUnit.DAY:
             return half_up(Fraction(pay_fen * min(minutes_worked, shift_minutes), shift_minutes))

@@ -63,7 +63,7 @@ def test_yuan_is_read_back(fen: int) -> None:
     [
         (2000, PayUnit.HOUR, 480, 2000),
         (18000, PayUnit.DAY, 480, 2250),
-        (20000, PayUnit.SHIFT, 180, 6667),
+        (20000, PayUnit.TRIP, 180, 6667),
         (348000, PayUnit.MONTH, 480, 2000),
         (50, PayUnit.PIECE, 480, None),
         (1, PayUnit.DAY, 120, 1),
@@ -82,8 +82,8 @@ def test_fen_per_hour(fen: int, unit: PayUnit, shift_minutes: int, hourly: int |
         (PayUnit.DAY, 600, 18000),
         (PayUnit.DAY, 240, 9000),
         (PayUnit.DAY, 1, 38),
-        (PayUnit.SHIFT, 1, 18000),
-        (PayUnit.SHIFT, 0, 0),
+        (PayUnit.TRIP, 1, 18000),
+        (PayUnit.TRIP, 0, 0),
         (PayUnit.PIECE, 480, None),
         (PayUnit.MONTH, 480, 828),
     ],
@@ -92,7 +92,7 @@ def test_due_for_a_pay_of_180_yuan_and_a_shift_of_eight_hours(unit: PayUnit, wor
     assert due_for(18000, unit, worked, 480) == due
 
 
-@pytest.mark.parametrize(("pay", "worked", "shift"), [(-1, 0, 480), (100, -1, 480), (100, 60, 0)])
+@pytest.mark.parametrize(("pay", "worked", "trip"), [(-1, 0, 480), (100, -1, 480), (100, 60, 0)])
 def test_due_for_refuses_what_cannot_be(pay: int, worked: int, shift: int) -> None:
     with pytest.raises(ValueError, match="cannot"):
         due_for(pay, PayUnit.DAY, worked, shift)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from gongqiao.config.demo.employers import DemoEmployer
@@ -60,6 +61,11 @@ class DemoPosting:
     flaw: str | None
     hard: str | None
     shifts: tuple[DemoShift, ...]
+
+    @property
+    def flaw_kind(self) -> str | None:
+        """missing: a statutory fact; lint: a wording the rules find; verify: fine on paper, not when one calls."""
+        return next((row["kind"] for row in read("needs")["flaws"] if row["code"] == self.flaw), None)
 
     @property
     def seats(self) -> int:
@@ -254,10 +260,12 @@ def _with_second_shift(rng: random.Random, posting: DemoPosting) -> DemoPosting:
 
 
 def _flaw_order(rng: random.Random, flaws: Sequence[Mapping[str, Any]], count: int) -> list[Mapping[str, Any]]:
-    """Every flaw once before any comes twice."""
+    """Every flaw once before any comes twice; the kinds take turns while they last."""
     order: list[Mapping[str, Any]] = []
+    kinds = sorted({flaw["kind"] for flaw in flaws})
     while len(order) < count:
-        order += rng.sample(list(flaws), len(flaws))
+        shuffled = [rng.sample(rows, len(rows)) for rows in ([f for f in flaws if f["kind"] == k] for k in kinds)]
+        order += [flaw for turn in zip_longest(*shuffled) for flaw in turn if flaw is not None]
     return order[:count]
 
 
@@ -266,6 +274,8 @@ def _flawed(posting: DemoPosting, flaw: Mapping[str, Any]) -> DemoPosting:
     bare = replace(posting, flaw=flaw["code"], verify_method=None, verify_note=None)
     text: str = flaw["text"] or ""
     match flaw["field"]:
+        case "none":
+            return bare
         case "pay_when":
             return replace(bare, pay_when=None)
         case "meeting_point":

@@ -51,7 +51,8 @@ class _Floor:
 
     @property
     def waiting(self) -> Bool:
-        return np.logical_and(self.shift_of == NO_SHIFT, ~self.gone)
+        seatless: Bool = self.shift_of == NO_SHIFT
+        return seatless & ~self.gone
 
     def bids(self, bidders: Int64, eps: int) -> tuple[Int64, Int64, Int64]:
         """(bidder, shift, bid): up to the point of indifference with the second choice, and eps more."""

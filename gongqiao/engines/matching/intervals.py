@@ -13,7 +13,7 @@ import numpy as np
 from gongqiao.engines.matching.columns import Int64
 
 BLOCK_CELLS = 4_000_000
-FORBIDDEN = -(2**48)
+FORBIDDEN = -(2**61)
 
 
 class Order(NamedTuple):

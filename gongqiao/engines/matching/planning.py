@@ -3,7 +3,7 @@
 One shift per worker is a transportation problem, solved by auction. Several non-overlapping shifts per worker are
 NP-hard together (interval scheduling with qualifications: Kolen, Lenstra, Papadimitriou and Spieksma, Naval Research
 Logistics 54, 2007), so the plan is then found by an auction per worker and day, repaired, and improved one worker at a
-time.
+time; an auction of whole sets that opens near the prices of the bound tries to do better.
 Either way the answer carries an upper bound over all feasible pairs (`intervals.py`), tightened by subgradient steps
 (Held, Wolfe and Crowder, Mathematical Programming 6, 1974); the gap is what may at most have been missed.
 """
@@ -16,13 +16,16 @@ from gongqiao.engines.matching.auction import NO_SHIFT, sell
 from gongqiao.engines.matching.columns import Bool, Int64
 from gongqiao.engines.matching.horizon import MINUTES_PER_DAY
 from gongqiao.engines.matching.intervals import Order, demand, order_by_end
-from gongqiao.engines.matching.response import improve, packages
+from gongqiao.engines.matching.response import Held, bid_for_packages, improve, packages
 from gongqiao.engines.matching.scan import Scan, blocks, near_busy
 from gongqiao.engines.matching.shifts import ShiftTable
 from gongqiao.engines.matching.workers import WorkerTable
 
 MOST_ROUNDS = 20_000
 GOOD_GAP = 0.0001
+PACKAGE_STEPS = 256
+OPENING_STEPS = 4
+LARGEST_SUM = 2**60
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class PlanRules:
     max_shifts_per_worker: int = 1
     min_rest_minutes: int = 0
     fill_points: int = 1000
-    bound_steps: int = 60
+    bound_steps: int = 150
 
     def __post_init__(self) -> None:
         for name, low, high in (
@@ -67,14 +70,36 @@ class DayPlan:
 
 def plan(pairs: Scan, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules) -> DayPlan:
     """The best plan found, with its proof."""
-    worth = _worth(pairs, workers, shifts, rules)
+    plain = _worth(pairs, workers, shifts, rules)
+    scale = _scale(plain, shifts.seats)
+    worth = plain * scale
     order = order_by_end(shifts.start, shifts.end, rules.min_rest_minutes, rules.max_shifts_per_worker)
-    price, chosen = _auctioned(worth, shifts, rules)
-    held = packages(worth, chosen, order)
+    price, won = _auctioned(worth, shifts, rules)
+    held = packages(worth, won, order)
     improve(worth, held, shifts.seats, order)
-    value = sum(int(worth[i, j]) for i, mine in enumerate(held) for j in mine)
-    price, bound = _tightened(worth, shifts.seats, price, value, order, rules.bound_steps)
-    return _answer(workers, shifts, held, value, bound, price)
+    price, bound = _tightened(worth, shifts.seats, price, _value(worth, held), order, rules.bound_steps)
+    if rules.max_shifts_per_worker > 1 and bound - _value(worth, held) > GOOD_GAP * bound:
+        held = max(held, _package_auctioned(worth, shifts.seats, price, order), key=lambda h: _value(worth, h))
+    return _answer(workers, shifts, held, _value(plain, held), bound // scale, -(-price // scale))
+
+
+def _scale(worth: Int64, seats: Int64) -> int:
+    """So many parts of a point that all bidding steps together stay below one point: a finished auction is exact."""
+    sold = min(len(worth), int(seats.sum()))
+    room = LARGEST_SUM // max(1, int(worth.max(initial=0)) * (len(worth) + int(seats.sum())))
+    return max(1, min(sold + 1, room))
+
+
+def _value(worth: Int64, held: Held) -> int:
+    return sum(int(worth[i, mine].sum()) for i, mine in enumerate(held) if mine)
+
+
+def _package_auctioned(worth: Int64, seats: Int64, price: Int64, order: Order) -> Held:
+    """Open a little below the prices of the bound, let sets be bid for, then fill what is left."""
+    eps = max(1, int(worth.max(initial=0)) // PACKAGE_STEPS)
+    held = bid_for_packages(worth, seats, np.maximum(price - OPENING_STEPS * eps, 0), order, eps)
+    improve(worth, held, seats, order)
+    return held
 
 
 def _worth(pairs: Scan, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules) -> Int64:

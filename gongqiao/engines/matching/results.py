@@ -45,7 +45,7 @@ class Explanation:
     crowding: Crowding
 
     def for_employer(self) -> "EmployerExplanation":
-        """What an employer may see: no priority, wait, home, wish, age or other work, nor a sum that gives them away."""
+        """What an employer may see: no priority, wait, home, wish, age, other work, nor a sum that gives them away."""
         factors = tuple(factor for factor in self.factors if factor.name not in HIDDEN_FROM_EMPLOYERS)
         unmet = tuple(rule for rule in self.unmet if rule.rule in SHOWN_TO_EMPLOYERS)
         return EmployerExplanation(self.worker_id, self.shift_id, self.feasible, factors, unmet)

@@ -121,7 +121,8 @@ def _distance(w: WorkerTable, s: ShiftTable) -> Bool:
     """Unknown places and unstated limits pass."""
     limit = w.max_distance_m[:, None]
     too_far: Bool = _squared_metres(w, s) > limit * limit
-    return too_far & (limit != NO_LIMIT) & _both_known(w, s)
+    limited: Bool = limit != NO_LIMIT
+    return too_far & limited & _both_known(w, s)
 
 
 def _pay(w: WorkerTable, s: ShiftTable) -> Bool:

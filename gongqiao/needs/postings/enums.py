@@ -3,13 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-
-class PayUnit(TextChoices):
-    HOUR = "hour", _("时")
-    DAY = "day", _("天")
-    TRIP = "trip", _("趟")
-    PIECE = "piece", _("件")
-    MONTH = "month", _("月")
+from gongqiao.foundation.money import PayUnit as PayUnit
 
 
 class PayWhen(TextChoices):

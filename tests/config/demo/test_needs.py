@@ -51,6 +51,7 @@ def test_six_percent_are_flawed_each_in_its_own_way_and_unverified(tomorrow: lis
     flawed = [posting for posting in tomorrow if posting.flaw]
     assert len(flawed) == 9
     assert len({posting.flaw for posting in flawed}) == 9
+    assert Counter(posting.flaw_kind for posting in flawed) == {"missing": 3, "lint": 3, "verify": 3}
     assert {(p.verify_method, p.verify_note) for p in flawed} == {(None, None)}
     assert None not in {p.verify_method for p in tomorrow if not p.flaw}
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongqiao.config.demo.numbers import MOST_PEOPLE, credit_code, identity_number, phone_number
+from gongqiao.foundation.organisations.credit_code import check_credit_code
 from gongqiao.foundation.people.identity import check_identity_number, check_phone
 
 CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -37,6 +38,7 @@ def test_a_credit_code_passes_gb_32100(index: int, kind: str) -> None:
     total = sum(CREDIT_SIGNS.index(sign) * weight for sign, weight in zip(code[:17], CREDIT_WEIGHTS, strict=True))
     assert CREDIT_SIGNS.index(code[17]) == (31 - total % 31) % 31
     assert code[:8] == f"9{kind}450299"
+    assert check_credit_code(code) == code
 
 
 @given(index=st.integers(0, 9999))

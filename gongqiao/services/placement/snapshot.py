@@ -1,0 +1,257 @@
+"""From rows of the database to the engine's tables: one immutable, JSON-able snapshot of a market's day."""
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes
+
+from gongqiao.engines.matching import CapabilityVocabulary, Horizon, Market, ScoreCard, ShiftTable, Trade, WorkerTable, project
+from gongqiao.foundation.markets.models import Market as MarketRow
+from gongqiao.foundation.money import PayUnit, fen_per_hour
+from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.foundation.people.identity import turns
+from gongqiao.foundation.regions.queries import Point, points
+from gongqiao.needs.dossiers import hours
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.dossiers.rules import ADULT, MINIMUM_AGE
+from gongqiao.needs.postings.models import Posting, Shift
+from gongqiao.needs.postings.queries import open_shifts
+from gongqiao.services.placement.enums import HOLDING, Side, State
+from gongqiao.services.placement.models import Assignment, QueueTicket, Rating
+
+DAYS = 2  # the day itself, and the next morning of a night shift
+NEVER_MET = None
+GOOD_AGAIN = 200  # points for an employer whose last word about him was 4 or 5
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """`workers` and `shifts` are the engine's rows; `order` the ids in turn; `applied` [minute, worker, shift]."""
+
+    day: str
+    card: str
+    workers: list[dict[str, Any]]
+    shifts: list[dict[str, Any]]
+    order: list[int]
+    applied: list[list[int]]
+
+    def pack(self) -> bytes:
+        """Canonical JSON, gzipped: the same snapshot gives the same bytes."""
+        text = json.dumps(self.__dict__, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return gzip.compress(text.encode(), 6, mtime=0)
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "Snapshot":
+        return cls(**json.loads(gzip.decompress(packed)))
+
+    def digest(self) -> str:
+        hasher = hashes.Hash(hashes.SM3())
+        hasher.update(gzip.decompress(self.pack()))
+        return hasher.finalize().hex()
+
+    def market(self) -> Market:
+        """The engine's market of these rows."""
+        vocabulary, horizon = words(), Horizon(date.fromisoformat(self.day), DAYS)
+        workers = WorkerTable.from_rows([_engine_worker(row) for row in self.workers], vocabulary, horizon)
+        shifts = ShiftTable.from_rows(self.shifts, vocabulary, horizon)
+        return Market.build(workers, shifts, vocabulary, ScoreCard.default(), horizon)
+
+
+def _engine_worker(row: dict[str, Any]) -> dict[str, Any]:
+    """JSON has only text keys and lists: employers' ids become numbers again."""
+    return {
+        **row,
+        "worked_well": {int(employer): points for employer, points in row["worked_well"].items()},
+        "busy": [tuple(span) for span in row["busy"]],
+    }
+
+
+def words() -> CapabilityVocabulary:
+    """The vocabulary of the trades shipped; its version follows the data, so that old bits are never mixed in."""
+    known = catalogue()
+    trades = [Trade(trade.code, trade.parent) for trade in known.trades.values()]
+    return CapabilityVocabulary.build(trades, known.certificates, version=f"trades {known.about['date']}")
+
+
+def take(market: MarketRow, day: date, *, moment: datetime, only: Iterable[int] | None = None) -> Snapshot:
+    """The market in scope on one day, as it stands at `moment`. `only` limits the dossiers (one worker's page)."""
+    start = datetime.combine(day, time(0), market.tz)
+    shifts = list(
+        open_shifts(start, start + timedelta(days=1), moment=moment)
+        .select_related("posting__employer", "posting__region")
+        .order_by("pk")
+    )
+    people = Dossier.objects.looking().select_related("person").prefetch_related("skills", "certificates", "exceptions")
+    if only is not None:
+        people = people.filter(pk__in=list(only))
+    dossiers = list(people.order_by("pk"))
+    seats, live = _open_seats(shifts)
+    facts = _Facts(market, day, start, [d.home_id for d in dossiers] + [s.posting.region_id for s in shifts])
+    history = _History(day, start, dossiers if only is not None else None)
+    worker_rows = [facts.worker(dossier, history) for dossier in dossiers]
+    shift_rows = [facts.shift(shift, seats[shift.pk]) for shift in shifts if seats[shift.pk] > 0]
+    applied = [
+        [int((a.created_at - start).total_seconds() // 60), a.dossier_id, a.shift_id]
+        for a in live
+        if a.state in (State.APPLIED, State.WAITLISTED)
+    ]
+    order = turn_order(dossiers, day)
+    return Snapshot(day.isoformat(), ScoreCard.default().version, worker_rows, shift_rows, order, sorted(applied))
+
+
+def _open_seats(shifts: list[Shift]) -> tuple[dict[int, int], list[Assignment]]:
+    live = list(Assignment.objects.filter(shift__in=shifts).only("shift_id", "dossier_id", "state", "created_at"))
+    held: dict[int, int] = defaultdict(int)
+    for assignment in live:
+        held[assignment.shift_id] += assignment.state in HOLDING
+    return {shift.pk: shift.headcount - held[shift.pk] for shift in shifts}, live
+
+
+def turn_order(dossiers: list[Dossier], day: date) -> list[int]:
+    """Numbers of the day's queue first; then who has been without work longest; then the older file."""
+    numbers = dict(QueueTicket.objects.filter(day=day).values_list("dossier_id", "number"))
+    no_number = 10**9
+
+    def turn(dossier: Dossier) -> tuple[int, date, int]:
+        since = dossier.last_worked_on or dossier.registered_at.date()
+        return numbers.get(dossier.pk, no_number), since, dossier.file_no
+
+    return [dossier.pk for dossier in sorted(dossiers, key=turn)]
+
+
+class _History:
+    """What the past says: shifts held, how reliable, who was glad of whom. Read in three queries for everybody."""
+
+    def __init__(self, day: date, start: datetime, dossiers: list[Dossier] | None) -> None:
+        mine = Assignment.objects.all()
+        if dossiers is not None:
+            mine = mine.filter(dossier__in=dossiers)
+        near = mine.filter(state__in=HOLDING, ends_at__gt=start, starts_at__lt=start + timedelta(days=DAYS))
+        self.busy: dict[int, list[list[int]]] = defaultdict(list)
+        for dossier, begins, ends in near.values_list("dossier_id", "starts_at", "ends_at"):
+            self.busy[dossier].append([_minute(begins, start), _minute(ends, start)])
+        self.ended: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+        past = mine.filter(state__in=[State.DONE, State.NO_SHOW], starts_at__lt=start)
+        for dossier, state in past.values_list("dossier_id", "state"):
+            self.ended[dossier][state == State.NO_SHOW] += 1
+        self.glad: dict[int, dict[str, int]] = defaultdict(dict)
+        words_given = Rating.objects.filter(side=Side.EMPLOYER, assignment__in=past).order_by("at")
+        for dossier, employer, quality in words_given.values_list(
+            "assignment__dossier_id", "assignment__shift__posting__employer_id", "quality"
+        ):
+            self.glad[dossier][str(employer)] = GOOD_AGAIN if (quality or 0) >= 4 else 0
+
+    def reliability(self, dossier: int) -> int | None:
+        """Share of shifts he came to, in hundredths; unknown before three."""
+        came, missed = self.ended[dossier]
+        return NEVER_MET if came + missed < 3 else 100 * came // (came + missed)
+
+
+@dataclass(frozen=True)
+class _Place:
+    x: int | None
+    y: int | None
+
+
+class _Facts:
+    """Rows for the engine; places are read once for all."""
+
+    def __init__(self, market: MarketRow, day: date, start: datetime, codes: list[str | None]) -> None:
+        self.market, self.day, self.start = market, day, start
+        self.points = points([market.region_id, *(code for code in codes if code)])
+        self.origin = self.points.get(market.region_id) or Point(0, 0, rough=True)
+
+    def place(self, code: str | None) -> _Place:
+        point = self.points.get(code or "")
+        if point is None:
+            return _Place(None, None)
+        return _Place(*project(point.latitude, point.longitude, (self.origin.latitude, self.origin.longitude)))
+
+    def worker(self, dossier: Dossier, history: _History) -> dict[str, Any]:
+        home, birth = self.place(dossier.home_id), dossier.person.birth_date
+        since = dossier.last_worked_on or dossier.registered_at.astimezone(self.market.tz).date()
+        return {
+            "id": dossier.pk,
+            "skills": {skill.trade: skill.level for skill in dossier.skills.all()},
+            "certificates": self._certificates(dossier),
+            "available": _available(dossier, self.day),
+            "x": home.x,
+            "y": home.y,
+            "max_distance_m": dossier.max_distance_m,
+            "pay_floor": -(-(dossier.pay_floor or 0) // 10),
+            "birth_known": birth is not None,
+            "age16_from": self._turns(birth, MINIMUM_AGE),
+            "age18_from": self._turns(birth, ADULT),
+            "preferred_trades": [code for code in dossier.preferred if code in catalogue().trades],
+            "days_waiting": max(0, (self.day - since).days),
+            "reliability": history.reliability(dossier.pk),
+            "tier_points": 0,
+            "busy": sorted(history.busy[dossier.pk]),
+            "blocked_employers": [],
+            "worked_well": {employer: given for employer, given in history.glad[dossier.pk].items() if given},
+        }
+
+    def _turns(self, birth: date | None, years: int) -> int | None:
+        return None if birth is None else (turns(birth, years) - self.day).days * 24 * 60
+
+    def _certificates(self, dossier: Dossier) -> dict[str, int | None]:
+        """Every paper and the lesser ones it stands for; valid through the day it ends."""
+        held: dict[str, int | None] = {}
+        for certificate in dossier.certificates.all():
+            end = certificate.expires_on
+            until = None if end is None else ((end - self.day).days + 1) * 24 * 60
+            for kind in catalogue().stands_for(certificate.kind):
+                known = held.get(kind, -1)
+                held[kind] = until if kind not in held or (known is not None and (until is None or until > known)) else known
+        return held
+
+    def shift(self, shift: Shift, seats: int) -> dict[str, Any]:
+        posting = shift.posting
+        trade = catalogue().trades[posting.trade]
+        place = self.place(posting.region_id)
+        return {
+            "id": shift.pk,
+            "trade": posting.trade,
+            "min_level": posting.min_level,
+            "certificates": list(posting.certificates),
+            "start": _minute(shift.starts_at, self.start),
+            "end": _minute(shift.ends_at, self.start),
+            "seats": seats,
+            "x": place.x,
+            "y": place.y,
+            "pay": hourly_fen(posting, shift) // 10,
+            "hazardous": trade.hazardous,
+            "employer": posting.employer_id,
+            "posted": _minute(posting.entered_at, self.start),
+        }
+
+
+def hourly_fen(posting: Posting, shift: Shift) -> int:
+    """Pay per hour in fen. A piece rate has none of its own: the trade's usual low pay stands in for it."""
+    minutes = max(1, shift.minutes)
+    hourly = fen_per_hour(posting.pay_fen or 0, PayUnit(posting.pay_unit), minutes)
+    if hourly is None:
+        usual = catalogue().trades[posting.trade].pay
+        hourly = fen_per_hour(usual.low_fen, PayUnit(usual.unit), minutes)
+    return hourly or 0
+
+
+def _minute(moment: datetime, start: datetime) -> int:
+    return int((moment - start).total_seconds() // 60)
+
+
+def _available(dossier: Dossier, day: date) -> list[int]:
+    """Hours of the horizon that he offered: the week, overridden by dated exceptions."""
+    week = hours.from_hex(dossier.week_hours)
+    special = {row.day: row.hours for row in dossier.exceptions.all()}
+    found = []
+    for offset in range(DAYS + 1):  # the horizon carries one day more, for shifts past midnight
+        on = day + timedelta(days=offset)
+        free = special.get(on, hours.on(week, on))
+        found.extend(offset * 24 + hour for hour in range(24) if free >> hour & 1)
+    return found

@@ -1,0 +1,155 @@
+"""Reasons in words: from the engine's facts to sentences a person would say. Scores are never shown as numbers."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongqiao.engines.matching import (
+    ChangeHours,
+    DropCertificate,
+    Explanation,
+    Factor,
+    LowerLevel,
+    PayRaise,
+    Unmet,
+    WhyUnfilled,
+    WiderReach,
+)
+from gongqiao.foundation.money import yuan
+from gongqiao.foundation.occupations.trades import catalogue
+
+_RULES = {
+    "age_unknown": gettext_lazy("没看过证件，不知道年龄"),
+    "under_16": gettext_lazy("未满 16 岁"),
+    "minor_hazard": gettext_lazy("未满 18 岁不能干"),
+    "certificate": gettext_lazy("没有要的证"),
+    "skill": gettext_lazy("不会这个"),
+    "hours": gettext_lazy("那段时间没空"),
+    "busy": gettext_lazy("那段时间已有活"),
+    "distance": gettext_lazy("太远"),
+    "pay": gettext_lazy("工钱低了"),
+    "blocked": gettext_lazy("不去这家"),
+}
+
+
+def rule(name: str) -> str:
+    return str(_RULES[name])
+
+
+def reason(factor: Factor, *, to_worker: bool) -> str:
+    """One factor as a phrase; empty when it says nothing worth saying."""
+    maker = _FACTORS.get(factor.name)
+    return maker(factor.detail, to_worker) if maker and factor.points > 0 else ""
+
+
+def reasons(explanation: Explanation, *, to_worker: bool, most: int = 4) -> list[str]:
+    """The facts that count most, in words, most points first."""
+    ranked = sorted(explanation.factors, key=lambda factor: -factor.points)
+    said = [reason(factor, to_worker=to_worker) for factor in ranked]
+    return [words for words in said if words][:most]
+
+
+def _trade_name(code: Any) -> str:
+    trade = catalogue().trades.get(str(code))
+    return trade.name if trade else str(code)
+
+
+def _skill(detail: dict[str, Any], to_worker: bool) -> str:
+    name = _trade_name(detail["trade"])
+    level = {1: _("会一点"), 2: _("熟手"), 3: _("师傅")}.get(detail["level"] or 0, "")
+    if to_worker:
+        return _("您会%(trade)s") % {"trade": name}
+    return _("%(trade)s%(level)s") % {"trade": name, "level": level}
+
+
+def _wish(detail: dict[str, Any], to_worker: bool) -> str:
+    return _("您说想干这个") if to_worker else _("自己想干")
+
+
+def _near(detail: dict[str, Any], to_worker: bool) -> str:
+    km = f"{detail['metres'] / 1000:.1f}"
+    return _("离您家大约 %(km)s 公里") % {"km": km} if to_worker else _("离 %(km)s 公里") % {"km": km}
+
+
+def _pay(detail: dict[str, Any], to_worker: bool) -> str:
+    if not detail["floor"]:
+        return ""
+    more = (detail["pay"] - detail["floor"]) * 10
+    return _("每小时比您要的多 %(more)s") % {"more": yuan(more)} if to_worker else _("工钱高于期望")
+
+
+def _wait(detail: dict[str, Any], to_worker: bool) -> str:
+    return _("您等活 %(days)s 天了") % detail if to_worker else _("等活 %(days)s 天") % detail
+
+
+def _trust(detail: dict[str, Any], to_worker: bool) -> str:
+    return "" if detail["reliability"] is None or detail["reliability"] < 90 else _("说到做到")
+
+
+def _again(detail: dict[str, Any], to_worker: bool) -> str:
+    return _("上次在这家干得好")
+
+
+_FACTORS = {
+    "skill_level": _skill,
+    "preferred_trade": _wish,
+    "distance": _near,
+    "pay": _pay,
+    "waiting": _wait,
+    "reliability": _trust,
+    "worked_before": _again,
+}
+
+
+def unmet(miss: Unmet) -> str:
+    """Why a pair does not fit, with its figure where there is one."""
+    detail = miss.detail
+    if miss.rule == "distance":
+        return _("远了 %(km)s 公里") % {"km": f"{max(0, detail['metres'] - detail['limit']) / 1000:.1f}"}
+    if miss.rule == "pay":
+        return _("每小时还差 %(gap)s") % {"gap": yuan(detail["gap"] * 10)}
+    if miss.rule == "certificate":
+        names = [catalogue().certificates[kind].name for kind in (*detail["missing"], *detail["expired"])]
+        return _("缺证：%(names)s") % {"names": _("、").join(names)}
+    if miss.rule == "skill":
+        return _("要会%(trade)s") % {"trade": _trade_name(detail["trade"])}
+    return rule(miss.rule)
+
+
+def why_open(why: WhyUnfilled) -> str:
+    """为什么还缺: of those who have the skill and the papers, where they stop."""
+    if why.workers and why.qualified == 0:
+        return _("没有一个人有这门手艺和证。")
+    parts = [
+        _("%(people)s 人%(rule)s") % {"people": people, "rule": rule(name)}
+        for name, people in sorted(why.counts.items(), key=lambda item: -item[1])
+        if people
+    ]
+    stopped = _("，").join(parts) or _("都可以来，还没叫够人")
+    return _("会的有 %(qualified)s 人，能来 %(feasible)s 人：%(stopped)s。") % {
+        "qualified": why.qualified,
+        "feasible": why.feasible,
+        "stopped": stopped,
+    }
+
+
+def cheapest(why: WhyUnfilled) -> list[str]:
+    """最省的办法: each a single change and how many it wins."""
+    return [words for words in (_change(change) for change in why.near[:4]) if words]
+
+
+def _change(change: Any) -> str:
+    if isinstance(change, PayRaise):
+        facts = {"more": yuan(change.delta * 10), "people": change.people}
+        return _("每小时加 %(more)s，多 %(people)s 人能来") % facts
+    if isinstance(change, WiderReach):
+        facts = {"km": f"{change.metres / 1000:.1f}", "people": change.people}
+        return _("派车接 %(km)s 公里，多 %(people)s 人能来") % facts
+    if isinstance(change, LowerLevel):
+        return _("程度要求放低，多 %(people)s 人能来") % {"people": change.people}
+    if isinstance(change, ChangeHours):
+        return _("改一改钟点，多 %(people)s 人能来") % {"people": change.people}
+    if isinstance(change, DropCertificate):
+        return _("有证的再多 %(people)s 人就能来（可以开班考证）") % {"people": change.people}
+    return ""
