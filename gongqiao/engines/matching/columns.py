@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,8 @@ class Ragged:
 class Table:
     """Columns of equal length, ids ascending. `vocabulary_version` says which bits the words speak of."""
 
+    NOUN: ClassVar[str] = "row"
+
     vocabulary_version: str
     id: Int64
 
@@ -87,7 +89,7 @@ class Table:
         """Where an id stands; KeyError when it is not there."""
         at = int(np.searchsorted(self.id, row_id))
         if at == len(self.id) or int(self.id[at]) != row_id:
-            raise KeyError(row_id)
+            raise KeyError(f"no {self.NOUN} {row_id} in this market")
         return at
 
     def without(self, ids: Iterable[int]) -> Self:

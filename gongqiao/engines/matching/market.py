@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gongqiao.engines.matching import advice, planning
 from gongqiao.engines.matching.changes import MarketChange, changed_tables, rescan
-from gongqiao.engines.matching.columns import Bool, Int64, Table, check_all
+from gongqiao.engines.matching.columns import Bool, Int64, check_all
 from gongqiao.engines.matching.crowding import Crowding, CrowdingTable, crowding
 from gongqiao.engines.matching.errors import KernelMissing, TableError
 from gongqiao.engines.matching.horizon import Horizon
@@ -85,12 +85,12 @@ class Market:
 
     def shifts_for(self, worker_id: int, k: int, *, ease_crowding: bool = False) -> tuple[Suggestion, ...]:
         """The k best feasible shifts of a worker: by score (less price where crowding is eased), then smaller id."""
-        i = _found(self.workers, "worker", worker_id)
+        i = self.workers.position(worker_id)
         return self._lists(np.array([i]), k, self._prices(ease_crowding))[worker_id]
 
     def workers_for(self, shift_id: int, k: int) -> tuple[Suggestion, ...]:
         """The k best feasible workers of a shift: by score, then smaller id."""
-        j = _found(self.shifts, "shift", shift_id)
+        j = self.shifts.position(shift_id)
         return self._shift_lists(np.array([j]), k, self._prices(False))[shift_id]
 
     def recommend(self, k_shifts: int, k_workers: int, ease_crowding: bool = True) -> Recommendations:
@@ -109,7 +109,7 @@ class Market:
 
     def explain(self, worker_id: int, shift_id: int) -> Explanation:
         """Every factor and every unmet rule of one pair, with the facts."""
-        i, j = _found(self.workers, "worker", worker_id), _found(self.shifts, "shift", shift_id)
+        i, j = self.workers.position(worker_id), self.shifts.position(shift_id)
         pair = Pair(self.workers, i, self.shifts, j, self.vocabulary)
         unmet, factors = pair.unmet(), pair.factors(self.scorecard)
         score = sum(factor.points for factor in factors)
@@ -117,11 +117,11 @@ class Market:
 
     def why_unfilled(self, shift_id: int) -> advice.WhyUnfilled:
         """Where people stop on the way to a shift, and the cheapest single changes that would win some."""
-        return advice.why_unfilled(self.workers, self.shifts, _found(self.shifts, "shift", shift_id), self.vocabulary)
+        return advice.why_unfilled(self.workers, self.shifts, self.shifts.position(shift_id), self.vocabulary)
 
     def nearest_miss(self, worker_id: int) -> advice.NearestMiss | None:
         """For a worker with no feasible shift: the one he comes nearest to. None where he has one, or none exists."""
-        i = _found(self.workers, "worker", worker_id)
+        i = self.workers.position(worker_id)
         return advice.nearest_miss(self.workers, i, self.shifts, self.scorecard, self.vocabulary)
 
     def plan(self, rules: planning.PlanRules | None = None) -> planning.DayPlan:
@@ -166,13 +166,6 @@ class Market:
                 Suggestion(int(self.workers.id[i]), shift, int(points[i]), price) for i in picks if i >= 0
             )
         return lists
-
-
-def _found(table: Table, kind: str, row_id: int) -> int:
-    try:
-        return table.position(row_id)
-    except KeyError:
-        raise KeyError(f"no {kind} {row_id} in this market") from None
 
 
 def _check_kernel(kernel: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -39,6 +39,8 @@ class ShiftTable(Table):
 
     [start, end) is half-open. `posted` (minutes, may be negative) is carried for dispatch by first come, not scored.
     """
+
+    NOUN: ClassVar[str] = "shift"
 
     trade: Int64  # position in the vocabulary, ANY_TRADE = anybody may
     min_level: Int64  # UNKNOWN_LEVEL = any level

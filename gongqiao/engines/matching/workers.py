@@ -7,7 +7,7 @@ arts. 15, 58 and 64), given by the caller as the minute from which the person ha
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -54,6 +54,8 @@ class WorkerTable(Table):
     `certificate_until` holds NOT_HELD, a minute from which it is no longer valid, or NO_EXPIRY. `tier_points` is
     published priority; it is never shown to an employer.
     """
+
+    NOUN: ClassVar[str] = "worker"
 
     skill_bits: Words  # (W, vocabulary words), upward-closed
     certificate_until: Int64  # (W, certificates)

@@ -14,6 +14,7 @@ from gongqiao.foundation.consent import actions as consent
 from gongqiao.foundation.consent.models import Purpose
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.foundation.organisations.actions import worker_post
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
@@ -89,6 +90,7 @@ def register(
         raise Refused(_("同一时间有人在登记，请再按一次保存。")) from None
     audit.record("dossier.registered", dossier, by=by, on_behalf_of=person, channel=source.value)
     _write(dossier, facts, by=by, source=source)
+    worker_post(person, by.market, by=by)
     for purpose in agreed:
         consent.give(person, purpose, by=by, channel=source.value)
     return dossier

@@ -23,6 +23,9 @@ def to_hex(week: tuple[int, ...]) -> str:
 
 
 def from_hex(text: str) -> tuple[int, ...]:
+    """Seven masks; what was not said is no hour at all, never every hour."""
+    if not text:
+        return (0,) * 7
     if len(text) != 42:
         raise ValueError("weekly hours are 42 hex digits")
     return tuple(int(text[at : at + 6], 16) for at in range(0, 42, 6))
@@ -34,6 +37,8 @@ def on(week: tuple[int, ...], day: date) -> int:
 
 def words(text: str) -> str:
     """周一到周五 上午、下午; each run of equal days is one phrase."""
+    if not text:
+        return _("没说")
     week = from_hex(text)
     if week == ALWAYS:
         return _("天天都有空")

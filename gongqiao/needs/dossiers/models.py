@@ -11,7 +11,6 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.people.models import Person
 from gongqiao.foundation.regions.models import Region
 from gongqiao.foundation.states import Table, check_constraint
-from gongqiao.needs.dossiers import hours
 from gongqiao.needs.dossiers.enums import Channel, Concern, Evidence, SkillLevel, Source, State, Travel
 
 
@@ -34,7 +33,7 @@ class Dossier(MarketModel):
     travel = models.CharField(_("怎么去"), max_length=6, choices=Travel.choices, blank=True)
     max_distance_m = models.PositiveIntegerField(_("最远（米）"), null=True)
     pay_floor = models.PositiveIntegerField(_("最低时薪（分）"), null=True)
-    week_hours = models.CharField(_("平常有空"), max_length=42, default=hours.ALWAYS_HEX)
+    week_hours = models.CharField(_("平常有空"), max_length=42, blank=True, default="")
     preferred = models.JSONField(_("想干的"), default=list, blank=True)
     languages = models.JSONField(_("会说的话"), default=list, blank=True)
     training_wishes = models.JSONField(_("想学的"), default=list, blank=True)

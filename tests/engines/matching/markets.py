@@ -85,17 +85,19 @@ def edgy_rows(seed: int) -> tuple[list[Row], list[Row]]:
 
 def _edgy_worker(r: Random, row_id: int) -> Row:
     known, placed = r.random() < 0.9, r.random() < 0.85
-    sixteen = r.choice([-5000, -5000, -5000, 0, DAY, 2 * DAY])
+    sixteen = r.choice([-9000, -9000, -9000, -9000, -9000, -9000, 0, DAY])
     busy_from = r.choice([-300, 0, 420, 1020, DAY])
     return {
         "id": row_id,
-        "skills": {trade: r.choice([None, 1, 2, 3]) for trade in r.sample(TRADES, r.randint(1, 4))},
-        "certificates": {c: r.choice([None, 900, 1020, DAY, 0]) for c in VOCABULARY.certificates if r.random() < 0.6},
+        "skills": {trade: r.choice([None, 1, 2, 3]) for trade in r.sample(TRADES, r.randint(2, 6))},
+        "certificates": {
+            c: r.choice([None, None, 900, 1020, DAY, 0]) for c in VOCABULARY.certificates if r.random() < 0.6
+        },
         "available": [h for h in HORIZON.all_hours() if r.random() < 0.97] if r.random() < 0.6 else HORIZON.all_hours(),
         "x": r.choice([0, 3000, -4000]) if placed else None,
         "y": r.choice([0, 4000, 1]) if placed else None,
-        "max_distance_m": r.choice([None, 0, 3000, 5000, 8000]),
-        "pay_floor": r.choice([0, 200, 250, 251]),
+        "max_distance_m": r.choice([None, None, 0, 3000, 5000, 8000, 8000]),
+        "pay_floor": r.choice([0, 0, 200, 250, 251]),
         "birth_known": known,
         "age16_from": sixteen if known else None,
         "age18_from": r.choice([sixteen + 1, sixteen + DAY, 3 * DAY]) if known else None,
@@ -112,18 +114,18 @@ def _edgy_worker(r: Random, row_id: int) -> Row:
 def _edgy_shift(r: Random, row_id: int) -> Row:
     placed = r.random() < 0.85
     start = r.choice([0, 480, 1020, 1050, 1320, DAY, 2 * DAY + 480, 3 * DAY - 1])
-    trade = r.choice([None, *TRADES])
+    trade = r.choice([None, None, None, *TRADES])
     return {
         "id": row_id,
         "trade": trade,
-        "min_level": r.choice([None, 1, 2, 3]) if trade else None,
-        "certificates": [c for c in VOCABULARY.certificates if r.random() < 0.2],
+        "min_level": r.choice([None, None, 1, 2, 3]) if trade else None,
+        "certificates": [c for c in VOCABULARY.certificates if r.random() < 0.1],
         "start": start,
         "end": start + r.choice([1, 30, 60, 61, 540]),
         "seats": r.choice([1, 1, 2, 5]),
         "x": r.choice([0, 3000]) if placed else None,
         "y": r.choice([0, 4000]) if placed else None,
-        "pay": r.choice([0, 199, 200, 250, 300, 900]),
+        "pay": r.choice([0, 200, 250, 250, 300, 900]),
         "hazardous": r.random() < 0.3,
         "employer": r.randrange(4),
         "posted": r.choice([-600, -60, 0]),

@@ -1,0 +1,18 @@
+"""Where each reader's screens live."""
+
+from django.urls import include, path
+
+from gongqiao.api.v1 import api
+from gongqiao.web.access import Access, Door
+
+for endpoint in api.urls[0]:
+    endpoint.callback.access = Access(Door.PUBLIC)  # version 1 is public reading only
+
+urlpatterns = [
+    path("", include("gongqiao.web.door.urls")),
+    path("desk/", include("gongqiao.web.desk.urls")),
+    path("employer/", include("gongqiao.web.employer.urls")),
+    path("m/<slug:market>/", include("gongqiao.web.worker.urls")),
+    path("m/<slug:market>/public/", include("gongqiao.web.public.urls")),
+    path("api/v1/", api.urls),
+]

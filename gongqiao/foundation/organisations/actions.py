@@ -1,0 +1,64 @@
+"""Giving posts to people."""
+
+from datetime import date
+
+from django.db import transaction
+
+from gongqiao.foundation import clock
+from gongqiao.foundation.accounts.models import User
+from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.markets.models import Market
+from gongqiao.foundation.organisations.models import Kind, Membership, Organisation
+from gongqiao.foundation.organisations.roles import Role
+from gongqiao.foundation.people import actions as people
+from gongqiao.foundation.people.models import Person
+
+
+@transaction.atomic
+def open_house(market: Market, operator: str) -> Membership:
+    """The operator's organisation and the system actor of a new market; returns the latter."""
+    organisation = Organisation.objects.create(market=market, kind=Kind.OPERATOR, name=operator)
+    return Membership.objects.create(
+        market=market, organisation=organisation, role=Role.SYSTEM, title="系统", starts_on=_today(market)
+    )
+
+
+@transaction.atomic
+def give_post(
+    market: Market,
+    *,
+    by: Membership,
+    title: str,
+    role: Role,
+    username: str = "",
+    password: str | None = None,
+    phone: str = "",
+    person: Person | None = None,
+) -> Membership:
+    """A post for a person, new or known; staff get a user name and password with it."""
+    organisation = Organisation.objects.filter(kind=Kind.OPERATOR).first()
+    person = person or people.create(name=title, phone=phone)
+    post = Membership.objects.create(
+        market=market, person=person, organisation=organisation, role=role, title=title, starts_on=_today(market)
+    )
+    if username:
+        User.objects.create_user(username, password, person)
+    audit.record("post.given", post, by=by, role=role.value)
+    return post
+
+
+def _today(market: Market) -> date:
+    return clock.now().astimezone(market.tz).date()
+
+
+@transaction.atomic
+def worker_post(person: Person, market: Market, *, by: Membership) -> Membership:
+    """A registered worker may sign in and see his own; made once."""
+    known = Membership.objects.filter(person=person, role=Role.WORKER, ends_on=None).first()
+    if known is not None:
+        return known
+    post = Membership.objects.create(
+        market=market, person=person, role=Role.WORKER, title=person.polite_name, starts_on=_today(market)
+    )
+    audit.record("post.given", post, by=by, role=Role.WORKER.value)
+    return post

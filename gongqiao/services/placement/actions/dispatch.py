@@ -1,0 +1,87 @@
+"""Dispatching a day by the market's published policy, logged whole; and replaying it."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongqiao.engines.matching import Market, check_plan
+from gongqiao.foundation import clock
+from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.markets.enums import DispatchPolicy
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Right
+from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.postings.models import Shift
+from gongqiao.services.placement import snapshot, words
+from gongqiao.services.placement.actions.offers import offer
+from gongqiao.services.placement.models import DispatchRun
+from gongqiao.services.placement.policies import Dispatch, dispatch
+
+
+@transaction.atomic
+def run_day(day: date, *, by: Membership, policy: DispatchPolicy | None = None, seed: str = "") -> DispatchRun:
+    """Take the snapshot, apply the policy, offer every pair; input and outcome are kept, so that anybody may replay."""
+    check_may(by, Right.DISPATCH)
+    policy = policy or DispatchPolicy(by.market.dispatch_policy)
+    seed = seed or f"{by.market.code} {day.isoformat()}"
+    taken = snapshot.take(by.market, day, moment=clock.now())
+    market = taken.market()
+    given = dispatch(taken, market, policy, seed)
+    broken = check_plan(market, given.pairs)
+    if broken:
+        raise AssertionError(f"the policy broke a rule: {broken[0]}")
+    run: DispatchRun = DispatchRun.objects.create(
+        market=by.market,
+        day=day,
+        policy=policy,
+        seed=seed,
+        at=clock.now(),
+        by=by,
+        inputs=taken.pack(),
+        inputs_digest=taken.digest(),
+        outcome=[list(pair) for pair in given.pairs],
+        facts=_facts(taken, given),
+    )
+    audit.record("dispatch.run", run, by=by, policy=policy.value, pairs=len(given.pairs), inputs=run.inputs_digest)
+    refused = _offer_all(run, market, given, by=by)
+    if refused:
+        run.facts["refused"] = refused
+        run.save(update_fields=["facts"])
+    return run
+
+
+def _facts(taken: snapshot.Snapshot, given: Dispatch) -> dict[str, Any]:
+    return {"workers": len(taken.workers), "shifts": len(taken.shifts), "pairs": len(given.pairs), "gap": given.gap}
+
+
+def _offer_all(run: DispatchRun, market: Market, given: Dispatch, *, by: Membership) -> list[list[Any]]:
+    """Each pair is offered with its reasons; one that a gate stops is listed with why, never dropped in silence."""
+    shifts = Shift.objects.select_related("posting__employer", "market").in_bulk([pair[1] for pair in given.pairs])
+    people = Dossier.objects.select_related("person").prefetch_related("certificates")
+    dossiers = people.in_bulk([pair[0] for pair in given.pairs])
+    refused = []
+    for worker, shift in given.pairs:
+        explanation = market.explain(worker, shift)
+        said = {"reasons": words.reasons(explanation, to_worker=False), "snapshot": run.inputs_digest}
+        try:
+            with transaction.atomic():
+                offer(shifts[shift], dossiers[worker], by=by, run=run, score=explanation.score, reasons=said)
+        except Refused as refusal:
+            refused.append([worker, shift, str(refusal)])
+    return refused
+
+
+def replay(run: DispatchRun) -> Dispatch:
+    """The same snapshot, policy and seed once more; Refused when the stored input was altered."""
+    taken = snapshot.Snapshot.unpack(bytes(run.inputs))
+    if taken.digest() != run.inputs_digest:
+        raise Refused(_("这次派工的底稿被改过，不能重排。"))
+    return dispatch(taken, taken.market(), DispatchPolicy(run.policy), run.seed)
+
+
+def replays_true(run: DispatchRun) -> bool:
+    return [list(pair) for pair in replay(run).pairs] == run.outcome

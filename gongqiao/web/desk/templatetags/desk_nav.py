@@ -1,0 +1,60 @@
+"""The side navigation: what this post may open, with the numbers that wait."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from gongqiao.foundation.organisations.roles import Right
+from gongqiao.services.placement.queries import waiting_counts
+
+register = template.Library()
+
+GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
+    (
+        _("今天"),
+        [
+            ("desk:today", _("今日待办"), Right.DOSSIER_READ, ""),
+            ("desk:board", _("派工板"), Right.PLACEMENT_READ, "open"),
+            ("desk:calls", _("电话单"), Right.DISPATCH, "calls"),
+        ],
+    ),
+    (
+        _("找人 找活"),
+        [
+            ("desk:register", _("登记来人"), Right.DOSSIER_WRITE, ""),
+            ("desk:dossiers", _("零工档案"), Right.DOSSIER_READ, ""),
+            ("desk:employers", _("用工方"), Right.EMPLOYER_READ, ""),
+            ("desk:postings", _("用工需求"), Right.POSTING_READ, ""),
+            ("desk:verify-queue", _("核实"), Right.POSTING_VERIFY, "verify"),
+        ],
+    ),
+    (
+        _("上工"),
+        [
+            ("desk:attendance", _("到岗与工时"), Right.PLACEMENT_READ, ""),
+            ("desk:wages", _("工钱"), Right.PLACEMENT_READ, "wages"),
+        ],
+    ),
+    (_("往来"), [("desk:audit", _("操作记录"), Right.AUDIT_READ, "")]),
+]
+
+
+@register.inclusion_tag("desk/nav.html", takes_context=True)
+def desk_nav(context: Context) -> dict[str, Any]:
+    request = context["request"]
+    membership = request.membership
+    counts = waiting_counts(membership, request.now)
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    groups = []
+    for title, items in GROUPS:
+        shown = [
+            {"url": reverse(name), "label": label, "count": counts.get(count), "here": name == here}
+            for name, label, right, count in items
+            if membership.may(right)
+        ]
+        if shown:
+            groups.append({"title": title, "links": shown})
+    return {"groups": groups}

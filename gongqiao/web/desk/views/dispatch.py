@@ -1,0 +1,177 @@
+"""The dispatch board and the call list."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.notify import actions as notify
+from gongqiao.foundation.notify.models import CallTask
+from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.foundation.organisations.roles import Right
+from gongqiao.needs.dossiers import queries as dossiers
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.postings.models import Shift
+from gongqiao.services.placement import live, queries, rules, words
+from gongqiao.services.placement.actions import dispatch as dispatching
+from gongqiao.services.placement.actions import offers
+from gongqiao.services.placement.enums import Decline, State
+from gongqiao.services.placement.models import Assignment
+from gongqiao.web.access import needs
+from gongqiao.web.http import Request, actor
+
+CANDIDATES = 8
+LEVELS = {"calm": ("info", "低"), "busy": ("wait", "中"), "crowded": ("no", "高")}
+
+
+def _day(request: Request) -> date:
+    asked = parse_date(request.GET.get("day") or request.POST.get("day") or "")
+    return asked or timezone.localdate(request.now) + timedelta(days=1)
+
+
+@needs(Right.PLACEMENT_READ)
+@require_safe
+def board(request: Request) -> HttpResponse:
+    """Every shift of the day, what is still short first; the chosen one beside it with whom to call and why."""
+    by, day = actor(request), _day(request)
+    shown = queries.board(by, day)
+    only = request.GET.get("only", "")
+    lines = [line for line in shown.lines if only != "open" or line.open]
+    wanted = request.GET.get("shift", "")
+    chosen = next((line for line in lines if str(line.shift.pk) == wanted), next(iter(lines), None))
+    answer: dict[str, Any] = {"board": shown, "lines": lines, "day": day, "only": only, "run": queries.last_run(day)}
+    answer |= {"before": day - timedelta(days=1), "after": day + timedelta(days=1)}
+    if chosen is not None:
+        answer |= _panel(request, chosen, day)
+    return render(request, "desk/board.html", answer)
+
+
+@needs(Right.PLACEMENT_READ)
+@require_safe
+def shift(request: Request, pk: int) -> HttpResponse:
+    """The panel of one shift alone, for htmx; a plain GET goes to the board with it chosen."""
+    row = get_object_or_404(Shift.objects.select_related("posting__employer", "posting__region", "market"), pk=pk)
+    day = timezone.localdate(row.starts_at)
+    if not request.htmx:
+        return redirect(f"{reverse('desk:board')}?day={day.isoformat()}&shift={pk}")
+    line = queries.lines([row])[0]
+    return render(request, "desk/board.html#panel", {"day": day, **_panel(request, line, day)})
+
+
+@dataclass(frozen=True)
+class Candidate:
+    dossier: Dossier
+    share: int
+    reasons: list[str]
+    crowd: tuple[str, str]
+
+
+def _panel(request: Request, line: queries.ShiftLine, day: date) -> dict[str, Any]:
+    by = actor(request)
+    known = catalogue()
+    people = queries.visible_to(by).filter(shift=line.shift).exclude(state__in=[State.DECLINED, State.EXPIRED])
+    answer: dict[str, Any] = {
+        "line": line,
+        "certificates": [known.certificates[kind].name for kind in line.shift.posting.certificates],
+        "people": people.order_by("seat", "created_at"),
+        "may_offer": by.may(Right.DISPATCH),
+    }
+    if line.open <= 0 or line.shift.starts_at <= request.now:
+        return answer
+    market = live.of(by.market, day).market
+    if line.shift.pk not in {int(pk) for pk in market.shifts.id}:
+        return answer
+    why = market.why_unfilled(line.shift.pk)
+    answer |= {"why": words.why_open(why), "cheapest": words.cheapest(why)}
+    suggestions = market.workers_for(line.shift.pk, CANDIDATES)
+    rows = dossiers.visible_to(by).in_bulk([suggestion.worker_id for suggestion in suggestions])
+    most = max((suggestion.score for suggestion in suggestions), default=1) or 1
+    answer["candidates"] = [
+        Candidate(
+            rows[suggestion.worker_id],
+            round(100 * suggestion.score / most),
+            words.reasons(market.explain(suggestion.worker_id, line.shift.pk), to_worker=False),
+            LEVELS[market.crowding()[line.shift.pk].level],
+        )
+        for suggestion in suggestions
+        if suggestion.worker_id in rows
+    ]
+    return answer
+
+
+@needs(Right.DISPATCH)
+@require_POST
+def run(request: Request) -> HttpResponse:
+    """Dispatch the day by the published policy; every offer lands on the call list."""
+    day = _day(request)
+    done = dispatching.run_day(day, by=actor(request))
+    notify.deliver(limit=2000)
+    facts = {"pairs": len(done.outcome), "day": day.isoformat()}
+    messages.success(request, _("%(day)s 派了 %(pairs)s 个位置，都在电话单上。") % facts)
+    return redirect(f"{reverse('desk:board')}?day={day.isoformat()}")
+
+
+@needs(Right.DISPATCH)
+@require_POST
+def offer(request: Request, pk: int) -> HttpResponse:
+    """叫来: one person for one seat."""
+    by = actor(request)
+    row = get_object_or_404(Shift.objects.select_related("posting__employer", "market"), pk=pk)
+    person = get_object_or_404(dossiers.visible_to(by), pk=request.POST.get("dossier") or 0)
+    held = Assignment.objects.filter(person=person.person, state__in=queries.HOLDING).select_related("shift__market")
+    said = request.POST.getlist("reason")
+    offers.offer(row, person, by=by, reasons={"reasons": said})
+    for warning in rules.warnings(row, list(held)):
+        messages.warning(request, warning.says)
+    notify.deliver()
+    messages.success(request, _("%(name)s 已经在电话单上。") % {"name": person.person.name})
+    day = timezone.localdate(row.starts_at)
+    return redirect(f"{reverse('desk:board')}?day={day.isoformat()}&shift={pk}")
+
+
+@needs(Right.DISPATCH)
+@require_safe
+def calls(request: Request) -> HttpResponse:
+    """Whom to call or shout out, soonest due first; printable."""
+    tasks = list(queries.call_list(actor(request))[:200])
+    about = queries.called(tasks)
+    rows = [(task, about.get(task.about)) for task in tasks]
+    return render(request, "desk/calls.html", {"rows": rows, "declines": Decline.choices})
+
+
+@needs(Right.DISPATCH)
+@require_POST
+def call(request: Request, pk: int) -> HttpResponse:
+    """What came of a call: goes, does not go (why), or was not reached."""
+    by = actor(request)
+    task = get_object_or_404(CallTask.objects.select_related("market", "person"), pk=pk)
+    assignment = queries.called([task]).get(task.about)
+    answer = request.POST.get("answer", "")
+    if answer == "missed":
+        notify.record_call(task, by=by, reached=False)
+        messages.warning(request, _("记下了：没打通。"))
+    elif assignment is None:
+        raise Http404
+    elif answer == "yes":
+        notify.record_call(task, by=by, reached=True)
+        offers.accept(assignment, by=by, channel=task.how)
+        messages.success(request, _("记下了：去。"))
+    elif answer in Decline.values:
+        notify.record_call(task, by=by, reached=True)
+        following = offers.decline(assignment, Decline(answer), by=by, channel=task.how)
+        messages.success(request, _("记下了：不去。"))
+        if following is not None:
+            messages.success(request, _("候补的下一个人已经在电话单上。"))
+    else:
+        raise Refused(_("请选去、不去（为什么）或没打通。"))
+    notify.deliver()
+    return redirect("desk:calls")
