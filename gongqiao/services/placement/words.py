@@ -153,3 +153,20 @@ def _change(change: Any) -> str:
     if isinstance(change, DropCertificate):
         return _("有证的再多 %(people)s 人就能来（可以开班考证）") % {"people": change.people}
     return ""
+
+
+_FACTOR_NAMES = {
+    "skill_level": gettext_lazy("会不会、多熟"),
+    "preferred_trade": gettext_lazy("自己想干"),
+    "distance": gettext_lazy("离家近"),
+    "pay": gettext_lazy("工钱高于他要的"),
+    "waiting": gettext_lazy("等活的日子"),
+    "reliability": gettext_lazy("说到做到"),
+    "worked_before": gettext_lazy("以前在这家干得好"),
+    "tier": gettext_lazy("公布过的优先"),
+}
+
+
+def factor(name: str) -> str:
+    """A line of the score card in words."""
+    return str(_FACTOR_NAMES[name])

@@ -12,7 +12,7 @@ def unmet(worker: dict[str, Any], shift: dict[str, Any]) -> tuple[Unmet, ...]:
     """Unmet rules of one pair; the matrix and the explanation must agree on it."""
     market = market_of([worker_row(1, **worker)], [shift_row(1, **shift)])
     explained = market.explain(1, 1)
-    assert bool(market.matrix().feasible[0, 0]) is explained.feasible is not explained.unmet
+    assert bool(market.matrix().feasible[0, 0]) is explained.feasible is (not explained.unmet)
     return explained.unmet
 
 

@@ -106,14 +106,16 @@ def test_missing_column_and_double_id_are_named() -> None:
 
 def test_arrays_are_checked_like_rows() -> None:
     table = WorkerTable.from_rows([worker_row(1), worker_row(2)], VOCABULARY, HORIZON)
-    for column, values, problem in (
+    cases: tuple[tuple[str, Any, str], ...] = (
         ("id", np.array([2, 1]), "workers, row 1, column 'id': must ascend"),
         ("pay_floor", np.array([0, -1]), "workers, row 1, column 'pay_floor': must lie between 0 and 1000000"),
         ("x", np.array([0.0, 1.0]), "workers, column 'x': must be int64 (2,), got float64 (2,)"),
         ("y", np.array([0]), "workers, column 'y': must be int64 (2,), got int64 (1,)"),
-    ):
+    )
+    for column, values, problem in cases:
+        changed: dict[str, Any] = {column: values}
         with pytest.raises(TableError) as refused:
-            replace(table, **{column: values})
+            replace(table, **changed)
         assert str(refused.value) == problem
 
 

@@ -31,7 +31,7 @@ def test_unknown_level_is_not_level_one() -> None:
 @given(SKILLS, CERTIFICATES)
 def test_words_hold_the_same_bits_as_the_set(skills: dict[str, int | None], certificates: list[str]) -> None:
     words = VOCABULARY.held_bits(skills, certificates)
-    assert (words.dtype, words.shape) == (np.uint64, (VOCABULARY.words,))
+    assert (words.dtype, words.shape) == (np.dtype(np.uint64), (VOCABULARY.words,))
     assert set_of(words) == VOCABULARY.held_set(skills, certificates)
 
 

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from gongqiao.web.employer import views
+
+app_name = "employer"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("post/", views.post, name="post"),
+    path("postings/<int:pk>/repeat/", views.repeat, name="repeat"),
+    path("assignments/<int:pk>/<slug:act>/", views.act, name="act"),
+    path("wages/", views.wages, name="wages"),
+    path("wages/<int:pk>/pay/", views.pay, name="pay"),
+]

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from gongqiao.web.worker import views
+
+app_name = "worker"
+urlpatterns = [
+    path("", views.jobs, name="jobs"),
+    path("jobs/<int:pk>/", views.job, name="job"),
+    path("jobs/<int:pk>/apply/", views.apply, name="apply"),
+    path("work/", views.work, name="work"),
+    path("work/<int:pk>/<slug:act>/", views.answer, name="answer"),
+    path("pay/", views.pay, name="pay"),
+    path("pay/<int:pk>/dispute/", views.dispute, name="dispute"),
+    path("personal/", views.personal, name="personal"),
+]
