@@ -69,7 +69,8 @@ def tree(source: Path) -> Iterable[list[object]]:
     for row in rows(geo / "cities.csv"):
         yield region(row["code"], row["name"], 2, row["provinceCode"])
     for row in rows(geo / "areas.csv"):
-        yield region(row["code"], row["name"], 3, row["cityCode"])
+        if not row["code"].endswith("00"):  # a city without counties stands here once more, as its own county
+            yield region(row["code"], row["name"], 3, row["cityCode"])
     for row in rows(geo / "streets.csv.gz"):
         yield region(row["code"], row["name"], 4, row["areaCode"])
 

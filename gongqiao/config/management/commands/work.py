@@ -1,0 +1,28 @@
+"""`./run manage work`: the task worker. One round every few seconds; `--once` for cron."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from gongqiao.services.placement.tick import tick
+
+
+class Command(BaseCommand):
+    help = "Expire offers, pause stale demand, deliver messages."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--every", type=float, default=5.0, help="seconds between rounds")
+        parser.add_argument("--once", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        while True:
+            done = tick()
+            if any(done.values()):
+                self.stdout.write(" ".join(f"{name} {count}" for name, count in done.items() if count))
+            if options["once"]:
+                return
+            close_old_connections()
+            time.sleep(options["every"])
