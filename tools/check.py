@@ -43,7 +43,7 @@ class Check:
         begun = time.perf_counter()
         try:
             ok = work()
-        except Exception as error:  # noqa: BLE001 -- a broken step is a failed step, the others still run
+        except Exception as error:
             print(f"{type(error).__name__}: {error}")
             ok = False
         self.steps.append(Step(name, time.perf_counter() - begun, ok))
@@ -134,7 +134,9 @@ def test_steps(check: Check, env: dict[str, str]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./run test")
-    parser.add_argument("--quick", action="store_true", help="no tests: format, lint, types, contracts, migrations, strings")
+    parser.add_argument(
+        "--quick", action="store_true", help="no tests: format, lint, types, contracts, migrations, strings"
+    )
     options, rest = parser.parse_known_args()
     check = Check(rest)
     with scratch_home() as env:

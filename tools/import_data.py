@@ -18,7 +18,9 @@ from pypinyin import Style, lazy_pinyin
 ROOT = Path(__file__).resolve().parents[1]
 REGIONS = ROOT / "gongqiao/foundation/regions/data"
 OCCUPATIONS = ROOT / "gongqiao/foundation/occupations/data"
-DIVISIONS = "modood/Administrative-divisions-of-China 2.7.0, state of 2023-06-30 (MIT in the package, WTFPL in the repository)"
+DIVISIONS = (
+    "modood/Administrative-divisions-of-China 2.7.0, state of 2023-06-30 (MIT in the package, WTFPL in the repository)"
+)
 GEONAMES = "GeoNames (CC BY 4.0), county points; street and community points are illustrations drawn around them"
 # County seats that GeoNames lacks under a name we can match; degrees by hand, good to about 2 km.
 SEATS = {
@@ -72,7 +74,8 @@ def tree(source: Path) -> Iterable[list[object]]:
         if not row["code"].endswith("00"):  # a city without counties stands here once more, as its own county
             yield region(row["code"], row["name"], 3, row["cityCode"])
     for row in rows(geo / "streets.csv.gz"):
-        yield region(row["code"], row["name"], 4, row["areaCode"])
+        if not row["code"].endswith("000"):  # 金门县 has no streets here and stands in for its own
+            yield region(row["code"], row["name"], 4, row["areaCode"])
 
 
 def around(code: str, centre: tuple[float, float], reach_km: float) -> tuple[float, float]:
@@ -127,7 +130,12 @@ def main() -> None:
     notes: dict[Path, dict[str, object]] = {}
     for path, columns, lines, origin in jobs:
         count = write(path, columns, lines)
-        fact = {"source": origin, "date": "2026-11-23", "rows": count, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        fact = {
+            "source": origin,
+            "date": "2026-11-23",
+            "rows": count,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
         notes.setdefault(path.parent, {})[path.name] = fact
         print(f"{path.relative_to(ROOT)}: {count} rows, {path.stat().st_size:,} bytes")
     for folder, facts in notes.items():

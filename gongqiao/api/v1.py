@@ -107,4 +107,3 @@ def _shift(line: ShiftLine) -> dict[str, Any]:
 
 
 api.add_router("", router)
-

@@ -74,7 +74,7 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 
 def database(url: str | None, default_file: Path) -> dict[str, Any]:
-    """The database that DATABASE_URL names (postgres://user:pass@host:port/name or sqlite:///file), or the default file."""
+    """The database that DATABASE_URL names (postgres://… or sqlite:///file), or the default file."""
     if not url:
         return sqlite(default_file)
     parts = urlsplit(url)

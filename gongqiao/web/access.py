@@ -1,4 +1,4 @@
-"""Default-deny: a view without a declared access answers nobody. Declared here, enforced in web.middleware, tested whole."""
+"""Default-deny: a view without a declared access answers nobody. Enforced in web.middleware, tested whole."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What every page knows: the market, the post, the moment, the edition, the side navigation with its waiting numbers."""
+"""What every page knows: the market, the post, the moment, the edition."""
 
 from typing import Any
 

@@ -13,7 +13,7 @@ from gongqiao.foundation.organisations.models import Membership
 class Request(HttpRequest):
     """Set by web.middleware: the account, the current post, its market, the moment."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     membership: Membership | None
     memberships: list[Membership]
     market: Market | None

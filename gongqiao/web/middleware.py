@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_scopes import scope
 
 from gongqiao.foundation import clock
@@ -21,6 +22,22 @@ from gongqiao.web.readonly import read_only
 Answer = Callable[[Request], HttpResponseBase]
 SIGN_IN = "door:sign-in"
 TOTP = "door:second-factor"
+
+
+def _signed_in(request: Request) -> bool:
+    return bool(request.user.is_authenticated)
+
+
+class Language:
+    """Chinese first, whatever the browser prefers; English by one tap, remembered in a cookie."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        with translation.override(wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+            return self.get_response(request)
 
 
 class CurrentMembership:
@@ -47,7 +64,7 @@ class CurrentMembership:
             return response
 
     def _posts(self, request: Request) -> list[Membership]:
-        if not request.user.is_authenticated:
+        if not _signed_in(request):
             return []
         return current_of(request.user.person, timezone.localdate(request.now))
 
@@ -82,7 +99,7 @@ class DefaultDeny:
             return denied(request)
         if declared.door is Door.PUBLIC:
             return None
-        if not request.user.is_authenticated:
+        if not _signed_in(request):
             return redirect_to_login(request.get_full_path(), SIGN_IN)
         if declared.door is Door.SIGNED_IN:
             return None

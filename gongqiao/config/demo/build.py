@@ -39,7 +39,7 @@ from gongqiao.services.placement.actions import attendance, offers, ratings, wag
 from gongqiao.services.placement.enums import Decline, Side
 
 SEED = 7
-PASSWORD = "gongqiao-demo"  # noqa: S105 -- printed for everybody, exists only in a demo home
+PASSWORD = "gongqiao-demo"
 CITY, HOME = "450200000000", "450203000000"
 ACCOUNTS = {
     "mo": ("莫专员", Role.SPECIALIST),
@@ -128,16 +128,14 @@ def _fill(market: Market, staff: dict[str, Membership], today: date, size: Scale
                 _register(person, by=staff["zhou"])
     say(f"用工方 employers {size.employers} …")
     firms = employers(SEED, size.employers)
-    first = today - timedelta(days=size.days)
+    first = today - timedelta(days=size.days - 1)
     with transaction.atomic(), clock.held_at(_at(market, first - timedelta(days=5), 10)):
         rows = {firm.index: _employer(firm, staff) for firm in firms}
         boss = rows[firms[0].index]
         employer_actions.give_account(
             boss, name="覃老板", phone="", by=staff["mo"], username=EMPLOYER_LOGIN, password=PASSWORD
         )
-    wishes = needs(
-        SEED, firms, first, size.days, shifts_per_day=size.shifts_a_day, tomorrow_shifts=size.tomorrow
-    )
+    wishes = needs(SEED, firms, first, size.days, shifts_per_day=size.shifts_a_day, tomorrow_shifts=size.tomorrow)
     _history(market, staff, rows, wishes, today, size, say)
     return market
 

@@ -20,7 +20,9 @@ from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.web.access import Door
 
-POST_ONLY = re.compile(r"(check-in|code|licence|block|submit|verify|refuse|close|run|offer|call|act|apply|answer|repeat|pay|dispute|personal)$")
+POST_ONLY = re.compile(
+    r"(check-in|code|licence|block|submit|verify|refuse|close|run|offer|call|act|apply|answer|repeat|pay|dispute|personal)$"
+)
 
 
 class Visitor:

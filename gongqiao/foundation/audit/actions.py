@@ -33,7 +33,9 @@ def record(
 
 def record_system(action: str, kind: str, subject: str, **detail: Any) -> None:
     """An event outside any market: sign-in, key rotation, backup."""
-    _append("system", actor="", on_behalf_of="", channel="", action=action, thing=f"{kind}:{subject}"[:80], detail=detail)
+    _append(
+        "system", actor="", on_behalf_of="", channel="", action=action, thing=f"{kind}:{subject}"[:80], detail=detail
+    )
 
 
 def key(thing: models.Model) -> str:

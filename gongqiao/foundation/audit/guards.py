@@ -1,13 +1,14 @@
-"""The database refuses to change or delete an event. Installed after every migrate: SQLite drops triggers on a rebuild."""
+"""The database refuses to change or delete an event.
+
+Installed after every migrate: SQLite drops triggers when it rebuilds a table.
+"""
 
 from typing import Any
 
 from django.db import connections
 
 _TABLE = "audit_auditevent"
-_SQLITE = [
-    f"DROP TRIGGER IF EXISTS audit_no_{verb.lower()}" for verb in ("UPDATE", "DELETE")
-] + [
+_SQLITE = [f"DROP TRIGGER IF EXISTS audit_no_{verb.lower()}" for verb in ("UPDATE", "DELETE")] + [
     f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON {_TABLE} "
     "BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END"
     for verb in ("UPDATE", "DELETE")

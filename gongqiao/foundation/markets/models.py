@@ -1,7 +1,7 @@
 """The tenant, and the base of every row that belongs to one."""
 
 from datetime import time
-from typing import Any
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -57,7 +57,7 @@ class MarketModel(models.Model):
 
     market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+")
 
-    objects: Any = ScopedManager(market="market")
+    objects: ClassVar[models.Manager[Self]] = ScopedManager(market="market")
 
     class Meta:
         abstract = True

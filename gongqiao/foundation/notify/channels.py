@@ -1,4 +1,7 @@
-"""The port of outside lines: a channel is a name and one function. A delivery repeated with one id must change nothing."""
+"""The port of outside lines: a channel is a name and one function.
+
+A delivery repeated with one id must change nothing.
+"""
 
 import sys
 from collections.abc import Callable
@@ -29,6 +32,8 @@ def to_console(message: Message) -> None:
 
 
 def _call(message: Message, how: str) -> None:
+    if message.person is None:
+        raise ValueError(f"message {message.pk} goes to a call list and names nobody")
     CallTask.objects.get_or_create(
         message_id=message.pk,
         defaults={

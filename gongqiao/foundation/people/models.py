@@ -29,7 +29,8 @@ class Person(models.Model):
     phone_index = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)
     phone_last4 = models.CharField(max_length=4, blank=True, default="", db_index=True, editable=False)
     identity = EncryptedTextField(_("身份证号"), blank=True, default="")
-    identity_index = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    # NULL, not "": people without a number are many under the unique index.
+    identity_index = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
     identity_last4 = models.CharField(max_length=4, blank=True, default="", db_index=True, editable=False)
     birth = EncryptedTextField(_("出生日期"), blank=True, default="")
     birth_evidence = models.CharField(max_length=8, choices=BirthEvidence.choices, default=BirthEvidence.UNKNOWN)

@@ -19,7 +19,9 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 
 
 @transaction.atomic
-def load(names: tuple[str, ...] = ("regions.csv.gz", "communities_4502.csv.gz"), points: str = "points_4502.csv.gz") -> int:
+def load(
+    names: tuple[str, ...] = ("regions.csv.gz", "communities_4502.csv.gz"), points: str = "points_4502.csv.gz"
+) -> int:
     """Insert what is missing, parents before children; points an operator has set are kept. Returns the new places."""
     at = {row["code"]: row for row in rows(points)}
     known = set(Region.objects.values_list("code", flat=True))

@@ -80,9 +80,7 @@ def register(
     check_may(by, Right.DOSSIER_WRITE)
     person = _person_for(identity)
     rules.check_age(person.birth_date, clock.now().astimezone(by.market.tz).date())
-    dossier = Dossier(
-        market=by.market, person=person, file_no=next_file_no(), registered_at=clock.now()
-    )
+    dossier = Dossier(market=by.market, person=person, file_no=next_file_no(), registered_at=clock.now())
     try:
         with transaction.atomic():
             dossier.save()
@@ -159,7 +157,9 @@ def _write(dossier: Dossier, facts: Facts, *, by: Membership, source: Source) ->
     return sorted(changed) + sorted(facts.skills)
 
 
-def _write_skills(dossier: Dossier, skills: dict[str, int | None], *, by: Membership, source: Source, today: date) -> None:
+def _write_skills(
+    dossier: Dossier, skills: dict[str, int | None], *, by: Membership, source: Source, today: date
+) -> None:
     known = catalogue().trades
     for trade, level in skills.items():
         if trade not in known:

@@ -1,4 +1,4 @@
-"""Weekly hours: seven masks of 24 bits (bit h = the hour from h to h+1 is free), Monday first; kept as 42 hex digits."""
+"""Weekly hours: seven masks of 24 bits (bit h = hour h is free), Monday first; kept as 42 hex digits."""
 
 from datetime import date
 from itertools import groupby

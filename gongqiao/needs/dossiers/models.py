@@ -1,6 +1,7 @@
 """The dossier and what hangs on it."""
 
 import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,9 @@ class Dossier(MarketModel):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="dossiers")
     file_no = models.PositiveIntegerField(_("档案号"))
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.ACTIVE)
-    home = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("住哪个社区"))
+    home = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("住哪个社区")
+    )
     channel = models.CharField(_("怎么找他"), max_length=8, choices=Channel.choices, default=Channel.PHONE)
     channel_note = models.CharField(_("找谁"), max_length=60, blank=True)
     travel = models.CharField(_("怎么去"), max_length=6, choices=Travel.choices, blank=True)
@@ -44,7 +47,7 @@ class Dossier(MarketModel):
     last_worked_on = models.DateField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
 
-    objects = scoped(DossierSet)
+    objects: ClassVar[Any] = scoped(DossierSet)
     MOVES: Table = {
         State.ACTIVE: frozenset({State.PAUSED, State.MERGED}),
         State.PAUSED: frozenset({State.ACTIVE, State.MERGED}),
@@ -93,7 +96,9 @@ class DossierValue(MarketModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["dossier", "field"], condition=models.Q(superseded_at__isnull=True), name="dossier_value_current"
+                fields=["dossier", "field"],
+                condition=models.Q(superseded_at__isnull=True),
+                name="dossier_value_current",
             ),
             models.CheckConstraint(condition=models.Q(source__in=Source.values), name="dossier_value_source_known"),
         ]
@@ -126,7 +131,7 @@ class Skill(MarketModel):
 
 
 class Certificate(MarketModel):
-    """A certificate the law asks for (special_work_certificates); its number is encrypted, its expiry is a hard gate."""
+    """A certificate the law asks for; its number is encrypted, its expiry is a hard gate of matching."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="certificates")

@@ -65,7 +65,9 @@ def search(actor: Membership, text: str) -> DossierSet:
     if words.isascii():
         key = words.lower()
         starts = Q(person__name_initials__startswith=key) | Q(person__name_initials__contains=f" {key}")
-        return found.filter(starts | Q(person__name_pinyin__startswith=key) | Q(person__name_pinyin__contains=f" {key}"))
+        return found.filter(
+            starts | Q(person__name_pinyin__startswith=key) | Q(person__name_pinyin__contains=f" {key}")
+        )
     return found.filter(person__name__contains=words)
 
 

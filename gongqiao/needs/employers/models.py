@@ -29,7 +29,9 @@ class Employer(MarketModel):
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="employer")
     size = models.CharField(_("类型"), max_length=10, choices=Size.choices)
     short_name = models.CharField(_("平常怎么叫"), max_length=30)
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("在哪个社区"))
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("在哪个社区")
+    )
     address = models.CharField(_("地址"), max_length=120, blank=True)
     industry = models.CharField(_("行业"), max_length=60, blank=True)
     licence_evidence = models.CharField(_("证照怎么看的"), max_length=120, blank=True)

@@ -59,7 +59,9 @@ def draft(
     employer: Employer, facts: PostingFacts, shifts: Iterable[ShiftFacts], *, by: Membership, channel: str = "desk"
 ) -> Posting:
     """A new wish for hands, not yet shown to anybody."""
-    posting = Posting(market=employer.market, employer=employer, entered_by=by, entered_at=clock.now(), **facts.columns())
+    posting = Posting(
+        market=employer.market, employer=employer, entered_by=by, entered_at=clock.now(), **facts.columns()
+    )
     rules.check_can_write(by, posting)
     rules.check_employer(posting)
     known = catalogue()

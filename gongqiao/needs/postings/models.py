@@ -1,5 +1,7 @@
 """Demand: a posting, its shifts, and each time a specialist verified it."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +46,7 @@ class Posting(MarketModel):
     entered_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
 
-    objects = scoped(PostingSet)
+    objects: ClassVar[Any] = scoped(PostingSet)
     MOVES: Table = {
         PostingState.DRAFT: frozenset({PostingState.SUBMITTED, PostingState.CLOSED}),
         PostingState.SUBMITTED: frozenset({PostingState.OPEN, PostingState.REFUSED, PostingState.CLOSED}),

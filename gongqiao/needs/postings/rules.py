@@ -16,7 +16,9 @@ DAY_LABOUR = {PayWhen.SAME_DAY, PayWhen.NEXT_DAY, PayWhen.ON_FINISH, ""}
 CHECKLIST = ("employer", "headcount", "conditions", "content", "place", "pay", "hours")
 WARN_BEFORE = timedelta(hours=24)
 # A change of one of these is material: what was verified no longer holds.
-MATERIAL = frozenset({"pay_fen", "pay_unit", "pay_when", "region_id", "place", "meeting_point", "trade", "certificates"})
+MATERIAL = frozenset(
+    {"pay_fen", "pay_unit", "pay_when", "region_id", "place", "meeting_point", "trade", "certificates"}
+)
 
 
 def valid_until(posting: Posting, moment: datetime) -> datetime:

@@ -54,9 +54,14 @@ def check_can_submit(posting: Posting) -> None:
     for finding in findings(posting):
         if finding.severity == Severity.REFUSE:
             laws = _("；").join(finding.law)
-            raise Refused(_("“%(quote)s”不能写：%(why)s（%(law)s）") % {
-                "quote": finding.quote, "why": finding.why_zh, "law": laws,
-            })
+            raise Refused(
+                _("“%(quote)s”不能写：%(why)s（%(law)s）")
+                % {
+                    "quote": finding.quote,
+                    "why": finding.why_zh,
+                    "law": laws,
+                }
+            )
 
 
 def check_decided(posting: Posting, decisions: dict[str, str]) -> None:

@@ -106,7 +106,7 @@ class Assignment(MarketModel):
 
 
 class WageRecord(MarketModel):
-    """工钱: what is due for one assignment, and whether it was paid (保障农民工工资支付条例 第十五条: kept three years)."""
+    """工钱: what is due for one assignment, and whether it was paid (保障农民工工资支付条例 第十五条)."""
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="wage")
     minutes = models.PositiveIntegerField()
@@ -127,8 +127,7 @@ class WageRecord(MarketModel):
         constraints = [
             check_constraint("wage_state_known", WageState),
             models.CheckConstraint(
-                condition=~models.Q(state=WageState.PAID)
-                | models.Q(paid_fen__isnull=False, paid_at__isnull=False),
+                condition=~models.Q(state=WageState.PAID) | models.Q(paid_fen__isnull=False, paid_at__isnull=False),
                 name="wage_paid_has_facts",
             ),
         ]

@@ -63,7 +63,7 @@ class _Board:
         open_now = self.feasible[self.rows[worker]] & (self.seats > 0)
         for held in self.taken.get(worker, ()):
             open_now &= (self.end <= self.start[held]) | (self.start >= self.end[held])
-        return open_now
+        return np.asarray(open_now, dtype=np.bool_)
 
     def give(self, worker: int, column: int) -> tuple[int, int]:
         self.seats[column] -= 1

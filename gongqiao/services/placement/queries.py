@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -186,5 +185,3 @@ def waiting_counts(actor: Membership, moment: datetime) -> dict[str, int]:
 def last_run(day: date) -> DispatchRun | None:
     found: DispatchRun | None = DispatchRun.objects.filter(day=day).select_related("by").order_by("-at").first()
     return found
-
-

@@ -100,7 +100,9 @@ def warnings(shift: Shift, others: list[Assignment]) -> list[RuleWarning]:
     day = shift.starts_at.astimezone(zone).date()
     same_day = sum(o.shift.minutes for o in others if o.starts_at.astimezone(zone).date() == day)
     if same_day + shift.minutes > DAY_LIMIT_MINUTES:
-        found.append(RuleWarning("day_11_hours", _("这一天加起来超过 11 小时（劳动法第四十一条：每天最多加班 3 小时）。")))
+        found.append(
+            RuleWarning("day_11_hours", _("这一天加起来超过 11 小时（劳动法第四十一条：每天最多加班 3 小时）。"))
+        )
     week = day.isocalendar()[:2]
     in_week = sum(o.shift.minutes for o in others if o.starts_at.astimezone(zone).date().isocalendar()[:2] == week)
     if in_week + shift.minutes > WEEK_LIMIT_MINUTES:

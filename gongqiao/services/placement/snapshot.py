@@ -10,7 +10,16 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 
-from gongqiao.engines.matching import CapabilityVocabulary, Horizon, Market, ScoreCard, ShiftTable, Trade, WorkerTable, project
+from gongqiao.engines.matching import (
+    CapabilityVocabulary,
+    Horizon,
+    Market,
+    ScoreCard,
+    ShiftTable,
+    Trade,
+    WorkerTable,
+    project,
+)
 from gongqiao.foundation.markets.models import Market as MarketRow
 from gongqiao.foundation.money import PayUnit, fen_per_hour
 from gongqiao.foundation.occupations.trades import catalogue
@@ -207,7 +216,9 @@ class _Facts:
             until = None if end is None else ((end - self.day).days + 1) * 24 * 60
             for kind in catalogue().stands_for(certificate.kind):
                 known = held.get(kind, -1)
-                held[kind] = until if kind not in held or (known is not None and (until is None or until > known)) else known
+                held[kind] = (
+                    until if kind not in held or (known is not None and (until is None or until > known)) else known
+                )
         return held
 
     def shift(self, shift: Shift, seats: int) -> dict[str, Any]:
@@ -249,7 +260,7 @@ def _available(dossier: Dossier, day: date) -> list[int]:
     """Hours of the horizon that he offered: the week, overridden by dated exceptions."""
     week = hours.from_hex(dossier.week_hours)
     special = {row.day: row.hours for row in dossier.exceptions.all()}
-    found = []
+    found: list[int] = []
     for offset in range(DAYS + 1):  # the horizon carries one day more, for shifts past midnight
         on = day + timedelta(days=offset)
         free = special.get(on, hours.on(week, on))

@@ -1,4 +1,4 @@
-"""What happens by itself at its time: offers expire, stale demand pauses, messages go out. Idempotent, in small batches."""
+"""What happens by itself at its time: offers expire, stale demand pauses, messages go out. Idempotent."""
 
 from django_scopes import scope
 

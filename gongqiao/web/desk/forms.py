@@ -64,7 +64,9 @@ class DossierForm(forms.Form):
     number = forms.CharField(label=_("身份证号"), max_length=24, required=False, help_text=_("没带就先空着"))
     seen = forms.BooleanField(label=_("看过证件原件"), required=False)
     birth = forms.DateField(
-        label=_("出生日期（没有身份证号时）"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("出生日期（没有身份证号时）"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     phone = forms.CharField(label=_("手机"), max_length=20, required=False)
     channel = forms.ChoiceField(label=_("怎么找他"), choices=Channel.choices)
@@ -181,7 +183,9 @@ class EmployerForm(forms.Form):
     name = forms.CharField(label=_("名称"), max_length=80)
     size = forms.ChoiceField(label=_("类型"), choices=Size.choices)
     short_name = forms.CharField(label=_("平常怎么叫"), max_length=30, required=False)
-    credit_code = forms.CharField(label=_("统一社会信用代码"), max_length=24, required=False, help_text=_("公司必填，家庭没有"))
+    credit_code = forms.CharField(
+        label=_("统一社会信用代码"), max_length=24, required=False, help_text=_("公司必填，家庭没有")
+    )
     region_id = forms.ChoiceField(label=_("在哪个社区"), required=False)
     address = forms.CharField(label=_("地址"), max_length=120, required=False)
     contact_name = forms.CharField(label=_("联系人"), max_length=40)

@@ -120,7 +120,9 @@ def job(request: Request, market: str, pk: int) -> HttpResponse:
 def apply(request: Request, market: str, pk: int) -> HttpResponse:
     """我要去. Pressed twice, still once."""
     own = _own(request)
-    line = next((row for row in queries.public_lines(market_of(request), request.now, limit=1000) if row.shift.pk == pk), None)
+    line = next(
+        (row for row in queries.public_lines(market_of(request), request.now, limit=1000) if row.shift.pk == pk), None
+    )
     if own is None or line is None:
         raise Http404
     offers.apply(line.shift, own, by=actor(request))

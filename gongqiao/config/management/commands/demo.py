@@ -89,6 +89,11 @@ class Command(BaseCommand):
     def _greet(self, port: int) -> None:
         lines = [f"http://127.0.0.1:{port}/", f"密码 password: {build.PASSWORD}"]
         names = {name: title for name, (title, _role) in build.ACCOUNTS.items()}
-        lines += [f"  {name:6} {title}" for name, title in {**names, build.EMPLOYER_LOGIN: "覃老板", "huang": "黄专员"}.items()]
-        lines.append("零工用手机号登录，验证码印在这里 workers sign in by phone; the code is printed here. Ctrl-C stops.")
+        lines += [
+            f"  {name:6} {title}"
+            for name, title in {**names, build.EMPLOYER_LOGIN: "覃老板", "huang": "黄专员"}.items()
+        ]
+        lines.append(
+            "零工用手机号登录，验证码印在这里 workers sign in by phone; the code is printed here. Ctrl-C stops."
+        )
         self.stdout.write("\n".join(lines))

@@ -18,12 +18,7 @@ def lint(
 ) -> tuple[Finding, ...]:
     """At most one finding per rule and field, worst first. An unknown minimum gives no finding."""
     rules = rules or default_rules()
-    found = [
-        finding
-        for name, text in draft.texts.items()
-        if text
-        for finding in _in_text(name, text, rules.text)
-    ]
+    found = [finding for name, text in draft.texts.items() if text for finding in _in_text(name, text, rules.text)]
     found += [_of_fact(rules, rule) for rule in _facts(draft, today, minimum_pay)]
     order = list(Severity)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))

@@ -55,7 +55,9 @@ def _rule(row: dict[str, Any], negators: str) -> TextRule:
             id=row["id"],
             severity=Severity(row["severity"]),
             pattern=re.compile("|".join(f"(?:{pattern})" for pattern in row["patterns"])),
-            negator=re.compile(f"(?:(?:{negators})[^，。；！？,;!?只但]{{0,8}}|[不无免勿])$") if row.get("negatable", False) else None,
+            negator=re.compile(f"(?:(?:{negators})[^，。；！？,;!?只但]{{0,8}}|[不无免勿])$")
+            if row.get("negatable", False)
+            else None,
             law=tuple(row["law"]),
             why_zh=row["why_zh"],
             why_en=row["why_en"],

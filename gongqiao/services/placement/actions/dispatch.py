@@ -84,4 +84,4 @@ def replay(run: DispatchRun) -> Dispatch:
 
 
 def replays_true(run: DispatchRun) -> bool:
-    return [list(pair) for pair in replay(run).pairs] == run.outcome
+    return bool([list(pair) for pair in replay(run).pairs] == run.outcome)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
-from gongqiao.foundation.money import due_for
+from gongqiao.foundation.money import PayUnit, due_for
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.postings.enums import PayWhen
@@ -28,7 +28,7 @@ _AFTER = {
 def open_wage(assignment: Assignment, minutes: int, *, by: Membership) -> WageRecord:
     """The wage of agreed minutes; a piece rate has no hours to go by, so it starts at zero and is written in."""
     posting = assignment.shift.posting
-    due = due_for(posting.pay_fen or 0, posting.pay_unit, minutes, assignment.shift.minutes) or 0
+    due = due_for(posting.pay_fen or 0, PayUnit(posting.pay_unit), minutes, assignment.shift.minutes) or 0
     wage: WageRecord = WageRecord.objects.create(
         market=assignment.market,
         assignment=assignment,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from gongqiao.foundation.errors import Refused
@@ -24,13 +25,13 @@ from gongqiao.needs.postings.models import Shift
 from gongqiao.services.placement import live, queries, rules, words
 from gongqiao.services.placement.actions import dispatch as dispatching
 from gongqiao.services.placement.actions import offers
-from gongqiao.services.placement.enums import Decline, State
+from gongqiao.services.placement.enums import HOLDING, Decline, State
 from gongqiao.services.placement.models import Assignment
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor
 
 CANDIDATES = 8
-LEVELS = {"calm": ("info", "低"), "busy": ("wait", "中"), "crowded": ("no", "高")}
+LEVELS = {"calm": ("info", _lazy("低")), "busy": ("wait", _lazy("中")), "crowded": ("no", _lazy("高"))}
 
 
 def _day(request: Request) -> date:
@@ -49,7 +50,7 @@ def board(request: Request) -> HttpResponse:
     wanted = request.GET.get("shift", "")
     chosen = next((line for line in lines if str(line.shift.pk) == wanted), next(iter(lines), None))
     answer: dict[str, Any] = {"board": shown, "lines": lines, "day": day, "only": only, "run": queries.last_run(day)}
-    answer |= {"before": day - timedelta(days=1), "after": day + timedelta(days=1)}
+    answer |= {"before": day - timedelta(days=1), "after": day + timedelta(days=1), "may_offer": by.may(Right.DISPATCH)}
     if chosen is not None:
         answer |= _panel(request, chosen, day)
     return render(request, "desk/board.html", answer)
@@ -64,7 +65,11 @@ def shift(request: Request, pk: int) -> HttpResponse:
     if not request.htmx:
         return redirect(f"{reverse('desk:board')}?day={day.isoformat()}&shift={pk}")
     line = queries.lines([row])[0]
-    return render(request, "desk/board.html#panel", {"day": day, **_panel(request, line, day)})
+    return render(
+        request,
+        "desk/board.html#panel",
+        {"day": day, "may_offer": actor(request).may(Right.DISPATCH), **_panel(request, line, day)},
+    )
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Candidate:
     dossier: Dossier
     share: int
     reasons: list[str]
-    crowd: tuple[str, str]
+    crowd: tuple[str, Any]
 
 
 def _panel(request: Request, line: queries.ShiftLine, day: date) -> dict[str, Any]:
@@ -83,7 +88,6 @@ def _panel(request: Request, line: queries.ShiftLine, day: date) -> dict[str, An
         "line": line,
         "certificates": [known.certificates[kind].name for kind in line.shift.posting.certificates],
         "people": people.order_by("seat", "created_at"),
-        "may_offer": by.may(Right.DISPATCH),
     }
     if line.open <= 0 or line.shift.starts_at <= request.now:
         return answer
@@ -127,7 +131,7 @@ def offer(request: Request, pk: int) -> HttpResponse:
     by = actor(request)
     row = get_object_or_404(Shift.objects.select_related("posting__employer", "market"), pk=pk)
     person = get_object_or_404(dossiers.visible_to(by), pk=request.POST.get("dossier") or 0)
-    held = Assignment.objects.filter(person=person.person, state__in=queries.HOLDING).select_related("shift__market")
+    held = Assignment.objects.filter(person=person.person, state__in=HOLDING).select_related("shift__market")
     said = request.POST.getlist("reason")
     offers.offer(row, person, by=by, reasons={"reasons": said})
     for warning in rules.warnings(row, list(held)):

@@ -13,7 +13,7 @@ from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.employers import queries as employers
 from gongqiao.needs.postings import actions, queries, rules, screening
 from gongqiao.needs.postings.enums import Method, PostingState
-from gongqiao.needs.postings.lint import Severity
+from gongqiao.needs.postings.lint import Severity, missing_elements
 from gongqiao.needs.postings.models import Posting
 from gongqiao.web.access import needs
 from gongqiao.web.desk.forms import PostingForm, VerifyForm
@@ -79,7 +79,7 @@ def _page(request: Request, posting: Posting, form: VerifyForm | None) -> HttpRe
             "trade": catalogue().trades[posting.trade],
             "certificates": [catalogue().certificates[kind].name for kind in posting.certificates],
             "findings": findings,
-            "missing": screening.missing_elements(screening.draft_of(posting)),
+            "missing": missing_elements(screening.draft_of(posting)),
             "form": form if may_verify else None,
             "may_write": by.may(Right.POSTING_WRITE),
             "own_entry": posting.entered_by.person_id == by.person_id,

@@ -1,5 +1,6 @@
 """Arrival, hours and pay at the desk."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -60,7 +61,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
     """One step of an assignment: confirmed, arrived, did not come, hours of one side."""
     by = actor(request)
     assignment = get_object_or_404(queries.visible_to(by), pk=pk)
-    steps = {
+    steps: dict[str, Callable[[], object]] = {
         "confirm": lambda: offers.confirm(assignment, by=by),
         "arrive": lambda: attending.arrive(assignment, by=by),
         "no-show": lambda: attending.no_show(assignment, by=by, note=request.POST.get("note", "")),

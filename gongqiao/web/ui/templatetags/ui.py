@@ -146,6 +146,7 @@ def mark() -> SafeString:
     """The bridge deck over an orange arch."""
     return mark_safe(
         '<svg width="34" height="26" viewBox="0 0 34 26" role="img" aria-label="工桥"><path d="M2 22h30M2 9h30" '
-        'stroke="currentColor" stroke-width="3" stroke-linecap="round"/><path d="M7 22V9M27 22V9" stroke="currentColor" '
-        'stroke-width="3"/><path class="arch" d="M7 22a10 10 0 0 1 20 0" fill="none" stroke-width="3"/></svg>'
+        'stroke="currentColor" stroke-width="3" stroke-linecap="round"/><path d="M7 22V9M27 22V9" '
+        'stroke="currentColor" stroke-width="3"/>'
+        '<path class="arch" d="M7 22a10 10 0 0 1 20 0" fill="none" stroke-width="3"/></svg>'
     )
