@@ -5,7 +5,8 @@ from django.urls import include, path
 from gongqiao.api.v1 import api
 from gongqiao.web.access import Access, Door
 
-for endpoint in api.urls[0]:
+api_urls = api.urls
+for endpoint in api_urls[0]:
     vars(endpoint.callback)["access"] = Access(Door.PUBLIC)  # version 1 is public reading only
 
 urlpatterns = [
@@ -14,5 +15,5 @@ urlpatterns = [
     path("employer/", include("gongqiao.web.employer.urls")),
     path("m/<slug:market>/", include("gongqiao.web.worker.urls")),
     path("m/<slug:market>/public/", include("gongqiao.web.public.urls")),
-    path("api/v1/", api.urls),
+    path("api/v1/", api_urls),
 ]

@@ -47,10 +47,10 @@ def tell(
 
 def deliver(limit: int = 200) -> dict[str, int]:
     """Lease what is due, send it, mark it; returns counts. Late messages expire. Safe to run in several processes."""
-    counts = {"sent": 0, "expired": 0, "failed": 0}
+    counts = {"sent": 0, "late": 0, "failed": 0}
     moment = clock.now()
     with scopes_disabled():
-        counts["expired"] = Message.objects.filter(state=MessageState.WAITING, expires_at__lte=moment).update(
+        counts["late"] = Message.objects.filter(state=MessageState.WAITING, expires_at__lte=moment).update(
             state=MessageState.EXPIRED
         )
         free = Q(lease_until=None) | Q(lease_until__lte=moment)

@@ -1,0 +1,82 @@
+"""Arrival, hours by both sides, pay, and the word about each other."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from gongqiao.foundation.errors import Refused
+from gongqiao.services.placement.actions import attendance, offers, ratings, wages
+from gongqiao.services.placement.enums import Side, State, WageState
+from gongqiao.services.placement.models import Assignment
+from tests import factories
+from tests.factories import House
+
+pytestmark = pytest.mark.data
+
+
+@pytest.fixture
+def agreed(house: House) -> Assignment:
+    row = offers.offer(factories.verified(house), factories.dossier(house), by=house.mo)
+    offers.accept(row, by=house.mo)
+    return row
+
+
+@pytest.fixture
+def on_site(house: House, agreed: Assignment) -> Iterator[Assignment]:
+    with time_machine.travel(agreed.starts_at):
+        attendance.arrive(agreed, by=house.mo)
+        yield agreed
+
+
+def test_both_sides_agreeing_makes_the_wage_due(house: House, on_site: Assignment) -> None:
+    assert attendance.record_hours(on_site, 480, Side.WORKER, by=house.zhou) is None
+    wage = attendance.record_hours(on_site, 480, Side.EMPLOYER, by=house.mo)
+    assert wage is not None
+    assert (on_site.state, wage.due_fen, wage.state) == (State.DONE, 18000, WageState.DUE)
+
+
+def test_two_different_words_leave_it_open(house: House, on_site: Assignment) -> None:
+    attendance.record_hours(on_site, 480, Side.WORKER, by=house.mo)
+    assert attendance.record_hours(on_site, 420, Side.EMPLOYER, by=house.mo) is None
+    assert on_site.state == State.ON_SITE
+
+
+def test_hours_before_arrival_are_refused(house: House, agreed: Assignment) -> None:
+    with pytest.raises(Refused, match="先到岗"):
+        attendance.record_hours(agreed, 480, Side.WORKER, by=house.mo)
+
+
+def test_no_show_before_the_start_is_refused(house: House, agreed: Assignment) -> None:
+    with pytest.raises(Refused, match="还没到"):
+        attendance.no_show(agreed, by=house.mo)
+
+
+def test_no_show_frees_the_seat(house: House, agreed: Assignment) -> None:
+    with time_machine.travel(agreed.starts_at + timedelta(minutes=30)):
+        attendance.no_show(agreed, by=house.mo)
+    assert agreed.state == State.NO_SHOW
+    assert offers.free_seat(agreed.shift) == 1
+
+
+def test_paying_less_than_due_is_a_dispute(house: House, on_site: Assignment) -> None:
+    attendance.record_hours(on_site, 480, Side.WORKER, by=house.mo)
+    wage = attendance.record_hours(on_site, 480, Side.EMPLOYER, by=house.mo)
+    assert wage is not None
+    wages.pay(wage, 15000, by=house.mo)
+    assert (wage.state, wage.paid_fen) == (WageState.DISPUTED, 15000)
+    wages.pay(wage, 18000, by=house.mo)
+    assert wage.state == WageState.PAID
+
+
+def test_ratings_are_blind_until_both_have_spoken(house: House, on_site: Assignment) -> None:
+    attendance.record_hours(on_site, 480, Side.WORKER, by=house.mo)
+    attendance.record_hours(on_site, 480, Side.EMPLOYER, by=house.mo)
+    ratings.rate(on_site, Side.WORKER, {"face": 4}, by=house.mo)
+    assert ratings.visible(on_site) == []
+    scores = dict.fromkeys(ratings.ASPECTS, 5)
+    ratings.rate(on_site, Side.EMPLOYER, scores, by=house.mo)
+    assert [row.side for row in ratings.visible(on_site)] == ["employer", "worker"]
+    with pytest.raises(Refused, match="评过"):
+        ratings.rate(on_site, Side.WORKER, {"face": 1}, by=house.mo)
