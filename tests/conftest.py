@@ -1,13 +1,39 @@
 """Shared by all tests."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django_scopes import scope
 
 from tests import factories
 from tests.factories import House
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Argon2 is slow on purpose; tests hash hundreds of passwords."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture
+def shared_db(transactional_db: None) -> Iterator[None]:
+    """A database that other threads see. It is emptied afterwards, which the audit guards would refuse."""
+    yield
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER audit_no_update")
+            cursor.execute("DROP TRIGGER audit_no_delete")
+
+
+@pytest.fixture
+def shared_house(shared_db: None) -> Iterator[House]:
+    """As `house`, seen by other threads and by the live server."""
+    made = factories.house()
+    with scope(market=made.market):
+        yield made
 
 
 @pytest.fixture

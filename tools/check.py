@@ -1,44 +1,55 @@
-"""`./run test`: the whole check, in order; goes on after a failure and says at the end what failed."""
+"""`./run test`: the whole check, in order; goes on after a failure and says at the end what failed.
+
+Options it does not know go to pytest: `./run test --only pytest -k lottery`.
+"""
 
 import argparse
 import os
 import re
-import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.postgres import NotHere, running
+from tools import postgres
+from tools.browser import NoBrowser, chromium
 
 ROOT = Path(__file__).resolve().parents[1]
-PYTHON = sys.executable
 BIN = Path(sys.executable).parent
+MANAGE = (sys.executable, "-m", "gongqiao.config.manage")
 MOST_LINES = 800
+NO_TEST_FOUND = 5  # pytest's exit code
+QUICK = ("format", "lint", "types", "contracts", "migrations", "strings", "lengths")
+TESTS = ("pytest", "postgres", "stories")
+CLOSING = re.compile(r"=*\s*\d+ [a-z]+.* in \d+(\.\d+)?s\b")
+OUTCOME = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Step:
     name: str
     seconds: float
     ok: bool
-    said: str = ""
 
 
+@dataclass
 class Check:
-    """Runs steps, keeps their results and the counts of all pytest runs."""
+    """Runs steps; keeps their results, the counts of all pytest runs, and what has to be said aloud at the end."""
 
-    def __init__(self, pytest_args: list[str]) -> None:
-        self.steps: list[Step] = []
-        self.counts = {"passed": 0, "failed": 0, "skipped": 0}
-        self.pytest_args = pytest_args
-        self.aloud: list[str] = []
+    env: Mapping[str, str] = field(default_factory=dict)
+    pytest_args: tuple[str, ...] = ()
+    steps: list[Step] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    skipped: list[str] = field(default_factory=list)
+    aloud: list[str] = field(default_factory=list)
 
     def run(self, name: str, work: Callable[[], bool]) -> None:
+        """One step under a header; whatever goes wrong in it is this step's failure, and the next one still runs."""
         print(f"\n=== {name}", flush=True)
         begun = time.perf_counter()
         try:
@@ -47,112 +58,127 @@ class Check:
             print(f"{type(error).__name__}: {error}")
             ok = False
         self.steps.append(Step(name, time.perf_counter() - begun, ok))
+        print(f"--- {name}: {'ok' if ok else 'FAILED'}, {self.steps[-1].seconds:.1f} s", flush=True)
 
-    def pytest(self, *args: str, env: dict[str, str] | None = None) -> bool:
-        """One pytest run; its counts are added up. No test found is a failure."""
-        command = [PYTHON, "-m", "pytest", "-q", *args, *self.pytest_args]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        last = ""
-        for line in process.stdout:
+    def command(self, *args: str) -> bool:
+        return subprocess.run(args, cwd=ROOT, env={**os.environ, **self.env}, check=False).returncode == 0
+
+    def pytest(self, *args: str, **env: str) -> bool:
+        """One pytest run; its counts are added up. No test found is a failure, unless some were asked for by name."""
+        command = [sys.executable, "-m", "pytest", "-q", *args, *self.pytest_args]
+        given = {**os.environ, **self.env, **env}
+        with subprocess.Popen(command, cwd=ROOT, env=given, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            try:
+                self.read(process.stdout)
+            except BaseException:
+                process.terminate()
+                raise
+        return process.returncode == 0 or (process.returncode == NO_TEST_FOUND and bool(self.pytest_args))
+
+    def read(self, lines: Iterable[str]) -> None:
+        """Shows pytest's words as they come; keeps the counts of its closing line, and each skip with its reason."""
+        closing = ""
+        for line in lines:
             print(line, end="", flush=True)
-            last = line if re.search(r"\d+ (passed|failed|error|skipped)", line) else last
-        for number, word in re.findall(r"(\d+) (passed|failed|errors?|skipped)", last):
+            if line.startswith("SKIPPED "):
+                self.skipped.append(line.strip())
+            elif CLOSING.match(line):
+                closing = line
+        for number, word in OUTCOME.findall(closing):
             self.counts["failed" if word.startswith("error") else word] += int(number)
-        return process.wait() == 0
+
+    def report(self) -> int:
+        """The table of steps; last of all, when tests ran, the line that counts them. The exit code."""
+        print("\n=== summary")
+        for line in self.skipped:
+            print(line)
+        for step in self.steps:
+            print(f"{'ok  ' if step.ok else 'FAIL'} {step.seconds:7.1f} s  {step.name}")
+        print(f"     {sum(step.seconds for step in self.steps):7.1f} s  in all")
+        for line in self.aloud:
+            print(f"NOTE: {line}")
+        if self.counts:
+            print(f"{self.counts['passed']} passed, {self.counts['failed']} failed, {self.counts['skipped']} skipped")
+        return 0 if self.steps and all(step.ok for step in self.steps) else 1
 
 
-def command(*args: str, env: dict[str, str] | None = None) -> Callable[[], bool]:
-    return lambda: subprocess.run(args, cwd=ROOT, env={**os.environ, **(env or {})}, check=False).returncode == 0
+def long_files(root: Path) -> list[str]:
+    """Python files of the repository that are longer than a file may be (migrations are written by Django)."""
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"]
+    names = subprocess.run(listed, cwd=root, capture_output=True, text=True, check=True).stdout.split()
+    own = [name for name in names if "/migrations/" not in name and (root / name).exists()]
+    counts = {name: len((root / name).read_text(encoding="utf-8").splitlines()) for name in own}
+    return [f"{name}: {count} lines, at most {MOST_LINES}" for name, count in counts.items() if count > MOST_LINES]
 
 
-def file_lengths() -> bool:
-    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True)
-    long = [
-        (name, count)
-        for name in listed.stdout.split()
-        if "/migrations/" not in name and (ROOT / name).exists()
-        for count in [len((ROOT / name).read_text().splitlines())]
-        if count > MOST_LINES
-    ]
-    for name, count in long:
-        print(f"{name}: {count} lines, at most {MOST_LINES}")
-    return not long
+def lengths() -> bool:
+    found = long_files(ROOT)
+    print("\n".join(found) if found else f"no file is longer than {MOST_LINES} lines")
+    return not found
 
 
-def chromium(check: Check) -> str | None:
-    """The browser for the stories: Debian's, installed when we may."""
-    found = shutil.which("chromium")
-    if found:
-        return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("installing chromium and fonts-noto-cjk with apt-get", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)  # type: ignore[call-overload]
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"]
-        subprocess.run(install, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, **quiet)  # type: ignore[call-overload]
-        found = shutil.which("chromium")
-    if not found:
-        check.aloud.append("browser stories were NOT run: no chromium here and it could not be installed")
-    return found
-
-
-@contextmanager
-def scratch_home() -> Iterator[dict[str, str]]:
-    """Settings for the check: its own home, so that no run touches a market's data."""
-    with tempfile.TemporaryDirectory(prefix="gongqiao-check-") as home:
-        yield {"GONGQIAO_HOME": home, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
-
-
-def static_steps(check: Check, env: dict[str, str]) -> None:
-    check.run("format", command(str(BIN / "ruff"), "format", "--check", "."))
-    check.run("lint", command(str(BIN / "ruff"), "check", "."))
-    check.run("types", command(str(BIN / "mypy"), env=env))
-    check.run("import contracts", command(str(BIN / "lint-imports"), env=env))
-    manage = [PYTHON, "-m", "gongqiao.config.manage"]
-    check.run("missing migrations", command(*manage, "makemigrations", "--check", "--dry-run", env=env))
-    check.run("untranslated strings", command(PYTHON, "-m", "tools.messages", "--check"))
-    check.run("file lengths", file_lengths)
-
-
-def test_steps(check: Check, env: dict[str, str]) -> None:
-    check.run("tests on SQLite", lambda: check.pytest("-n", "2", "-m", "not story", env=env))
+def on_postgres(check: Check) -> bool:
+    """The data-layer tests once more, on the other database; where there is none, that is said and is no failure."""
     try:
-        with running() as url:
-            check.run(
-                "data layer on PostgreSQL",
-                lambda: check.pytest("-n", "2", "-m", "data", env={**env, "DATABASE_URL": url}),
-            )
-    except NotHere as absence:
+        with postgres.running() as url:
+            return check.pytest("-n", "2", "-m", "data", DATABASE_URL=url)
+    except postgres.NotHere as absence:
         check.aloud.append(f"the data layer was NOT tested on PostgreSQL: {absence}")
-    browser = chromium(check)
-    if browser:
-        check.run("browser stories", lambda: check.pytest("-m", "story", env={**env, "CHROMIUM": browser}))
+        print(check.aloud[-1])
+        return True
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="./run test")
-    parser.add_argument(
-        "--quick", action="store_true", help="no tests: format, lint, types, contracts, migrations, strings"
-    )
-    options, rest = parser.parse_known_args()
-    check = Check(rest)
-    with scratch_home() as env:
-        static_steps(check, env)
-        if not options.quick:
-            test_steps(check, env)
-    print("\n=== summary")
-    for step in check.steps:
-        print(f"{'ok  ' if step.ok else 'FAIL'} {step.seconds:7.1f} s  {step.name}")
-    for line in check.aloud:
-        print(f"NOTE: {line}")
-    failed = sum(not step.ok for step in check.steps)
-    if not options.quick:
-        counts = check.counts
-        print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
-    return 1 if failed else 0
+def stories(check: Check) -> bool:
+    """The browser stories; without a browser they are skipped one by one, each with the reason."""
+    try:
+        return check.pytest("-m", "story", CHROMIUM=chromium())
+    except NoBrowser as absence:
+        check.aloud.append(f"browser stories were NOT run: {absence}")
+        print(check.aloud[-1])
+        return check.pytest("-m", "story", "-p", "tools.no_browser", GONGQIAO_NO_BROWSER=str(absence))
+
+
+def works(check: Check) -> dict[str, tuple[str, Callable[[], bool]]]:
+    """Every step in its order: its name for --only, its header, its work."""
+    ruff, mypy, contracts = (str(BIN / name) for name in ("ruff", "mypy", "lint-imports"))
+    return {
+        "format": ("format", lambda: check.command(ruff, "format", "--check", ".")),
+        "lint": ("lint", lambda: check.command(ruff, "check", ".")),
+        "types": ("types", lambda: check.command(mypy)),
+        "contracts": ("import contracts", lambda: check.command(contracts)),
+        "migrations": ("missing migrations", lambda: check.command(*MANAGE, "makemigrations", "--check", "--dry-run")),
+        "strings": ("untranslated strings", lambda: check.command(sys.executable, "-m", "tools.messages", "--check")),
+        "lengths": ("file lengths", lengths),
+        "pytest": ("tests on SQLite", lambda: check.pytest("-n", "2", "-m", "not story")),
+        "postgres": ("data layer on PostgreSQL", lambda: on_postgres(check)),
+        "stories": ("browser stories", lambda: stories(check)),
+    }
+
+
+def chosen(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    unknown = [name for name in names if name not in QUICK + TESTS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no step {', '.join(unknown)}; there are {', '.join(QUICK + TESTS)}")
+    return names
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="./run test", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--quick", action="store_true", help=f"no tests: {', '.join(QUICK)}")
+    parser.add_argument("--only", type=chosen, metavar="STEP,…", help=f"some of {', '.join(QUICK + TESTS)}")
+    options, rest = parser.parse_known_args(argv)
+    names = options.only or (QUICK if options.quick else QUICK + TESTS)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped and removed
+    with tempfile.TemporaryDirectory(prefix="gongqiao-check-") as home:
+        # a home of its own, so that no run touches a market's data; stories run an event loop beside the ORM
+        env = {"GONGQIAO_HOME": home, "DATABASE_URL": "", "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
+        check = Check(env=env, pytest_args=tuple(rest))
+        for name, (header, work) in works(check).items():
+            if name in names:
+                check.run(header, work)
+    return check.report()
 
 
 if __name__ == "__main__":

@@ -88,6 +88,8 @@ TEMPLATES = [
 FORM_RENDERER = "gongqiao.web.ui.forms.UiRenderer"
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL"), HOME / "gongqiao.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": HOME / "test.sqlite3"}  # a file: racing writers need real locks
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
