@@ -50,6 +50,12 @@ class Problem(Schema):
     detail: str
 
 
+class Invalid(Schema):
+    """Which part of the request is not as the schema says."""
+
+    detail: list[dict[str, Any]]
+
+
 Code = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,30}$")]
 
 
@@ -58,7 +64,7 @@ def markets(request: HttpRequest) -> list[dict[str, Any]]:
     return [_market(row) for row in Market.objects.order_by("code")]
 
 
-@router.get("/markets/{code}/shifts", response={200: list[ShiftOut], 404: Problem}, summary="Verified open shifts")
+@router.get("/markets/{code}/shifts", response={200: list[ShiftOut], 404: Problem, 422: Invalid}, summary="Verified open shifts")
 def shifts(
     request: HttpRequest,
     code: Code,
