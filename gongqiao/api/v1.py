@@ -64,7 +64,9 @@ def markets(request: HttpRequest) -> list[dict[str, Any]]:
     return [_market(row) for row in Market.objects.order_by("code")]
 
 
-@router.get("/markets/{code}/shifts", response={200: list[ShiftOut], 404: Problem, 422: Invalid}, summary="Verified open shifts")
+@router.get(
+    "/markets/{code}/shifts", response={200: list[ShiftOut], 404: Problem, 422: Invalid}, summary="Verified open shifts"
+)
 def shifts(
     request: HttpRequest,
     code: Code,
