@@ -92,7 +92,7 @@ def test_due_for_a_pay_of_180_yuan_and_a_shift_of_eight_hours(unit: PayUnit, wor
     assert due_for(18000, unit, worked, 480) == due
 
 
-@pytest.mark.parametrize(("pay", "worked", "trip"), [(-1, 0, 480), (100, -1, 480), (100, 60, 0)])
+@pytest.mark.parametrize(("pay", "worked", "shift"), [(-1, 0, 480), (100, -1, 480), (100, 60, 0)])
 def test_due_for_refuses_what_cannot_be(pay: int, worked: int, shift: int) -> None:
     with pytest.raises(ValueError, match="cannot"):
         due_for(pay, PayUnit.DAY, worked, shift)
