@@ -25,8 +25,8 @@ from gongqiao.foundation.regions import load
 from gongqiao.foundation.regions.models import Region
 from gongqiao.needs.dossiers import actions as dossier_actions
 from gongqiao.needs.dossiers import hours
-from gongqiao.needs.dossiers.actions import Certified, Facts, Identity
-from gongqiao.needs.dossiers.enums import Evidence
+from gongqiao.needs.dossiers.actions import Certified, Entry, Facts, Identity
+from gongqiao.needs.dossiers.enums import Evidence, Source
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers import actions as employer_actions
 from gongqiao.needs.employers.models import Employer, Size
@@ -123,9 +123,7 @@ def _fill(market: Market, staff: dict[str, Membership], today: date, size: Scale
     say(f"零工 people {size.people} …")
     crowd = people(SEED, size.people, on=today + timedelta(days=1))
     with transaction.atomic():
-        for person in sorted(crowd, key=lambda person: (person.registered, person.index)):
-            with clock.held_at(_at(market, min(person.registered, today - timedelta(days=size.days + 1)), 9)):
-                _register(person, by=staff["zhou"])
+        _register(market, crowd, by=staff["zhou"], latest=today - timedelta(days=size.days + 1))
     say(f"用工方 employers {size.employers} …")
     firms = employers(SEED, size.employers)
     first = today - timedelta(days=size.days - 1)
@@ -144,7 +142,22 @@ def _at(market: Market, day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), market.tz)
 
 
-def _register(person: DemoPerson, *, by: Membership) -> Dossier:
+def _register(market: Market, crowd: list[DemoPerson], *, by: Membership, latest: date) -> None:
+    """Each on the day he came, at the latest before the history begins."""
+    by_day: dict[date, list[DemoPerson]] = {}
+    for person in sorted(crowd, key=lambda person: person.index):
+        by_day.setdefault(min(person.registered, latest), []).append(person)
+    for day in sorted(by_day):
+        with clock.held_at(_at(market, day, 9)):
+            dossier_actions.register_all(
+                [_entry(person) for person in by_day[day]],
+                by=by,
+                source=Source.DESK,
+                agreed=(Purpose.MATCHING, Purpose.INTRODUCE),
+            )
+
+
+def _entry(person: DemoPerson) -> Entry:
     values = {
         "channel": person.channel,
         "channel_note": person.via or "",
@@ -170,7 +183,7 @@ def _register(person: DemoPerson, *, by: Membership) -> Dossier:
         person.birth if person.birth_told and not person.identity else None,
         seen=bool(person.identity),
     )
-    return dossier_actions.register(identity, facts, by=by, agreed=(Purpose.MATCHING, Purpose.INTRODUCE))
+    return Entry(identity, facts)
 
 
 def _employer(firm: DemoEmployer, staff: dict[str, Membership]) -> Employer:

@@ -1,5 +1,7 @@
 """Recording: in the same transaction as the change, by the action itself."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -8,6 +10,18 @@ from gongqiao.foundation import clock
 from gongqiao.foundation.audit.chain import digest
 from gongqiao.foundation.audit.models import AuditEvent, ChainHead
 from gongqiao.foundation.organisations.models import Membership
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Act:
+    """One event to record; `detail` holds facts, never personal clear text."""
+
+    action: str
+    thing: models.Model
+    on_behalf_of: models.Model | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
 
 
 def record(
@@ -20,22 +34,30 @@ def record(
     **detail: Any,
 ) -> None:
     """An event in the chain of the actor's market. `detail` holds facts, never personal clear text."""
-    _append(
-        by.market.code,
-        actor=f"{by.pk} {by.title}"[:60],
-        on_behalf_of=key(on_behalf_of) if on_behalf_of is not None else "",
-        channel=channel,
-        action=action,
-        thing=key(thing),
-        detail=detail,
-    )
+    record_all([Act(action, thing, on_behalf_of, detail)], by=by, channel=channel)
+
+
+def record_all(acts: Iterable[Act], *, by: Membership, channel: str = "desk") -> None:
+    """Events in this order in the chain of the actor's market, as one write."""
+    common = {"actor": f"{by.pk} {by.title}"[:60], "channel": channel}
+    facts = [
+        {
+            "on_behalf_of": key(act.on_behalf_of) if act.on_behalf_of is not None else "",
+            "action": act.action,
+            "thing": key(act.thing),
+            "detail": act.detail,
+            **common,
+        }
+        for act in acts
+    ]
+    if facts:
+        _append(by.market.code, facts)
 
 
 def record_system(action: str, kind: str, subject: str, **detail: Any) -> None:
     """An event outside any market: sign-in, key rotation, backup."""
-    _append(
-        "system", actor="", on_behalf_of="", channel="", action=action, thing=f"{kind}:{subject}"[:80], detail=detail
-    )
+    facts = {"actor": "", "on_behalf_of": "", "channel": "", "action": action, "thing": f"{kind}:{subject}"[:80]}
+    _append("system", [{**facts, "detail": detail}])
 
 
 def key(thing: models.Model) -> str:
@@ -43,12 +65,17 @@ def key(thing: models.Model) -> str:
 
 
 @transaction.atomic
-def _append(chain: str, **facts: Any) -> None:
+def _append(chain: str, facts: Sequence[dict[str, Any]]) -> None:
     head = ChainHead.objects.select_for_update().filter(chain=chain).first() or _first(chain)
-    event = AuditEvent(chain=chain, number=head.number + 1, at=clock.now(), previous=head.digest, **facts)
-    event.digest = digest(event)
-    event.save(force_insert=True)
-    ChainHead.objects.filter(chain=chain).update(number=event.number, digest=event.digest)
+    number, last, moment = head.number, head.digest, clock.now()
+    events = []
+    for each in facts:
+        number += 1
+        event = AuditEvent(chain=chain, number=number, at=moment, previous=last, **each)
+        event.digest = last = digest(event)
+        events.append(event)
+    AuditEvent.objects.bulk_create(events, batch_size=BATCH)
+    ChainHead.objects.filter(chain=chain).update(number=number, digest=last)
 
 
 def _first(chain: str) -> ChainHead:

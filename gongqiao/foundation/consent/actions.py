@@ -1,5 +1,7 @@
 """Giving and withdrawing."""
 
+from collections.abc import Iterable, Sequence
+
 from django.db import transaction
 
 from gongqiao.foundation import clock
@@ -10,21 +12,27 @@ from gongqiao.foundation.people.models import Person
 
 
 @transaction.atomic
-def give(person: Person, purpose: Purpose, *, by: Membership, channel: str) -> ConsentRecord:
+def give(person: Person, purpose: Purpose, *, by: Membership, channel: str) -> None:
     """The person agreed to the newest words of a purpose; a second yes changes nothing."""
-    text = ConsentText.objects.filter(purpose=purpose).order_by("-version").first()
-    if text is None:
-        raise LookupError(f"no consent text for {purpose}: run `./run manage load_reference`")
-    record, created = ConsentRecord.objects.get_or_create(
-        market=by.market,
-        person=person,
-        text=text,
-        withdrawn_at=None,
-        defaults={"channel": channel, "given_at": clock.now()},
-    )
-    if created:
-        audit.record("consent.given", person, by=by, channel=channel, purpose=purpose.value, version=text.version)
-    return record
+    give_all([person], [purpose], by=by, channel=channel)
+
+
+@transaction.atomic
+def give_all(people: Sequence[Person], purposes: Iterable[Purpose], *, by: Membership, channel: str) -> None:
+    """Several people agreed to the same purposes in one sitting."""
+    for purpose in purposes:
+        text = ConsentText.objects.filter(purpose=purpose).order_by("-version").first()
+        if text is None:
+            raise LookupError(f"no consent text for {purpose}: run `./run manage load_reference`")
+        open_now = ConsentRecord.objects.filter(person__in=[person.pk for person in people], text=text)
+        given = set(open_now.filter(withdrawn_at=None).values_list("person_id", flat=True))
+        new = [person for person in people if person.pk not in given]
+        ConsentRecord.objects.bulk_create(
+            ConsentRecord(market=by.market, person=person, text=text, channel=channel, given_at=clock.now())
+            for person in new
+        )
+        detail = {"purpose": purpose.value, "version": text.version}
+        audit.record_all([audit.Act("consent.given", person, detail=detail) for person in new], by=by, channel=channel)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Giving posts to people."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -52,13 +53,14 @@ def _today(market: Market) -> date:
 
 
 @transaction.atomic
-def worker_post(person: Person, market: Market, *, by: Membership) -> Membership:
-    """A registered worker may sign in and see his own; made once."""
-    known = Membership.objects.filter(person=person, role=Role.WORKER, ends_on=None).first()
-    if known is not None:
-        return known
-    post = Membership.objects.create(
-        market=market, person=person, role=Role.WORKER, title=person.polite_name, starts_on=_today(market)
+def worker_posts(workers: Sequence[Person], market: Market, *, by: Membership) -> None:
+    """Registered workers may sign in and see their own; each gets one post, once."""
+    keys = [person.pk for person in workers]
+    holding = Membership.objects.filter(person__in=keys, role=Role.WORKER, ends_on=None)
+    known = set(holding.values_list("person_id", flat=True))
+    posts = Membership.objects.bulk_create(
+        Membership(market=market, person=person, role=Role.WORKER, title=person.polite_name, starts_on=_today(market))
+        for person in workers
+        if person.pk not in known
     )
-    audit.record("post.given", post, by=by, role=Role.WORKER.value)
-    return post
+    audit.record_all([audit.Act("post.given", post, detail={"role": Role.WORKER.value}) for post in posts], by=by)

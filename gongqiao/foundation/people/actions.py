@@ -1,5 +1,7 @@
 """Writing identity facts, with the indexes they are found by."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -11,6 +13,19 @@ from gongqiao.foundation.people.identity import check_identity_number, check_pho
 from gongqiao.foundation.people.models import BirthEvidence, Person
 from gongqiao.foundation.people.names import name_keys
 from gongqiao.foundation.people.queries import by_identity
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """Facts of somebody not known yet; all but the name may be 暂缺. `seen`: the document was seen."""
+
+    name: str
+    phone: str = ""
+    number: str = ""
+    birth: date | None = None
+    seen: bool = False
 
 
 def create(
@@ -26,29 +41,56 @@ def write(
     person: Person, *, name: str, phone: str, identity: str, birth: date | None = None, identity_seen: bool = False
 ) -> None:
     """Set the facts and their indexes; checks GB 11643 and the phone's form, raises Refused or IdentityError."""
-    person.name = name.strip()
+    _fill(person, NewPerson(name, phone, identity, birth, identity_seen))
+    other = by_identity(person.identity) if person.identity else None
+    if other is not None and other.pk != person.pk:
+        raise Refused(_("这个身份证号已经登记过了。"))
+    person.save()
+
+
+def prepare_all(new: Sequence[NewPerson]) -> list[Person | Refused]:
+    """For each the person known by that identity number, else a new one not saved yet, else why it cannot be."""
+    indexes = [blind_index("identity", each.number.strip().upper()) for each in new if each.number]
+    known = {
+        person.identity_index: person for person in Person.objects.filter(identity_index__in=indexes, merged_into=None)
+    }
+    moment, found = clock.now(), list[Person | Refused]()
+    for each in new:
+        person = known.get(blind_index("identity", each.number.strip().upper())) if each.number else None
+        if person is None:
+            person = Person(created_at=moment)
+            try:
+                _fill(person, each)
+            except Refused as refusal:
+                found.append(refusal)
+                continue
+            if person.identity_index:
+                known[person.identity_index] = person
+        found.append(person)
+    return found
+
+
+def save_new(people: Iterable[Person]) -> None:
+    """Those of `prepare_all` that are not saved yet; IntegrityError when somebody saved the same number meanwhile."""
+    Person.objects.bulk_create([person for person in people if person._state.adding], batch_size=BATCH)
+
+
+def _fill(person: Person, facts: NewPerson) -> None:
+    person.name = facts.name.strip()
     if not person.name:
         raise Refused(_("姓名不能空着。"))
     keys = name_keys(person.name)
     person.name_initials, person.name_pinyin = " ".join(keys.initials), " ".join(keys.pinyin)
-    person.phone = check_phone(phone) if phone else ""
+    person.phone = check_phone(facts.phone) if facts.phone else ""
     person.phone_index = blind_index("phone", person.phone) if person.phone else ""
     person.phone_last4 = person.phone[-4:]
-    _write_identity(person, identity, birth, seen=identity_seen)
-    person.save()
-
-
-def _write_identity(person: Person, identity: str, birth: date | None, *, seen: bool) -> None:
-    if not identity:
-        person.identity, person.identity_index, person.identity_last4 = "", None, ""
-        person.birth = birth.isoformat() if birth else ""
-        known = (BirthEvidence.SEEN if seen else BirthEvidence.TOLD) if birth else BirthEvidence.UNKNOWN
-        person.birth_evidence = known
+    if facts.number:
+        number = check_identity_number(facts.number).number
+        person.identity, person.identity_last4 = number, number[-4:]
+        person.identity_index = blind_index("identity", number)
+        person.birth, person.birth_evidence = "", BirthEvidence.SEEN if facts.seen else BirthEvidence.TOLD
         return
-    facts = check_identity_number(identity)
-    other = by_identity(facts.number)
-    if other is not None and other.pk != person.pk:
-        raise Refused(_("这个身份证号已经登记过了。"))
-    person.identity, person.identity_last4 = facts.number, facts.number[-4:]
-    person.identity_index = blind_index("identity", facts.number)
-    person.birth, person.birth_evidence = "", BirthEvidence.SEEN if seen else BirthEvidence.TOLD
+    person.identity, person.identity_index, person.identity_last4 = "", None, ""
+    person.birth = facts.birth.isoformat() if facts.birth else ""
+    known = (BirthEvidence.SEEN if facts.seen else BirthEvidence.TOLD) if facts.birth else BirthEvidence.UNKNOWN
+    person.birth_evidence = known

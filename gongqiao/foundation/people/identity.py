@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock
+from gongqiao.foundation.errors import Refused
 
 MAINLAND = frozenset(
     {11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54}
@@ -25,7 +26,7 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(10|2\d)\d{8}|0[3-9]\d{2}\d{7,8}")
 
 
-class IdentityError(ValueError):
+class IdentityError(Refused, ValueError):
     """The number cannot be what it is said to be; the text tells the person why."""
 
 
