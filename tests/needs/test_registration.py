@@ -1,6 +1,7 @@
 """Registering many at once: the rows and events of the counter, each entry judged for itself."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.data
 BORN = date(1975, 3, 2)
 
 
-def entry(name: str, number: str = "", **facts: object) -> Entry:
-    return Entry(Identity(name, number=number, seen=bool(number)), Facts(**facts))  # type: ignore[arg-type]
+def entry(name: str, number: str = "", **facts: Any) -> Entry:
+    return Entry(Identity(name, number=number, seen=bool(number)), Facts(**facts))
 
 
 def test_all_when_some_are_refused_then_the_others_are_registered_in_their_order(house: House) -> None:
@@ -66,8 +67,8 @@ def test_all_when_some_are_refused_then_the_others_are_registered_in_their_order
 
 
 def test_one_and_many_leave_the_same_rows_and_a_whole_chain(house: House) -> None:
-    facts = {"values": {"pay_floor": 1800}, "skills": {"loader": 2, "packer": None}}
-    one = actions.register(Identity("韦一"), Facts(**facts), by=house.zhou, agreed=[Purpose.MATCHING])  # type: ignore[arg-type]
+    facts: dict[str, Any] = {"values": {"pay_floor": 1800}, "skills": {"loader": 2, "packer": None}}
+    one = actions.register(Identity("韦一"), Facts(**facts), by=house.zhou, agreed=[Purpose.MATCHING])
     (many,) = actions.register_all(
         [entry("韦二", **facts)], by=house.zhou, source=Source.DESK, agreed=[Purpose.MATCHING]
     )
