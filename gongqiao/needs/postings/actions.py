@@ -154,7 +154,10 @@ def refuse(posting: Posting, *, by: Membership, method: Method, note: str) -> No
 
 @transaction.atomic
 def change(posting: Posting, values: dict[str, Any], *, by: Membership, channel: str = "desk") -> bool:
-    """Change facts; a material change of an open posting drops it back to verification. True when it did."""
+    """Change facts; a material change of an open posting drops it back to verification. True when it did.
+
+    Words that the law forbids do not get into a published posting this way either.
+    """
     rules.check_can_write(by, posting)
     unknown = set(values) - set(PostingFacts.__dataclass_fields__)
     if unknown:
@@ -164,6 +167,8 @@ def change(posting: Posting, values: dict[str, Any], *, by: Membership, channel:
         setattr(posting, name, value)
     if changed:
         posting.save(update_fields=list(changed))
+        if posting.state == PostingState.OPEN:
+            screening.check_can_submit(posting)
     audit.record("posting.changed", posting, by=by, channel=channel, fields=sorted(changed))
     return _drop_back(posting, bool(rules.MATERIAL & set(changed)))
 

@@ -24,7 +24,7 @@ from gongqiao.foundation.markets.models import Market as MarketRow
 from gongqiao.foundation.money import PayUnit, fen_per_hour
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.people.identity import turns
-from gongqiao.foundation.regions.queries import Point, points
+from gongqiao.foundation.regions.queries import points
 from gongqiao.needs.dossiers import hours
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.rules import ADULT, MINIMUM_AGE
@@ -88,7 +88,10 @@ def words() -> CapabilityVocabulary:
 
 
 def take(market: MarketRow, day: date, *, moment: datetime, only: Iterable[int] | None = None) -> Snapshot:
-    """The market in scope on one day, as it stands at `moment`. `only` limits the dossiers (one worker's page)."""
+    """The market in scope on one day, as it stands at `moment`.
+
+    `only` limits the dossiers: crowding means nothing then, so no list shown to anybody is made from such a part.
+    """
     start = datetime.combine(day, time(0), market.tz)
     shifts = list(
         open_shifts(start, start + timedelta(days=1), moment=moment)
@@ -173,11 +176,12 @@ class _Facts:
     def __init__(self, market: MarketRow, day: date, start: datetime, codes: list[str | None]) -> None:
         self.market, self.day, self.start = market, day, start
         self.points = points([market.region_id, *(code for code in codes if code)])
-        self.origin = self.points.get(market.region_id) or Point(0, 0, rough=True)
+        # any point of the market will do as the origin of the plane; without one every place is unknown
+        self.origin = self.points.get(market.region_id) or self.points.get(min(self.points, default=""))
 
     def place(self, code: str | None) -> _Place:
         point = self.points.get(code or "")
-        if point is None:
+        if point is None or self.origin is None:
             return _Place(None, None)
         return _Place(*project(point.latitude, point.longitude, (self.origin.latitude, self.origin.longitude)))
 

@@ -16,8 +16,10 @@ from gongqiao.engines.matching import (
     WhyUnfilled,
     WiderReach,
 )
+from gongqiao.foundation.markets.enums import DispatchPolicy
 from gongqiao.foundation.money import yuan
 from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.needs.dossiers.models import Dossier
 
 _RULES = {
     "age_unknown": gettext_lazy("没看过证件，不知道年龄"),
@@ -25,7 +27,7 @@ _RULES = {
     "minor_hazard": gettext_lazy("未满 18 岁不能干"),
     "certificate": gettext_lazy("没有要的证"),
     "skill": gettext_lazy("不会这个"),
-    "hours": gettext_lazy("那段时间没空"),
+    "hours": gettext_lazy("那段时间没空或没说"),
     "busy": gettext_lazy("那段时间已有活"),
     "distance": gettext_lazy("太远"),
     "pay": gettext_lazy("工钱低了"),
@@ -132,6 +134,25 @@ def why_open(why: WhyUnfilled) -> str:
         "feasible": why.feasible,
         "stopped": stopped,
     }
+
+
+def unknown_facts(dossier: Dossier) -> str:
+    """What must be asked before anything can be offered; empty when nothing is missing."""
+    asked = [
+        (not dossier.skills.all(), _("会什么")),
+        (not dossier.week_hours and not dossier.exceptions.all(), _("什么时候有空")),
+        (dossier.person.birth_date is None, _("出生日期（看一眼证件）")),
+    ]
+    missing = [what for lacking, what in asked if lacking]
+    return _("先问清楚：%(facts)s。") % {"facts": _("、").join(missing)} if missing else ""
+
+
+def not_reached(count: int, title: str, policy: DispatchPolicy) -> str:
+    """Something he may take is still open."""
+    facts = {"count": count, "title": title}
+    if policy == DispatchPolicy.FIRST_COME:
+        return _("还有 %(count)s 个班能去，最合适的是“%(title)s”；他没有报名。") % facts
+    return _("还有 %(count)s 个班能去，最合适的是“%(title)s”；可以叫他。") % facts
 
 
 def cheapest(why: WhyUnfilled) -> list[str]:
