@@ -54,6 +54,11 @@ def yuan(fen: int) -> str:
     return _("%(amount)s 元") % {"amount": f"{sign}{whole}.{part:02d}" if part else f"{sign}{whole}"}
 
 
+def pay_words(fen: int | None, unit: str) -> str:
+    """180 元/天; a missing amount is said."""
+    return _("工钱没说") if fen is None else f"{yuan(fen)}/{PayUnit(unit).label}"
+
+
 def fen_per_hour(fen: int, unit: PayUnit, shift_minutes: int) -> int | None:
     """The pay of one hour, half a fen up; None for piece work, whose hour nobody knows beforehand."""
     _check(fen, shift_minutes)

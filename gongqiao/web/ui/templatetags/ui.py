@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gongqiao.foundation import money
+from gongqiao.foundation.calendar.words import span
 from gongqiao.needs.dossiers import hours
-from gongqiao.needs.postings.enums import PayUnit
 
 register = template.Library()
 MOST_DOTS = 12
@@ -40,18 +41,12 @@ def seats(filled: int, asked: int, wanted: int) -> SafeString:
 @register.filter
 def yuan(fen: int | None) -> str:
     """180 元, 25.50 元."""
-    if fen is None:
-        return _("没说")
-    whole, rest = divmod(int(fen), 100)
-    amount = f"{whole}.{rest:02d}" if rest else f"{whole}"
-    return _("%(amount)s 元") % {"amount": amount}
+    return _("没说") if fen is None else money.yuan(int(fen))
 
 
 @register.simple_tag
 def pay(fen: int | None, unit: str) -> str:
-    if fen is None:
-        return _("工钱没说")
-    return f"{yuan(fen)}/{PayUnit(unit).label}"
+    return money.pay_words(fen, unit)
 
 
 @register.filter
@@ -78,8 +73,7 @@ def shift_time(context: Context, start: datetime, end: datetime) -> str:
     """今天 15:00–22:30; 明天 22:00–次日 06:00."""
     begins, ends = timezone.localtime(start), timezone.localtime(end)
     today = timezone.localtime(context["now"]).date()
-    until = f"{ends:%H:%M}" if ends.date() == begins.date() else _("次日 %(time)s") % {"time": f"{ends:%H:%M}"}
-    return f"{_day_words(begins.date(), today)} {begins:%H:%M}–{until}"
+    return f"{_day_words(begins.date(), today)} {span(begins, ends)}"
 
 
 @register.simple_tag(takes_context=True)

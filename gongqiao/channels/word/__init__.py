@@ -1,0 +1,1 @@
+"""Word papers, for the station's file and the district's inspectors."""
