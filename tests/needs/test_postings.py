@@ -49,11 +49,29 @@ def test_more_people_wanted_drops_it_back(house: House, headcount: int, falls_ba
 
 
 def test_it_pauses_when_the_verification_runs_out(house: House) -> None:
-    row = factories.verified(house).posting
+    row = factories.verified(house, day=timezone.localdate() + timedelta(days=10)).posting
     with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
         assert tick()["paused"] == 1
     row.refresh_from_db()
     assert row.state == PostingState.PAUSED
+
+
+def test_it_ends_by_itself_when_its_shifts_are_over(house: House) -> None:
+    shift, waiting = factories.verified(house), factories.posting(house, day=timezone.localdate() + timedelta(days=3))
+    actions.submit(waiting, by=house.luo)
+    with time_machine.travel(shift.ends_at):
+        assert [tick()["finished"], tick()["finished"]] == [1, 0]
+    for row, state in ((shift.posting, PostingState.CLOSED), (waiting, PostingState.SUBMITTED)):
+        row.refresh_from_db()
+        assert row.state == state
+
+
+def test_words_the_law_forbids_do_not_get_into_an_open_posting(house: House) -> None:
+    row = factories.verified(house).posting
+    with pytest.raises(Refused, match="就业促进法"):
+        actions.change(row, {"content": "限男性，能吃苦。"}, by=house.luo)
+    row.refresh_from_db()
+    assert row.content == "把冰箱、洗衣机从车上搬到仓库，两人一台。"
 
 
 @pytest.mark.parametrize(

@@ -227,6 +227,15 @@ def pause_stale(posting: Posting, *, by: Membership) -> None:
     _announce(signals.withdrawn, posting)
 
 
+@transaction.atomic
+def finish(posting: Posting, *, by: Membership) -> None:
+    """All its shifts are over: it leaves the lists; asking for hands again is a new posting (`repeat`)."""
+    check_may(by, Right.AUTOMATE, posting)
+    states.move(posting, to=PostingState.CLOSED)
+    audit.record("posting.finished", posting, by=by, channel="system")
+    _announce(signals.withdrawn, posting)
+
+
 def _announce(signal: Any, posting: Posting) -> None:
     facts = {"posting_id": posting.pk, "market_id": posting.market_id}
     transaction.on_commit(lambda: signal.send(sender=Posting, **facts))

@@ -17,19 +17,34 @@ from gongqiao.services.placement.enums import State
 from gongqiao.services.placement.models import Assignment
 
 BATCH = 200
+LIVE = (PostingState.OPEN, PostingState.PAUSED, PostingState.SUBMITTED)
 
 
 def tick() -> dict[str, int]:
     """One round over all markets; returns what was done."""
-    done = {"expired": 0, "paused": 0, "warned": 0, "calls": 0}
+    done = {"finished": 0, "expired": 0, "paused": 0, "warned": 0, "calls": 0}
     for market in Market.objects.order_by("pk"):
         with scope(market=market):
+            done["finished"] += _finish(market)
             done["paused"] += _pause_stale(market)
             done["expired"] += _expire_offers(market)
             done["warned"] += _warn(market)
             late = CallTask.objects.filter(state=CallState.OPEN, due_at__lte=clock.now())
             done["calls"] += late.update(state=CallState.EXPIRED)
     return {**done, **notify.deliver()}
+
+
+def _finish(market: Market) -> int:
+    """Demand whose last shift has ended."""
+    over = Posting.objects.filter(state__in=LIVE, shifts__isnull=False).exclude(shifts__ends_at__gt=clock.now())
+    count = 0
+    for posting in over.select_related("market").distinct().order_by("pk")[:BATCH]:
+        try:
+            postings.finish(posting, by=system_of(market))
+            count += 1
+        except (Refused, Stale):
+            continue  # changed by somebody this instant
+    return count
 
 
 def _pause_stale(market: Market) -> int:

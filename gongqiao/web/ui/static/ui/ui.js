@@ -5,7 +5,10 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, textarea, select")) return;
   if (event.key === "/") {
     const find = document.getElementById("find");
-    if (find) { event.preventDefault(); find.focus(); }
+    if (find) {
+      event.preventDefault();
+      find.focus();
+    }
   }
   if (event.key === "j" || event.key === "k") {
     const rows = [...document.querySelectorAll("[data-row]")];
