@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "gongqiao.needs.employers",
     "gongqiao.needs.postings",
     "gongqiao.services.placement",
+    "gongqiao.channels.spreadsheet",
     "gongqiao.web.ui",
     "gongqiao.web.door",
     "gongqiao.web.desk",

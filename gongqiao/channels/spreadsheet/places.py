@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from gongqiao.channels.spreadsheet.errors import CellError
 from gongqiao.foundation.regions.models import Level, Region
+from gongqiao.foundation.regions.queries import below, communities
 
 _TAIL = re.compile(r"(社区居民委员会|社区居委会|社区居民会|居民委员会|村民委员会|社区村委会|居委会|村委会|社区|村)$")
 _STREET_TAIL = re.compile(r"(街道办事处|街道|镇|乡|瑶族乡|苗族乡)$")
@@ -35,9 +36,8 @@ class Places:
     @classmethod
     def of(cls, region: Region) -> "Places":
         """Of a market's city; streets may be written alone too."""
-        below = Region.objects.filter(code__startswith=region.code.rstrip("0").ljust(4, "0"))
-        found = cls(below.filter(level=Level.COMMUNITY).select_related("parent"))
-        for street in below.filter(level=Level.STREET):
+        found = cls(communities(region))
+        for street in below(region, Level.STREET):
             found.codes[street.code] = street.name
             found.names[street.name].add(street.code)
         return found

@@ -20,15 +20,21 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 
 @transaction.atomic
 def load(
-    names: tuple[str, ...] = ("regions.csv.gz", "communities_4502.csv.gz"), points: str = "points_4502.csv.gz"
+    names: tuple[str, ...] = ("regions.csv.gz", "communities_4502.csv.gz"),
+    points: str = "points_4502.csv.gz",
+    within: str = "",
 ) -> int:
-    """Insert what is missing, parents before children; points an operator has set are kept. Returns the new places."""
+    """Insert what is missing, parents before children; points an operator has set are kept. Returns the new places.
+
+    `within`, the first digits of a place (4502), takes only what lies in it and what it lies in.
+    """
     at = {row["code"]: row for row in rows(points)}
     known = set(Region.objects.values_list("code", flat=True))
     fresh = []
     for name in names:
         for row in rows(name):
-            if row["code"] not in known:
+            wanted = row["code"].startswith(within) or within.startswith(row["code"].rstrip("0"))
+            if wanted and row["code"] not in known:
                 point = at.get(row["code"])
                 fresh.append(
                     Region(

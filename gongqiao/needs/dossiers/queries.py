@@ -1,6 +1,7 @@
 """Reading dossiers, for whoever may."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,8 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.needs.dossiers.enums import State
 from gongqiao.needs.dossiers.models import Certificate, Dossier, DossierSet, DossierValue, Skill
+
+MOST_IN = 500  # values of one IN
 
 
 def visible_to(actor: Membership) -> DossierSet:
@@ -69,6 +72,29 @@ def search(actor: Membership, text: str) -> DossierSet:
             starts | Q(person__name_pinyin__startswith=key) | Q(person__name_pinyin__contains=f" {key}")
         )
     return found.filter(person__name__contains=words)
+
+
+def registered(identities: Iterable[str], phones: Iterable[tuple[str, str]]) -> dict[tuple[str, ...], str]:
+    """File numbers of people registered here: by (identity number,), or by (name, phone) for those without one."""
+    numbers = {blind_index("identity", number): (number,) for number in identities if number}
+    lines = {blind_index("phone", phone) for _name, phone in phones if phone}
+    wanted = {(name, blind_index("phone", phone)): (name, phone) for name, phone in phones if phone}
+    here = Dossier.objects.exclude(state=State.MERGED)
+    found: dict[tuple[str, ...], str] = {}
+    for part in _parts(numbers):
+        rows = here.filter(person__identity_index__in=part).select_related("person")
+        found |= {numbers[row.person.identity_index]: row.number for row in rows}
+    for part in _parts(lines):
+        for row in here.filter(person__phone_index__in=part).select_related("person"):
+            key = wanted.get((row.person.name, row.person.phone_index))
+            if key:
+                found[key] = row.number
+    return found
+
+
+def _parts(keys: Iterable[str]) -> Iterable[list[str]]:
+    listed = sorted(keys)
+    return (listed[start : start + MOST_IN] for start in range(0, len(listed), MOST_IN))
 
 
 def next_file_no() -> int:

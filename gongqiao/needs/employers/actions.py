@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.accounts.models import User
 from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.audit.queries import touched
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.credit_code import check_credit_code
 from gongqiao.foundation.organisations.models import Kind, Membership, Organisation
@@ -82,6 +84,22 @@ def add_contact(employer: Employer, *, name: str, phone: str, by: Membership) ->
     )
     audit.record("employer.contact_added", employer, by=by)
     return contact
+
+
+@transaction.atomic
+def take_back(employer: Employer, *, by: Membership) -> None:
+    """Undo a registration that nothing stands on; Refused when somebody used it since."""
+    check_may(by, Right.EMPLOYER_WRITE, employer)
+    if touched([employer], but=("employer.registered", "employer.contact_added")):
+        raise Refused(_("登记以后有人改过或看过证照。"))
+    audit.record("employer.taken_back", employer, by=by)
+    organisation = employer.organisation
+    try:
+        with transaction.atomic():
+            employer.delete()
+            organisation.delete()
+    except ProtectedError:
+        raise Refused(_("这个用工方还有别的需求或账号。")) from None
 
 
 @transaction.atomic

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.audit.queries import touched
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.models import Membership
@@ -234,6 +236,21 @@ def finish(posting: Posting, *, by: Membership) -> None:
     states.move(posting, to=PostingState.CLOSED)
     audit.record("posting.finished", posting, by=by, channel="system")
     _announce(signals.withdrawn, posting)
+
+
+@transaction.atomic
+def take_back(posting: Posting, *, by: Membership) -> None:
+    """Undo an entry nobody has touched since; Refused when it was verified, changed, or people were placed on it."""
+    rules.check_can_write(by, posting)
+    if touched([posting], but=("posting.drafted", "posting.submitted")):
+        raise Refused(_("登记以后有人核实过或改过。"))
+    audit.record("posting.taken_back", posting, by=by)
+    try:
+        with transaction.atomic():
+            Shift.objects.filter(posting=posting).delete()
+            posting.delete()
+    except ProtectedError:
+        raise Refused(_("已经有人派到这条需求的班次上。")) from None
 
 
 def _announce(signal: Any, posting: Posting) -> None:

@@ -12,6 +12,7 @@ from gongqiao.needs.dossiers.actions.changes import (
 )
 from gongqiao.needs.dossiers.actions.facts import FIELDS, Certified, Facts, Identity
 from gongqiao.needs.dossiers.actions.registration import Entry, register, register_all
+from gongqiao.needs.dossiers.actions.takeback import take_back_all
 
 __all__ = [
     "FIELDS",
@@ -27,6 +28,7 @@ __all__ = [
     "register_all",
     "set_day",
     "set_personalised",
+    "take_back_all",
     "unmerge",
     "update",
 ]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SpreadsheetApp(AppConfig):
+    name = "gongqiao.channels.spreadsheet"
+    label = "spreadsheet"

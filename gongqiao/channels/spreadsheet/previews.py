@@ -1,0 +1,126 @@
+"""What a sheet would do, without doing it: rows, findings, who is registered already, how the first rows are read."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from gongqiao.channels.spreadsheet import columns, postings, reading, workers
+from gongqiao.channels.spreadsheet.columns import Finding, Severity
+from gongqiao.channels.spreadsheet.enums import Kind
+from gongqiao.channels.spreadsheet.parsed import Parsed
+from gongqiao.channels.spreadsheet.places import Places
+from gongqiao.channels.spreadsheet.postings import PostingItem
+from gongqiao.channels.spreadsheet.workers import WorkerRow
+from gongqiao.foundation.calendar.words import span
+from gongqiao.foundation.markets.models import Market
+from gongqiao.foundation.money import pay_words
+from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.needs.dossiers import hours
+from gongqiao.needs.dossiers.queries import registered
+
+MOST_FINDINGS = 2000
+SAMPLE = 8
+
+
+@dataclass
+class Preview:
+    """`sample` holds the first rows as they were understood, one list of words a row, under `sample_head`."""
+
+    sheet: str
+    rows: int
+    taken: int
+    known: int
+    findings: list[Finding]
+    counts: dict[str, int]
+    sample_head: list[str] = field(default_factory=list)
+    sample: list[list[str]] = field(default_factory=list)
+
+    def pack(self) -> str:
+        return json.dumps({**asdict(self), "findings": self.findings}, default=asdict, ensure_ascii=False)
+
+    @classmethod
+    def unpack(cls, text: str) -> "Preview":
+        raw = json.loads(text)
+        raw["findings"] = [
+            Finding(each["cell"], Severity(each["severity"]), each["message"]) for each in raw["findings"]
+        ]
+        return cls(**raw)
+
+
+def read_workers(market: Market, filename: str, content: bytes, at: datetime) -> Parsed[WorkerRow]:
+    sheet = columns.find(reading.read(content, filename), workers.COLUMNS)
+    return workers.parse(sheet, today=at.astimezone(market.tz).date(), places=Places.of(market.city))
+
+
+def read_postings(market: Market, filename: str, content: bytes, at: datetime) -> Parsed[PostingItem]:
+    sheet = columns.find(reading.read(content, filename), postings.COLUMNS)
+    today = at.astimezone(market.tz).date()
+    return postings.parse(sheet, today=today, places=Places.of(market.city), zone=market.tz)
+
+
+def known_workers(items: Sequence[WorkerRow]) -> dict[int, str]:
+    """By first row, the file number of those who are registered here already (identity, else name and phone)."""
+    who = [item.identity for item in items]
+    pairs = [(each.name, each.phone) for each in who if not each.number]
+    files = registered((each.number for each in who), pairs)
+    found = {}
+    for item in items:
+        each = item.identity
+        number = files.get((each.number,) if each.number else (each.name, each.phone))
+        if number:
+            found[item.rows[0]] = number
+    return found
+
+
+def preview(market: Market, kind: Kind, filename: str, content: bytes, at: datetime) -> Preview:
+    """SheetError when the file or its header cannot be read; everything else is a finding at its cell."""
+    if kind == Kind.WORKERS:
+        people = read_workers(market, filename, content, at)
+        return _of_workers(people)
+    return _of_postings(read_postings(market, filename, content, at), market)
+
+
+def _of_workers(parsed: Parsed[WorkerRow]) -> Preview:
+    items = list(parsed.items.values())
+    known = known_workers(items)
+    for row, number in known.items():
+        said = _("这个人已经登记过（%(number)s），不再登记；要改请到他的档案。") % {"number": number}
+        parsed.findings.append(Finding(str(row), Severity.NOTE, said))
+    shown = _shown(parsed, len(known))
+    shown.sample_head = [_("姓名"), _("身份证号"), _("会什么"), _("什么时候有空")]
+    trades = catalogue().trades
+    for item in items[:SAMPLE]:
+        skills = [trades[code].name + (str(level) if level else "") for code, level in item.facts.skills.items()]
+        number = item.identity.number
+        masked = f"{number[:6]}****{number[-4:]}" if number else _("暂缺")
+        week = hours.words(item.facts.values["week_hours"])
+        shown.sample.append([item.identity.name, masked, _("、").join(skills) or _("没说"), week])
+    return shown
+
+
+def _of_postings(parsed: Parsed[PostingItem], market: Market) -> Preview:
+    shown = _shown(parsed, 0)
+    shown.sample_head = [_("用工方"), _("标题"), _("班次"), _("工钱")]
+    for item in list(parsed.items.values())[:SAMPLE]:
+        shift = item.shifts[0]
+        when = f"{shift.starts_at:%m-%d} {span(shift.starts_at, shift.ends_at)} × {shift.headcount}"
+        pay = pay_words(item.facts.pay_fen, item.facts.pay_unit)
+        shown.sample.append([item.employer.name, item.facts.title, when, pay])
+    return shown
+
+
+def _shown(parsed: "Parsed[WorkerRow] | Parsed[PostingItem]", known: int) -> Preview:
+    order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    findings = sorted(parsed.findings, key=lambda finding: order[finding.severity])
+    return Preview(
+        sheet=parsed.sheet.name,
+        rows=len(parsed.sheet.rows),
+        taken=len(parsed.sheet.rows) - parsed.left_out,
+        known=known,
+        findings=findings[:MOST_FINDINGS],
+        counts=dict(Counter(finding.severity.value for finding in parsed.findings)),
+    )

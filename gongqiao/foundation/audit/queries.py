@@ -1,0 +1,21 @@
+"""Reading the log about things."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from gongqiao.foundation.audit.actions import key
+from gongqiao.foundation.audit.models import AuditEvent
+from gongqiao.foundation.markets.models import MarketModel
+
+BATCH = 500
+
+
+def touched(things: Sequence[MarketModel], *, but: Collection[str]) -> set[Any]:
+    """Primary keys of the things that an event other than `but` is about; all of one market."""
+    found: set[str] = set()
+    keys = {key(thing): thing.pk for thing in things}
+    for start in range(0, len(things), BATCH):
+        part = things[start : start + BATCH]
+        events = AuditEvent.objects.filter(chain=part[0].market.code, thing__in=[key(thing) for thing in part])
+        found.update(events.exclude(action__in=but).values_list("thing", flat=True))
+    return {keys[thing] for thing in found}
