@@ -16,7 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, models, transaction
 from gongqiao.foundation.crypto import keyring
 from gongqiao.foundation.crypto.errors import CryptoError, KeyRingError
 from gongqiao.foundation.crypto.fields import EncryptedTextField
-from gongqiao.foundation.crypto.rows import encrypted_fields, stored
+from gongqiao.foundation.crypto.rows import encrypted_fields, existing_fields, stored
 from gongqiao.foundation.crypto.seal import PREFIX, open_text, place, seal_text
 
 Progress = Callable[[str, int], None]  # "people.Person.phone", cells sealed again so far
@@ -55,9 +55,9 @@ def key_usage(*, using: str = DEFAULT_DB_ALIAS) -> Counter[str]:
 
 
 def verify(*, using: str = DEFAULT_DB_ALIAS) -> Verdict:
-    """Open every cell of the database."""
+    """Open every cell of the database, before its next migration too."""
     cells, faults = 0, []
-    for model, field in encrypted_fields():
+    for model, field in list(existing_fields(using)):
         for pk, cell in stored(model, field, using).values_list("pk", "cell").iterator(chunk_size=2000):
             cells += 1
             try:
