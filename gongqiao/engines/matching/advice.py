@@ -13,7 +13,7 @@ import numpy as np
 from gongqiao.engines.matching.columns import Int64
 from gongqiao.engines.matching.pairs import Pair, Unmet, ceil_root
 from gongqiao.engines.matching.rules import RULES
-from gongqiao.engines.matching.scan import failing, scores
+from gongqiao.engines.matching.scan import blocks, failing, scores
 from gongqiao.engines.matching.scorecard import ScoreCard
 from gongqiao.engines.matching.shifts import ShiftTable
 from gongqiao.engines.matching.vocabulary import CapabilityVocabulary
@@ -21,6 +21,7 @@ from gongqiao.engines.matching.workers import WorkerTable
 
 REACH_STEP_METRES = 500
 MOST_HOUR_CHANGES = 5
+WORSE_THAN_ANY_SCORE = 1 << 40
 
 
 @dataclass(frozen=True)
@@ -133,18 +134,27 @@ def why_unfilled(workers: WorkerTable, shifts: ShiftTable, j: int, vocabulary: C
     )
 
 
-def nearest_miss(
-    workers: WorkerTable, i: int, shifts: ShiftTable, card: ScoreCard, vocabulary: CapabilityVocabulary
-) -> NearestMiss | None:
-    """None where worker i has a feasible shift, or there is no shift at all; ties go to the smaller shift id."""
-    row = workers.take(np.array([i]))
-    failed = failing(row, shifts)[:, 0, :].sum(axis=0)
-    if not len(shifts) or int(failed.min()) == 0:
-        return None
-    score = scores(row, shifts, card)[0]
-    j = int(np.lexsort((shifts.id, -score, failed))[0])
-    unmet = Pair(workers, i, shifts, j, vocabulary).unmet()
-    return NearestMiss(int(workers.id[i]), int(shifts.id[j]), int(score[j]), unmet)
+def nearest_misses(
+    workers: WorkerTable, rows: Int64, shifts: ShiftTable, card: ScoreCard, vocabulary: CapabilityVocabulary
+) -> list[NearestMiss | None]:
+    """For each row: None where that worker has a feasible shift, or there is no shift at all.
+
+    Fewest failing rules first, then the best score, then the smaller shift id (shifts lie in ascending order of id).
+    """
+    found: list[NearestMiss | None] = []
+    for block in blocks(len(rows), len(shifts)):
+        part = workers.take(rows[block])
+        failed = failing(part, shifts).sum(axis=0).astype(np.int64)
+        score = scores(part, shifts, card)
+        best = (failed * WORSE_THAN_ANY_SCORE - score).argmin(axis=1)
+        for line, j in enumerate(best.tolist()):
+            if not failed[line].min():
+                found.append(None)
+                continue
+            i = int(rows[block[line]])
+            unmet = Pair(workers, i, shifts, j, vocabulary).unmet()
+            found.append(NearestMiss(int(workers.id[i]), int(shifts.id[j]), int(score[line, j]), unmet))
+    return found if len(shifts) else [None] * len(rows)
 
 
 def _funnel(first: Int64) -> tuple[FunnelStep, ...]:

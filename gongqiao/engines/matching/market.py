@@ -121,8 +121,14 @@ class Market:
 
     def nearest_miss(self, worker_id: int) -> advice.NearestMiss | None:
         """For a worker with no feasible shift: the one he comes nearest to. None where he has one, or none exists."""
-        i = self.workers.position(worker_id)
-        return advice.nearest_miss(self.workers, i, self.shifts, self.scorecard, self.vocabulary)
+        return self.nearest_misses([worker_id])[worker_id]
+
+    def nearest_misses(self, worker_ids: Iterable[int]) -> dict[int, advice.NearestMiss | None]:
+        """As `nearest_miss`, for many workers in blocks."""
+        ids = list(worker_ids)
+        rows = np.array([self.workers.position(worker) for worker in ids], dtype=np.int64)
+        misses = advice.nearest_misses(self.workers, rows, self.shifts, self.scorecard, self.vocabulary)
+        return dict(zip(ids, misses, strict=True))
 
     def plan(self, rules: planning.PlanRules | None = None) -> planning.DayPlan:
         """Fill the seats together, with a proof: value, upper bound over all feasible pairs, gap."""

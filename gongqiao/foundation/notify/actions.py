@@ -1,6 +1,8 @@
 """Writing to the outbox, delivering from it, and what became of a call."""
 
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -24,25 +26,30 @@ MOST_CALLS = 3
 log = logging.getLogger(__name__)
 
 
-def tell(
-    *, market: Market, person: Person, channel: str, key: str, subject: str, body: str, about: str, expires_at: datetime
-) -> None:
-    """Put one message into the outbox; call it inside the transaction of the act that it tells of."""
-    sender(channel)
+@dataclass(frozen=True)
+class Note:
+    """One thing to tell one person; `key` makes writing it twice one message, after `expires_at` it is not sent.
+
+    `secret`: the words are forgotten once they are sent or void.
+    """
+
+    person: Person
+    channel: str
+    key: str
+    subject: str
+    body: str
+    about: str
+    expires_at: datetime
+    secret: bool = False
+
+
+def tell(market: Market, notes: Iterable[Note]) -> None:
+    """Put messages into the outbox; call it inside the transaction of the acts that they tell of."""
     moment = clock.now()
-    row = Message(
-        market=market,
-        person=person,
-        channel=channel,
-        key=key,
-        subject=subject,
-        body=body,
-        about=about,
-        created_at=moment,
-        next_at=moment,
-        expires_at=expires_at,
-    )
-    Message.objects.bulk_create([row], ignore_conflicts=True)
+    rows = [Message(market=market, created_at=moment, next_at=moment, **note.__dict__) for note in notes]
+    for row in rows:
+        sender(row.channel)
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def deliver(limit: int = 200) -> dict[str, int]:
@@ -50,9 +57,9 @@ def deliver(limit: int = 200) -> dict[str, int]:
     counts = {"sent": 0, "late": 0, "failed": 0}
     moment = clock.now()
     with scopes_disabled():
-        counts["late"] = Message.objects.filter(state=MessageState.WAITING, expires_at__lte=moment).update(
-            state=MessageState.EXPIRED
-        )
+        late = Message.objects.filter(state=MessageState.WAITING, expires_at__lte=moment)
+        late.filter(secret=True).update(body="")
+        counts["late"] = late.update(state=MessageState.EXPIRED)
         free = Q(lease_until=None) | Q(lease_until__lte=moment)
         due = Message.objects.filter(free, state=MessageState.WAITING, next_at__lte=moment)
         for message in due.select_related("market", "person").order_by("created_at")[:limit]:
@@ -67,7 +74,8 @@ def _send(message: Message) -> bool:
     try:
         with transaction.atomic():
             sender(message.channel)(message)
-            waiting.update(state=MessageState.SENT, lease_until=None)
+            body = "" if message.secret else message.body
+            waiting.update(state=MessageState.SENT, lease_until=None, body=body)
     except Exception as error:  # a broken outside line must not stop the others; the row keeps what went wrong
         log.exception("message %s by %s", message.pk, message.channel)
         tries = message.tries + 1
@@ -77,6 +85,7 @@ def _send(message: Message) -> bool:
             lease_until=None,
             next_at=clock.now() + timedelta(seconds=30 * 2**tries),
             last_error=f"{type(error).__name__}: {error}"[:200],
+            body="" if dead and message.secret else message.body,
         )
         return False
     return True

@@ -35,6 +35,7 @@ class Message(MarketModel):
     lease_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+    secret = models.BooleanField(default=False)  # the body is blanked once it is sent or void
 
     MOVES: Table = {
         MessageState.WAITING: frozenset({MessageState.SENT, MessageState.EXPIRED, MessageState.DEAD}),

@@ -10,7 +10,7 @@ from datetime import datetime
 import numpy as np
 from django.utils.translation import gettext as _
 
-from gongqiao.engines.matching import Market, Matrix
+from gongqiao.engines.matching import Market, Matrix, NearestMiss
 from gongqiao.foundation import clock
 from gongqiao.foundation.markets.enums import DispatchPolicy
 from gongqiao.foundation.organisations.models import Membership
@@ -137,9 +137,11 @@ class _Idle:
         idle = [int(row["id"]) for row in taken.workers if int(row["id"]) not in placed]
         people = Dossier.objects.select_related("person", "home").prefetch_related("skills", "exceptions")
         rows = people.in_bulk(idle)
-        return [self._line(rows[pk]) for pk in idle if pk in rows]
+        nothing = [pk for pk in idle if not self.was.feasible[self.was_row[pk]].any()]
+        misses = self.before.nearest_misses(nothing)
+        return [self._line(rows[pk], misses.get(pk)) for pk in idle if pk in rows]
 
-    def _line(self, dossier: Dossier) -> IdleLine:
+    def _line(self, dossier: Dossier, miss: NearestMiss | None) -> IdleLine:
         unknown = words.unknown_facts(dossier)
         if unknown:
             return IdleLine(dossier, "ask", unknown)
@@ -152,7 +154,6 @@ class _Idle:
             count, shift = full
             facts = {"count": count, "title": self.titles[shift]}
             return IdleLine(dossier, "full", _("能去的 %(count)s 个班都满了，最合适的是“%(title)s”。") % facts)
-        miss = self.before.nearest_miss(dossier.pk)
         if miss is None:
             return IdleLine(dossier, "none", _("这一天没有核实过的班次。"))
         why = _("、").join(words.unmet(rule) for rule in miss.unmet)

@@ -2,6 +2,7 @@
 
 import base64
 from typing import Any
+from uuid import uuid4
 
 import segno
 from django.contrib import messages
@@ -98,16 +99,17 @@ def _send(phone: str, code: str) -> None:
     posts_held = current_of(person, clock.now().date())
     if not posts_held:
         return
-    notify.tell(
-        market=posts_held[0].market,
+    note = notify.Note(
         person=person,
         channel="console",
-        key=f"code:{person.pk}:{code}:{phone[-4:]}",
+        key=f"code:{uuid4()}",
         subject=_("登录验证码"),
         body=code,
         about="sign-in",
         expires_at=clock.now() + accounts.CODE_LIFE,
+        secret=True,
     )
+    notify.tell(posts_held[0].market, [note])
 
 
 @public

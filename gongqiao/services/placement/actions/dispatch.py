@@ -17,7 +17,7 @@ from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
 from gongqiao.services.placement import snapshot, words
-from gongqiao.services.placement.actions.offers import offer
+from gongqiao.services.placement.actions.rounds import Proposal, offer_all
 from gongqiao.services.placement.models import DispatchRun
 from gongqiao.services.placement.policies import Dispatch, dispatch
 
@@ -63,16 +63,13 @@ def _offer_all(run: DispatchRun, market: Market, given: Dispatch, *, by: Members
     shifts = Shift.objects.select_related("posting__employer", "market").in_bulk([pair[1] for pair in given.pairs])
     people = Dossier.objects.select_related("person").prefetch_related("certificates")
     dossiers = people.in_bulk([pair[0] for pair in given.pairs])
-    refused = []
+    proposals = []
     for worker, shift in given.pairs:
         explanation = market.explain(worker, shift)
         said = {"reasons": words.reasons(explanation, to_worker=False), "snapshot": run.inputs_digest}
-        try:
-            with transaction.atomic():
-                offer(shifts[shift], dossiers[worker], by=by, run=run, score=explanation.score, reasons=said)
-        except Refused as refusal:
-            refused.append([worker, shift, str(refusal)])
-    return refused
+        proposals.append(Proposal(shifts[shift], dossiers[worker], explanation.score, said))
+    refused = offer_all(proposals, by=by, run=run)
+    return [[*given.pairs[at], str(refusal)] for at, refusal in refused.items()]
 
 
 def replay(run: DispatchRun) -> Dispatch:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.calendar.words import span
 from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.organisations.models import Membership
@@ -43,7 +44,7 @@ def offer(
 ) -> Assignment:
     """Ask one worker for one seat, to be answered in time; the call goes on the call list in the same transaction."""
     check_may(by, Right.DISPATCH, shift)
-    _check(shift, dossier)
+    check(shift, dossier)
     assignment = _live(shift, dossier) or _new(shift, dossier, by=by, channel="desk")
     if assignment.state not in (State.APPLIED, State.WAITLISTED):
         raise Refused(_("已经叫过这个人了。"))
@@ -59,7 +60,7 @@ def apply(shift: Shift, dossier: Dossier, *, by: Membership, channel: str = "sel
             raise Refused(_("只能替自己报名。"))
     else:
         check_may(by, Right.DISPATCH, shift)
-    _check(shift, dossier)
+    check(shift, dossier)
     known = _live(shift, dossier)
     if known is not None:
         return known
@@ -70,7 +71,7 @@ def apply(shift: Shift, dossier: Dossier, *, by: Membership, channel: str = "sel
     return assignment
 
 
-def _check(shift: Shift, dossier: Dossier) -> None:
+def check(shift: Shift, dossier: Dossier) -> None:
     rules.check_open(shift, clock.now())
     rules.check_may_work(dossier, shift)
 
@@ -115,40 +116,41 @@ def _ask(
     seat = free_seat(shift)
     if seat is None:
         raise Refused(_("这个班次已经满了。"))
-    answer_by = _answer_by(shift, moment)
+    answer_by = answer_until(shift, moment)
     try:
         with transaction.atomic():
             states.move(
                 assignment, to=State.OFFERED, seat=seat, answer_by=answer_by, run=run, score=score, reasons=reasons
             )
     except IntegrityError as error:
-        raise _clash(error) from None
+        raise clash(error) from None
     audit.record("assignment.offered", assignment, by=by, on_behalf_of=assignment.person, seat=seat)
-    _tell(assignment, answer_by)
+    notify.tell(shift.market, [note_of(assignment, answer_by)])
 
 
-def _clash(error: IntegrityError) -> Exception:
+def clash(error: IntegrityError) -> Exception:
     if MESSAGE in str(error):
         return Refused(_("这个人那段时间已经有活了。"))
     return Stale()
 
 
-def _answer_by(shift: Shift, moment: datetime) -> datetime:
+def answer_until(shift: Shift, moment: datetime) -> datetime:
+    """The market's time for an answer, at the latest half an hour into the shift."""
     return min(moment + timedelta(minutes=shift.market.answer_minutes), shift.starts_at + timedelta(minutes=30))
 
 
-def _tell(assignment: Assignment, answer_by: datetime) -> None:
+def note_of(assignment: Assignment, answer_by: datetime) -> notify.Note:
+    """What the worker is told, by the line that reaches him."""
     shift, dossier = assignment.shift, assignment.dossier
     zone = shift.market.tz
-    when = f"{shift.starts_at.astimezone(zone):%m-%d %H:%M}–{shift.ends_at.astimezone(zone):%H:%M}"
+    when = span(shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone))
     posting = shift.posting
     body = _("%(title)s，%(when)s，集合：%(where)s。去不去？") % {
         "title": posting.title,
-        "when": when,
+        "when": f"{shift.starts_at.astimezone(zone):%m-%d} {when}",
         "where": posting.meeting_point or posting.place or _("没说"),
     }
-    notify.tell(
-        market=shift.market,
+    return notify.Note(
         person=assignment.person,
         channel=_LINE[Channel(dossier.channel)],
         key=f"offer:{assignment.pk}:{assignment.seat}:{answer_by.isoformat()}",
@@ -239,7 +241,7 @@ def promote(shift: Shift) -> Assignment | None:
     for candidate in waiting.order_by("created_at", "pk"):
         try:
             with transaction.atomic():
-                _check(candidate.shift, candidate.dossier)
+                check(candidate.shift, candidate.dossier)
                 _ask(candidate, by=system, run=None, score=None, reasons={"waitlist": True})
                 Assignment.objects.filter(pk=candidate.pk).update(promoted_at=clock.now())
         except Refused as refusal:
