@@ -4,13 +4,15 @@
 """
 
 import argparse
-import os
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import django
-from django.utils import timezone
+from gongqiao.channels.spreadsheet.writing import Column, OutSheet, workbook
+from gongqiao.config.demo.employers import employers
+from gongqiao.config.demo.needs import needs
+from gongqiao.config.demo.people import people
+from gongqiao.config.demo.sheets import posting_sheet_rows, worker_sheet_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 11
@@ -35,18 +37,12 @@ def slipped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def make(out: Path, *, people_count: int = 2000, shifts: int = 150, day: date = DAY) -> None:
     """workers.xlsx and postings.xlsx in `out`; `shifts` rows on `day`."""
-    from gongqiao.channels.spreadsheet.writing import Column, OutSheet, workbook
-    from gongqiao.config.demo.employers import employers
-    from gongqiao.config.demo.needs import needs
-    from gongqiao.config.demo.people import people
-    from gongqiao.config.demo.sheets import posting_sheet_rows, worker_sheet_rows
-
     crowd = slipped(worker_sheet_rows(people(SEED, people_count, on=day)))
     firms = employers(SEED, max(20, shifts * 6 // 5))
     wishes = needs(SEED, firms, day - timedelta(days=1), 1, shifts_per_day=1, tomorrow_shifts=shifts)
     demand = [row for row in posting_sheet_rows(wishes) if row["日期"] == day]
     out.mkdir(parents=True, exist_ok=True)
-    at = datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())
+    at = datetime(day.year, day.month, day.day, tzinfo=UTC)
     for name, rows in (("workers", crowd), ("postings", demand)):
         columns = [Column(head, WIDTHS.get(head, 12)) for head in rows[0]]
         sheet = OutSheet("零工" if name == "workers" else "用工需求", columns, [list(row.values()) for row in rows])
@@ -59,8 +55,6 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--shifts", type=int, default=150)
     options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongqiao.config.settings")
-    django.setup()
     make(options.out, people_count=options.people, shifts=options.shifts)
 
 
