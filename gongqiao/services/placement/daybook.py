@@ -110,7 +110,7 @@ def _open(line: queries.ShiftLine, market: Market) -> OpenLine:
     if line.shift.pk not in {int(pk) for pk in market.shifts.id}:
         return OpenLine(line, _("已经开工，或者核实过期了。"), [])
     why = market.why_unfilled(line.shift.pk)
-    return OpenLine(line, words.why_open(why), words.cheapest(why))
+    return OpenLine(line, words.why_open(why), words.cheapest(why, line.open))
 
 
 def _unverified(run: DispatchRun) -> list[Posting]:

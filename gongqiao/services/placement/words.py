@@ -35,6 +35,9 @@ _RULES = {
 }
 
 
+NEAR_METRES = 5000  # farther than this, being near is no reason to give
+
+
 def rule(name: str) -> str:
     return str(_RULES[name])
 
@@ -70,6 +73,8 @@ def _wish(detail: dict[str, Any], to_worker: bool) -> str:
 
 
 def _near(detail: dict[str, Any], to_worker: bool) -> str:
+    if detail["metres"] > NEAR_METRES:
+        return ""
     km = f"{detail['metres'] / 1000:.1f}"
     return _("离您家大约 %(km)s 公里") % {"km": km} if to_worker else _("离 %(km)s 公里") % {"km": km}
 
@@ -114,6 +119,8 @@ def unmet(miss: Unmet) -> str:
     if miss.rule == "certificate":
         names = [catalogue().certificates[kind].name for kind in (*detail["missing"], *detail["expired"])]
         return _("缺证：%(names)s") % {"names": _("、").join(names)}
+    if miss.rule == "hours":
+        return _("那段时间没空")
     if miss.rule == "skill":
         return _("要会%(trade)s") % {"trade": _trade_name(detail["trade"])}
     return rule(miss.rule)
@@ -155,9 +162,21 @@ def not_reached(count: int, title: str, policy: DispatchPolicy) -> str:
     return _("还有 %(count)s 个班能去，最合适的是“%(title)s”；可以叫他。") % facts
 
 
-def cheapest(why: WhyUnfilled) -> list[str]:
-    """最省的办法: each a single change and how many it wins."""
-    return [words for words in (_change(change) for change in why.near[:4]) if words]
+def cheapest(why: WhyUnfilled, wanted: int) -> list[str]:
+    """最省的办法: of each kind of change the smallest that wins as many as are wanted, else the one that wins most.
+
+    Nothing when enough people could come as it is.
+    """
+    if why.feasible >= wanted:
+        return []
+    kinds: dict[type, list[Any]] = {}
+    for change in why.near:
+        kinds.setdefault(type(change), []).append(change)
+    picked = []
+    for steps in kinds.values():
+        enough = [step for step in steps if step.people >= wanted - why.feasible]
+        picked.append(enough[0] if enough else max(steps, key=lambda step: step.people))
+    return [words for words in map(_change, sorted(picked, key=lambda step: -step.people)) if words]
 
 
 def _change(change: Any) -> str:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -95,7 +96,7 @@ def _panel(request: Request, line: queries.ShiftLine, day: date) -> dict[str, An
     if line.shift.pk not in {int(pk) for pk in market.shifts.id}:
         return answer
     why = market.why_unfilled(line.shift.pk)
-    answer |= {"why": words.why_open(why), "cheapest": words.cheapest(why)}
+    answer |= {"why": words.why_open(why), "cheapest": words.cheapest(why, line.open)}
     suggestions = market.workers_for(line.shift.pk, CANDIDATES)
     rows = dossiers.visible_to(by).in_bulk([suggestion.worker_id for suggestion in suggestions])
     most = max((suggestion.score for suggestion in suggestions), default=1) or 1
@@ -166,12 +167,14 @@ def call(request: Request, pk: int) -> HttpResponse:
     elif assignment is None:
         raise Http404
     elif answer == "yes":
-        notify.record_call(task, by=by, reached=True)
-        offers.accept(assignment, by=by, channel=task.how)
+        with transaction.atomic():  # the call and his answer, or neither
+            notify.record_call(task, by=by, reached=True)
+            offers.accept(assignment, by=by, channel=task.how)
         messages.success(request, _("记下了：去。"))
     elif answer in Decline.values:
-        notify.record_call(task, by=by, reached=True)
-        following = offers.decline(assignment, Decline(answer), by=by, channel=task.how)
+        with transaction.atomic():
+            notify.record_call(task, by=by, reached=True)
+            following = offers.decline(assignment, Decline(answer), by=by, channel=task.how)
         messages.success(request, _("记下了：不去。"))
         if following is not None:
             messages.success(request, _("候补的下一个人已经在电话单上。"))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -75,6 +76,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
     return redirect(f"{reverse('desk:attendance')}?day={day.isoformat()}")
 
 
+@transaction.atomic
 def _hours(request: Request, assignment: Assignment) -> None:
     by, minutes = actor(request), hours_of(request.POST.get("hours", ""))
     side = request.POST.get("side", "both")
