@@ -21,7 +21,7 @@ SHARED = {
     "audit.ChainHead",
     "consent.ConsentText",
 }
-LAYERS = ["gongqiao.foundation", "gongqiao.needs", "gongqiao.services"]
+LAYERS = ["gongqiao.foundation", "gongqiao.needs", "gongqiao.services", "gongqiao.channels"]
 
 
 def ours() -> list[type]:

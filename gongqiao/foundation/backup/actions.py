@@ -140,6 +140,8 @@ def restore(path: Path, place: Place, *, passphrase: str, force: bool, say: Say)
 
 def finish(place: Place) -> list[Move]:
     """The rest of a restore that was cut short while it changed places."""
+    if not place.plan.exists():
+        raise BackupError(_("没有没做完的恢复。"))
     with alone(place):
         return _carry_out(place)
 

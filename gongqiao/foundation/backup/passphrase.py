@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable
+from getpass import getpass
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +17,18 @@ VARIABLE = "GONGQIAO_BACKUP_PASSPHRASE"
 Ask = Callable[[str], str]  # getpass: shows the question, not the answer
 
 
-def given(file: Path | None, ask: Ask, *, twice: bool) -> str:
+def at_the_keyboard() -> Ask | None:
+    """Only where somebody sits at one."""
+    return getpass if sys.stdin.isatty() else None
+
+
+def given(file: Path | None, ask: Ask | None, *, twice: bool) -> str:
     """The passphrase; typed `twice` when a backup is made, for nobody can open a file under a slip of the finger."""
     if file is not None:
         return long_enough(_of_file(from_here(file)))
     if VARIABLE in os.environ:
         return long_enough(os.environ[VARIABLE])
-    if not sys.stdin.isatty():
+    if ask is None:
         raise BackupError(_("没有口令：请用 --passphrase-file，或设 %(variable)s。"), variable=VARIABLE)
     typed = long_enough(ask(Words(_("备份口令：")).both() + " "))
     if twice and ask(Words(_("再输一遍：")).both() + " ") != typed:

@@ -2,7 +2,6 @@
 
 import time
 from argparse import ArgumentParser
-from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         try:
             if options["keep"] is not None:
                 actions.check_keep(options["keep"])
-            secret = passphrase.given(options["passphrase_file"], getpass, twice=True)
+            secret = passphrase.given(options["passphrase_file"], passphrase.at_the_keyboard(), twice=True)
             place = places.live()
             target = options["to"] or actions.default_path(place, timezone.localtime(clock.now()))
             made = actions.make(place, places.from_here(target), passphrase=secret, say=self.say)

@@ -1,7 +1,6 @@
 """`./run manage restore FILE`: a backup put together beside, checked, then swapped in; the old data is kept."""
 
 from argparse import ArgumentParser
-from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +42,7 @@ class Command(BaseCommand):
             raise CommandError(Words(_("没有恢复成：%(why)s"), why=why).both()) from why
 
     def _restore(self, file: Path, place: places.Place, options: dict[str, Any]) -> None:
-        secret = passphrase.given(options["passphrase_file"], getpass, twice=False)
+        secret = passphrase.given(options["passphrase_file"], passphrase.at_the_keyboard(), twice=False)
         done = actions.restore(file, place, passphrase=secret, force=options["force"], say=self.say)
         for path in done.kept:
             self.say(Words(_("旧的留在 %(path)s"), path=path))

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from gongqiao.needs.postings.lint.draft import Finding, MinimumPay, PostingDraft, Severity
-from gongqiao.needs.postings.lint.folding import Folded, fold
+from gongqiao.needs.postings.lint.folding import fold
 from gongqiao.needs.postings.lint.rules import RuleSet, TextRule, default_rules
 
 MONTH_HOURS = 174  # 21.75 days of 8 hours (劳社部发〔2008〕3号)
@@ -18,17 +17,23 @@ def lint(
 ) -> tuple[Finding, ...]:
     """At most one finding per rule and field, worst first. An unknown minimum gives no finding."""
     rules = rules or default_rules()
-    found = [finding for name, text in draft.texts.items() if text for finding in _in_text(name, text, rules.text)]
+    found = [
+        finding
+        for name, text in draft.texts.items()
+        if text
+        for finding in _in_text(name, text, rules.text, draft.hazardous)
+    ]
     found += [_of_fact(rules, rule) for rule in _facts(draft, today, minimum_pay)]
     order = list(Severity)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
 
 
-def _in_text(name: str, text: str, rules: tuple[TextRule, ...]) -> Iterator[Finding]:
+def _in_text(name: str, text: str, rules: tuple[TextRule, ...], hazardous: bool) -> Iterator[Finding]:
     folded = fold(text)
     for rule in rules:
-        hit = _hit(folded, rule)
-        if hit is not None:
+        if rule.only_hazardous and not hazardous:
+            continue
+        for hit in rule.hits(folded.text):
             start, end = folded.span(*hit)
             yield Finding(
                 rule.id, rule.severity, name, (start, end), text[start:end], rule.law,
@@ -36,12 +41,15 @@ def _in_text(name: str, text: str, rules: tuple[TextRule, ...]) -> Iterator[Find
             )  # fmt: skip
 
 
-def _hit(folded: Folded, rule: TextRule) -> tuple[int, int] | None:
-    """The first match that is not denied by words shortly before it in the same clause."""
-    for match in rule.pattern.finditer(folded.text):
-        if rule.negator is None or not rule.negator.search(folded.text[: match.start()]):
-            return match.span()
-    return None
+def _without_covered(found: list[Finding]) -> list[Finding]:
+    """Leave out what lies on a wording that must be refused anyhow."""
+    refused = [finding.span for finding in found if finding.severity is Severity.REFUSE and finding.span]
+    return [
+        finding
+        for finding in found
+        if finding.severity is Severity.REFUSE
+        or not any(finding.span and left < finding.span[1] and finding.span[0] < right for left, right in refused)
+    ]
 
 
 def _facts(draft: PostingDraft, today: date, minimum: MinimumPay | None) -> Iterator[str]:
@@ -79,7 +87,7 @@ def _below(hourly: float, draft: PostingDraft, minimum: MinimumPay) -> bool:
 
 
 def _of_fact(rules: RuleSet, rule_id: str) -> Finding:
-    row: dict[str, Any] = rules.facts[rule_id]
+    row = rules.facts[rule_id]
     return Finding(
         rule_id, Severity(row["severity"]), row["field"], None, "", tuple(row["law"]),
         row["why_zh"], row["why_en"], row["suggestion_zh"], row["suggestion_en"],

@@ -1,22 +1,21 @@
-"""Seeing through disguise: 押·金, 押 金, ｙａ金, 押💰 all read 押金, and every character knows where it stood."""
+"""Seeing through disguise: 押·金, 押 金, ｙａ金, 押💰, 壓金 all read 押金, and every character knows where it stood.
 
+The pinyin, homophones and traditional characters that are seen through are data: data/folding.json.
+"""
+
+import json
+import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
-# Written instead of a character in advertisements that hide a fee; longest first.
-_STANDS_FOR = (
-    ("yajin", "押金"),
-    ("ya金", "押金"),
-    ("押jin", "押金"),
-    ("yj", "押金"),
-    ("💰", "金"),
-    ("保証", "保证"),
-    ("壓金", "押金"),
-    ("鈤", "日"),
-    ("shen份证", "身份证"),
-    ("sfz", "身份证"),
-)
-_DROPPED = frozenset("·•．.‧・*＊_＿~～|｜/／\\-—–+＋^`'\"“”‘’【】[]()（）<>《》")
+_PUNCTUATION = frozenset(",。;!?、%\n")
+_BETWEEN_DIGITS = {".": ".", ":": ":", "/": "/", "-": "-", "~": "-", "—": "-", "–": "-", "−": "-", "〜": "-"}
+_STANDS_ALONE = {"💰": "💰", "💵": "💵", "♂": "男", "♀": "女", "🚹": "男", "🚺": "女", "\r": "\n"}
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
+
+Kept = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -28,35 +27,91 @@ class Folded:
     ends: tuple[int, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        return self.at[start], self.ends[end - 1]
+        """The stretch of the original that the stretch [start, end) of the folded text stands for."""
+        return min(self.at[start:end]), max(self.ends[start:end])
+
+
+@dataclass(frozen=True)
+class Disguises:
+    """`plain`: one traditional character -> its simplified form; `spelled`: one pattern of all stand-ins."""
+
+    plain: dict[str, str]
+    spelled: re.Pattern[str]
+    means: tuple[str, ...]
+
+
+@cache
+def disguises() -> Disguises:
+    """The stand-ins shipped; a pattern that does not compile is named."""
+    raw = json.loads(resources.files(__package__).joinpath("data/folding.json").read_text("utf-8"))
+    for pattern, _means in raw["stand_ins"]:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"folding.json, stand-in {pattern}: {error}") from None
+    spelled = re.compile("|".join(f"({pattern})" for pattern, _means in raw["stand_ins"]))
+    if spelled.groups != len(raw["stand_ins"]):
+        raise ValueError("folding.json: a stand-in has a group of its own, write (?:…)")
+    return Disguises(raw["traditional"], spelled, tuple(means for _pattern, means in raw["stand_ins"]))
 
 
 def fold(text: str) -> Folded:
-    """Full width to half, lower case, zero-width and separators between characters dropped, stand-ins replaced."""
-    kept: list[tuple[str, int, int]] = []
-    for index, character in enumerate(text):
-        for plain in unicodedata.normalize("NFKC", character).lower():
-            if not (plain.isspace() or plain in _DROPPED or unicodedata.category(plain) in ("Cf", "Mn", "Cc")):
-                kept.append((plain, index, index + 1))
-    return _replace(kept)
+    """Full width to half, lower case, simplified; all that is no letter, digit or end of a clause dropped.
+
+    A dot, colon, slash or dash stays between two digits; a line end stays unless the text is written downwards.
+    """
+    kept = [(plain, index, index + 1) for index, raw in enumerate(text) for plain in _plain(raw)]
+    return _spell_out(_without_marks(kept))
 
 
-def _replace(kept: list[tuple[str, int, int]]) -> Folded:
-    text = "".join(character for character, _start, _end in kept)
-    out: list[tuple[str, int, int]] = []
-    index = 0
-    while index < len(kept):
-        stand_in = next(((old, new) for old, new in _STANDS_FOR if text.startswith(old, index)), None)
-        if stand_in is None:
-            out.append(kept[index])
-            index += 1
-            continue
-        old, new = stand_in
-        start, end = kept[index][1], kept[index + len(old) - 1][2]
-        out.extend((character, start, end) for character in new)
-        index += len(old)
-    return Folded(
-        "".join(character for character, _s, _e in out),
-        tuple(start for _c, start, _e in out),
-        tuple(end for _c, _s, end in out),
-    )
+@cache
+def _plain(raw: str) -> str:
+    """One character as the rules read it: usually one character, none for what is only noise."""
+    if raw in _STANDS_ALONE:
+        return _STANDS_ALONE[raw]
+    simplified = disguises().plain
+    folded = unicodedata.normalize("NFKD", raw).lower()
+    return "".join(simplified.get(one, one) for one in folded if _stays(one))
+
+
+def _stays(one: str) -> bool:
+    if one in _PUNCTUATION or one in _BETWEEN_DIGITS:
+        return True
+    return unicodedata.category(one)[0] in "LN" and one not in _BLANK_LETTERS
+
+
+def _without_marks(kept: list[Kept]) -> list[Kept]:
+    """Drop marks that do not stand between digits, and line ends of a text written one character a line."""
+    out: list[Kept] = []
+    for index, (one, start, end) in enumerate(kept):
+        if one in _BETWEEN_DIGITS:
+            following = kept[index + 1][0] if index + 1 < len(kept) else ""
+            if out and out[-1][0].isdigit() and following.isdigit():
+                out.append((_BETWEEN_DIGITS[one], start, end))
+        elif one != "\n" or not _downwards(kept, index):
+            out.append((one, start, end))
+    return out
+
+
+def _downwards(kept: list[Kept], index: int) -> bool:
+    """Whether the line before or after this line end is a single character."""
+    before = [one for one, _start, _end in kept[max(0, index - 2) : index]]
+    after = [one for one, _start, _end in kept[index + 1 : index + 3]]
+    alone_before = bool(before) and before[-1] != "\n" and (len(before) == 1 or before[0] == "\n")
+    alone_after = bool(after) and after[0] != "\n" and (len(after) == 1 or after[1] == "\n")
+    return alone_before or alone_after
+
+
+def _spell_out(kept: list[Kept]) -> Folded:
+    """Replace stand-ins by what they mean; each character of the meaning stands for the whole stand-in."""
+    known = disguises()
+    text = "".join(one for one, _start, _end in kept)
+    out: list[Kept] = []
+    done = 0
+    for match in known.spelled.finditer(text):
+        out += kept[done : match.start()]
+        start, end = kept[match.start()][1], kept[match.end() - 1][2]
+        out += [(one, start, end) for one in known.means[(match.lastindex or 1) - 1]]
+        done = match.end()
+    out += kept[done:]
+    return Folded("".join(o[0] for o in out), tuple(o[1] for o in out), tuple(o[2] for o in out))

@@ -1,28 +1,74 @@
-"""The rules as data: data/rules.json, read and checked once."""
+"""The rules as data: data/rules.json, read and checked once. `<name>` in a pattern stands for a list of words."""
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from gongqiao.needs.postings.lint.draft import Severity
 
+_NAME = re.compile(r"<([a-z][a-z0-9-]*)>")
+_CLAUSE_END = re.compile(r"[,。;!?、\n]")
+_DEEPEST = 6
+_LOOK_BACK, _LOOK_AHEAD = 40, 32
+
+
+@dataclass(frozen=True)
+class Negation:
+    """How a wording is denied: 不收任何押金, 押金一律不收; and how the denial is taken back: 不交押金不给上班.
+
+    A list denied at its head (不收中介费，押金，服装费) goes on over commas until a sum or another cue of payment.
+    """
+
+    before: re.Pattern[str]
+    before_listed: re.Pattern[str] | None
+    after: re.Pattern[str]
+    taken_back: re.Pattern[str]
+    cue: re.Pattern[str]
+
+    def denies(self, text: str, start: int, end: int) -> bool:
+        """Whether the words around the hit say that it is just not so."""
+        head, tail = text[max(0, start - _LOOK_BACK) : start], text[end : end + _LOOK_AHEAD]
+        if self.taken_back.match(tail):
+            return False
+        if self.before.search(head) or self.after.match(tail):
+            return True
+        if self.before_listed is None or not self.before_listed.search(head):
+            return False
+        return not self.cue.search(_CLAUSE_END.split(text[start : end + 8])[0])
+
 
 @dataclass(frozen=True)
 class TextRule:
-    """Patterns over the folded text; a hit is dropped when a negator stands shortly before it in the same clause."""
+    """Patterns over the folded text. A hit inside a harmless wording is none; a denied one neither."""
 
     id: str
     severity: Severity
     pattern: re.Pattern[str]
-    negator: re.Pattern[str] | None
+    harmless: re.Pattern[str] | None
+    negation: Negation | None
+    only_hazardous: bool
     law: tuple[str, ...]
     why_zh: str
     why_en: str
     suggestion_zh: str
     suggestion_en: str
+
+    def hits(self, text: str) -> Iterator[tuple[int, int]]:
+        """Stretches of the folded text that break the rule."""
+        safe: list[tuple[int, int]] | None = None
+        for match in self.pattern.finditer(text):
+            start, end = match.span()
+            if self.harmless is not None:
+                if safe is None:
+                    safe = [found.span() for found in self.harmless.finditer(text)]
+                if any(left < end and start < right for left, right in safe):
+                    continue
+            if self.negation is None or not self.negation.denies(text, start, end):
+                yield start, end
 
 
 @dataclass(frozen=True)
@@ -30,7 +76,7 @@ class RuleSet:
     """All text rules, and the words of the rules over facts by their id."""
 
     text: tuple[TextRule, ...]
-    facts: dict[str, dict[str, Any]]
+    facts: Mapping[str, Mapping[str, Any]]
 
 
 @cache
@@ -40,24 +86,27 @@ def default_rules() -> RuleSet:
 
 
 def parse(text: str) -> RuleSet:
+    """Read rules; ValueError names the rule and what is wrong with it."""
     raw = json.loads(text)
-    negators = "|".join(raw["negators"])
-    rules = tuple(_rule(row, negators) for row in raw["text_rules"])
+    words = raw["words"]
+    listed = _negation(raw["negation"], words)
+    negations = {"none": None, "near": replace(listed, before_listed=None), "listed": listed}
+    rules = tuple(_rule(row, words, negations) for row in raw["text_rules"])
     ids = [rule.id for rule in rules] + [row["id"] for row in raw["fact_rules"]]
     if len(ids) != len(set(ids)):
         raise ValueError(f"rules.json: an id stands twice: {sorted(i for i in ids if ids.count(i) > 1)[0]}")
     return RuleSet(rules, {row["id"]: row for row in raw["fact_rules"]})
 
 
-def _rule(row: dict[str, Any], negators: str) -> TextRule:
+def _rule(row: Mapping[str, Any], words: Mapping[str, str], negations: Mapping[str, Negation | None]) -> TextRule:
     try:
         return TextRule(
             id=row["id"],
             severity=Severity(row["severity"]),
-            pattern=re.compile("|".join(f"(?:{pattern})" for pattern in row["patterns"])),
-            negator=re.compile(f"(?:(?:{negators})[^，。；！？,;!?只但]{{0,8}}|[不无免勿])$")
-            if row.get("negatable", False)
-            else None,
+            pattern=_any_of(row["patterns"], words),
+            harmless=_any_of(row["harmless"], words) if row.get("harmless") else None,
+            negation=negations[row["negation"]],
+            only_hazardous=_only_hazardous(row),
             law=tuple(row["law"]),
             why_zh=row["why_zh"],
             why_en=row["why_en"],
@@ -66,3 +115,45 @@ def _rule(row: dict[str, Any], negators: str) -> TextRule:
         )
     except (KeyError, ValueError, re.error) as error:
         raise ValueError(f"rules.json, rule {row.get('id', '?')}: {error}") from None
+
+
+def _only_hazardous(row: Mapping[str, Any]) -> bool:
+    if row.get("only_if", "hazardous") != "hazardous":
+        raise ValueError(f"only_if can be hazardous, not {row['only_if']!r}")
+    return "only_if" in row
+
+
+def _any_of(patterns: list[str], words: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{expanded(pattern, words)})" for pattern in patterns))
+
+
+def expanded(pattern: str, words: Mapping[str, str]) -> str:
+    """The pattern with every `<name>` written out; ValueError for a name that is no list of words."""
+    for _depth in range(_DEEPEST):
+        if not _NAME.search(pattern):
+            return pattern
+        pattern = _NAME.sub(lambda match: _words(match[1], words), pattern)
+    raise ValueError("a list of words contains itself")
+
+
+def _words(name: str, words: Mapping[str, str]) -> str:
+    if name not in words:
+        raise ValueError(f"no list of words is called <{name}>")
+    return words[name]
+
+
+def _negation(raw: Mapping[str, Any], words: Mapping[str, str]) -> Negation:
+    def one_of(*names: str) -> str:
+        return "(?:" + "|".join(expanded(word, words) for name in names for word in raw[name]) + ")"
+
+    denial, filler, noun, join = one_of("words"), one_of("fillers"), one_of("nouns"), one_of("joins")
+    start = f"{denial}{filler}{{0,6}}"
+    return Negation(
+        before=re.compile(f"{start}(?:{noun}(?:的|费)?(?:{join}{filler}{{0,4}})?){{0,6}}$"),
+        before_listed=re.compile(
+            f"{start}(?:{one_of('nouns', 'loose_nouns')}(?:的|费)?(?:(?:{join}|,){filler}{{0,4}})?){{0,8}}$"
+        ),
+        after=re.compile(expanded(raw["after"], words)),
+        taken_back=re.compile(expanded(raw["doubled"], words)),
+        cue=re.compile(expanded(raw["cue"], words)),
+    )
