@@ -1,9 +1,10 @@
 """Words and signs that every screen shares: seats, money, times, distances."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.forms import BoundField, CheckboxInput
 from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -58,8 +59,10 @@ def said(value: Any) -> Any:
 def _day_words(day: Any, today: Any) -> str:
     ahead = (day - today).days
     near = {0: _("今天"), 1: _("明天"), 2: _("后天"), -1: _("昨天")}
-    if ahead in near:
-        return near[ahead]
+    return near.get(ahead) or _date_words(day)
+
+
+def _date_words(day: Any) -> str:
     weekdays = [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
     return _("%(month)s月%(day)s日 %(weekday)s") % {
         "month": day.month,
@@ -88,6 +91,21 @@ def moment(context: Context, at: datetime | None) -> str:
 @register.simple_tag(takes_context=True)
 def day(context: Context, value: Any) -> str:
     return _day_words(value, timezone.localtime(context["now"]).date())
+
+
+@register.simple_tag(takes_context=True)
+def date_line(context: Context, value: date) -> str:
+    """11月25日 周三 · 今天: the head of a list of one day."""
+    today = timezone.localtime(context["now"]).date()
+    whole = _date_words(value)
+    near = _day_words(value, today)
+    return whole if near == whole else f"{whole} · {near}"
+
+
+@register.filter
+def is_tick(field: BoundField) -> bool:
+    """A single box to tick: its words stand beside it, not above."""
+    return isinstance(field.field.widget, CheckboxInput)
 
 
 @register.filter
