@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 
 from gongqiao.foundation import money
 from gongqiao.foundation.calendar.words import span
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.dossiers import hours
 
 register = template.Library()
@@ -93,6 +95,35 @@ def day(context: Context, value: Any) -> str:
     return _day_words(value, timezone.localtime(context["now"]).date())
 
 
+@register.simple_tag
+def hours_of(start: datetime, end: datetime) -> str:
+    """08:00–17:00, where the day is said above."""
+    return span(timezone.localtime(start), timezone.localtime(end))
+
+
+@register.simple_tag(takes_context=True)
+def until(context: Context, at: datetime | None) -> str:
+    """今天 17:00 前, or 过了 2 小时: colour never says it alone."""
+    if at is None:
+        return _("没有期限")
+    if at < context["now"]:
+        return _("过了 %(time)s") % {"time": waited(at, context["now"])}
+    return _("%(moment)s 前") % {"moment": moment(context, at)}
+
+
+TONES = {
+    "ok": {"done", "paid", "open", "passed", "active", "on_site"},
+    "no": {"no_show", "disputed", "refused", "blocked", "failed"},
+    "wait": {"offered", "applied", "waitlisted", "submitted", "paused", "due", "expired"},
+}
+
+
+@register.filter
+def tone(state: str) -> str:
+    """The colour of a state's chip; its words say the same."""
+    return next((name for name, states in TONES.items() if state in states), "info")
+
+
 @register.simple_tag(takes_context=True)
 def date_line(context: Context, value: date) -> str:
     """11月25日 周三 · 今天: the head of a list of one day."""
@@ -133,6 +164,12 @@ def minutes(value: int | None) -> str:
 @register.filter
 def week_hours(text: str) -> str:
     return hours.words(text)
+
+
+@register.filter
+def may(membership: Membership | None, right: str) -> bool:
+    """Whether a link leads anywhere for this post: nobody is shown a door that stays shut."""
+    return membership is not None and membership.may(Right[right])
 
 
 @register.filter
