@@ -4,12 +4,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput
+from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from gongqiao.foundation import money
@@ -22,6 +23,11 @@ register = template.Library()
 MOST_DOTS = 12
 WALK_METRES, WALK_SPEED = 1200, 60  # metres, metres a minute
 BIKE_METRES, BIKE_SPEED = 5000, 210
+WEEKDAYS = (_l("周一"), _l("周二"), _l("周三"), _l("周四"), _l("周五"), _l("周六"), _l("周日"))
+MONTHS = (
+    _l("1月"), _l("2月"), _l("3月"), _l("4月"), _l("5月"), _l("6月"),
+    _l("7月"), _l("8月"), _l("9月"), _l("10月"), _l("11月"), _l("12月"),
+)  # fmt: skip
 
 
 @register.simple_tag
@@ -64,12 +70,12 @@ def _day_words(day: Any, today: Any) -> str:
     return near.get(ahead) or _date_words(day)
 
 
-def _date_words(day: Any) -> str:
-    weekdays = [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
-    return _("%(month)s月%(day)s日 %(weekday)s") % {
-        "month": day.month,
-        "day": day.day,
-        "weekday": weekdays[day.weekday()],
+def _date_words(value: date) -> str:
+    """11月25日 周三, Wed 25 Nov: a month is a word, because 3/11 is two different days."""
+    return _("%(month)s%(day)s日 %(weekday)s") % {
+        "month": MONTHS[value.month - 1],
+        "day": value.day,
+        "weekday": WEEKDAYS[value.weekday()],
     }
 
 
@@ -131,6 +137,15 @@ def date_line(context: Context, value: date) -> str:
     whole = _date_words(value)
     near = _day_words(value, today)
     return whole if near == whole else f"{whole} · {near}"
+
+
+@register.inclusion_tag("ui/fields.html", takes_context=True)
+def fields(context: Context, form: BaseForm, legend: str, names: str = "") -> dict[str, Any]:
+    """A named group of a long form; without names, whatever no group has shown yet, so that no field is ever lost."""
+    shown: set[str] = context.get("fields_shown") or set()
+    wanted = names.split() or [name for name in form.fields if name not in shown]
+    context["fields_shown"] = shown | set(wanted)
+    return {"legend": legend, "fields": [form[name] for name in wanted if name in form.fields]}
 
 
 @register.filter
