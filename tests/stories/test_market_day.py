@@ -1,15 +1,12 @@
 """One market day in a real browser: 莫专员 and the people around her; every step by the screen."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from gongqiao.needs.dossiers.models import Dossier
@@ -19,44 +16,9 @@ from gongqiao.services.placement.enums import State
 from gongqiao.services.placement.models import Assignment
 from tests import factories
 from tests.factories import House
+from tests.stories.browser import STORY, Person
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-pytestmark = [
-    pytest.mark.story,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
-]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-component-update"])
-
-
-class Person:
-    """Somebody at a screen; any console error fails the story."""
-
-    def __init__(self, browser: Browser, base: str, width: int = 1366) -> None:
-        self.base = base
-        self.context: BrowserContext = browser.new_context(viewport={"width": width, "height": 800})
-        self.page: Page = self.context.new_page()
-        self.errors: list[str] = []
-        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
-
-    def sign_in(self, username: str) -> "Person":
-        self.go("/sign-in/")
-        self.page.fill("input[name=username]", username)
-        self.page.fill("input[name=password]", factories.PASSWORD)
-        self.page.press("input[name=password]", "Enter")
-        self.page.wait_for_load_state()
-        return self
-
-    def go(self, path: str) -> None:
-        self.page.goto(self.base + path)
-
-    def sees(self, text: str) -> bool:
-        return self.page.get_by_text(text).first.is_visible()
+pytestmark = STORY
 
 
 def test_a_day_from_the_counter_to_the_pay(
@@ -66,8 +28,11 @@ def test_a_day_from_the_counter_to_the_pay(
     employers.give_account(
         boss_firm, name="覃老板", phone="", by=shared_house.mo, username="qin", password=factories.PASSWORD
     )
-    zhou, mo = Person(chromium, live_server.url).sign_in("zhou"), Person(chromium, live_server.url).sign_in("mo")
-    boss = Person(chromium, live_server.url, width=390).sign_in("qin")
+    zhou, mo = (
+        Person(chromium, live_server.url).sign_in("zhou", factories.PASSWORD),
+        Person(chromium, live_server.url).sign_in("mo", factories.PASSWORD),
+    )
+    boss = Person(chromium, live_server.url, width=390).sign_in("qin", factories.PASSWORD)
 
     # 周社工 registers 韦师傅, who has no phone
     zhou.go("/desk/register/")

@@ -54,7 +54,7 @@ def visit_all(base: str) -> int:
     _await(base)
     screens = 0
     for role, visitor in _visitors(base):
-        for name, path in _pages(role):
+        for name, path in pages_of(role):
             try:
                 page = visitor.get(path)
             except urllib.error.HTTPError as error:
@@ -98,7 +98,7 @@ def _worker(base: str) -> Visitor:
     return visitor
 
 
-def _pages(role: Role | None) -> Iterator[tuple[str, str]]:
+def pages_of(role: Role | None) -> Iterator[tuple[str, str]]:
     """Every GET page that the role may open, with a real row where the address wants one."""
     with scopes_disabled():
         rows = {
