@@ -5,20 +5,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from gongqiao.config.demo import build
 from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.services.placement.actions import dispatch, offers
-from gongqiao.services.placement.enums import State
+from gongqiao.services.placement.enums import Decline, State
 from gongqiao.services.placement.models import Assignment
+from gongqiao.services.placement.tick import tick
 from tests.stories.browser import CHROMIUM, QUIET, Person
 
-SMALL = build.Scale(people=160, employers=24, days=6, shifts_a_day=3, tomorrow=14)
+SMALL = build.Scale(people=400, employers=24, days=6, shifts_a_day=3, tomorrow=14)
 
 
 @pytest.fixture(scope="module")
@@ -29,24 +34,44 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass(frozen=True)
 class Town:
-    """The demo market, small, after tomorrow was dispatched and some have answered."""
+    """The demo market, small, after tomorrow was dispatched and some have answered; and where it is served."""
 
+    url: str
     market: Market
-    phone: str  # of a worker who has been asked and has worked before
+    asked: str  # the phone of a worker who has been asked and has worked before
+    free: str  # the phone of one who said no to one job and may be offered another
 
-    def worker(self, person: Person) -> Person:
+    def staff(self, browser: Browser, username: str, width: int = 1366) -> Person:
+        return Person(browser, self.url, width, height=768).sign_in(username, build.PASSWORD)
+
+    def worker(self, browser: Browser, phone: str, width: int = 320) -> Person:
         """Signed in as a worker does it: by phone and code."""
+        person = Person(browser, self.url, width, height=844)
         person.go("/sign-in/")
-        person.page.fill("input[name=phone]", self.phone)
+        person.page.fill("input[name=phone]", phone)
         person.page.locator("form[action$='/code/'] button.btn").click()
-        person.page.fill("input[name=code]", str(accounts.new_code(self.phone, address="story")))
+        person.page.fill("input[name=code]", str(accounts.new_code(phone, address="story")))
         person.page.locator("main form button.btn").click()
         person.page.wait_for_load_state()
         return person
 
 
-@pytest.fixture
-def town(shared_db: None) -> Town:
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
+    """Built once for the stories of a file, because it takes seconds; they look and change nothing that others need."""
+    with django_db_blocker.unblock():
+        server = LiveServer("localhost")
+        try:
+            yield _town(server.url)
+        finally:
+            server.stop()
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TRIGGER audit_no_update")
+                cursor.execute("DROP TRIGGER audit_no_delete")
+            call_command("flush", verbosity=0, interactive=False)
+
+
+def _town(url: str) -> Town:
     today = timezone.localdate()
     market = build.build(today, lambda line: None, SMALL)
     with scope(market=market):
@@ -54,10 +79,14 @@ def town(shared_db: None) -> Town:
         asked = list(Assignment.objects.filter(state=State.OFFERED).select_related("person").order_by("pk"))
         for row in asked[::3]:
             offers.accept(row, by=_post("mo"))
+        for row in asked[1::6]:
+            offers.decline(row, Decline.BUSY, by=_post("mo"))
         worked = set(Assignment.objects.filter(state=State.DONE).values_list("person_id", flat=True))
-        waiting = [row.person for row in asked[1::3] + asked[2::3] if row.person.phone]
-        chosen = sorted(waiting, key=lambda person: person.pk not in worked)[0]
-        return Town(market, chosen.phone)
+        waiting = [row.person for row in asked[2::3] if row.person.phone]
+        waiting.sort(key=lambda person: person.pk not in worked)
+        freed = [row.person.phone for row in asked[1::6] if row.person.phone]
+    tick()
+    return Town(url, market, waiting[0].phone, freed[0])
 
 
 def _post(username: str) -> Membership:

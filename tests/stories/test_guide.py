@@ -1,0 +1,74 @@
+"""The pictures of the guide: taken on every run, kept in docs/guide when GONGQIAO_PICTURES is set."""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.stories.browser import STORY, Person
+from tests.stories.conftest import Town
+
+pytestmark = STORY
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
+MOST_BYTES = 200_000
+
+
+def keep(person: Person, name: str, tmp_path: Path) -> int:
+    """The picture's size in bytes."""
+    folder = GUIDE if os.environ.get("GONGQIAO_PICTURES") else tmp_path
+    folder.mkdir(exist_ok=True)
+    picture = folder / f"{name}.png"
+    person.page.screenshot(path=str(picture))
+    return picture.stat().st_size
+
+
+def test_the_board_says_who_is_missing_whom_to_call_and_why(chromium: Browser, town: Town, tmp_path: Path) -> None:
+    mo = town.staff(chromium, "mo")
+    mo.go("/desk/board/")
+    callable_ = mo.page.get_by_role("button", name="叫来")
+    for address in mo.page.locator(".shift").evaluate_all("rows => rows.map(row => row.getAttribute('href'))"):
+        mo.go(f"/desk/board/{address}")
+        if callable_.count() >= 3:
+            break
+    assert callable_.count() >= 3
+    assert mo.sees("为什么还缺：")
+    assert mo.page.locator(".shift .seats i.open").count() >= 1
+    assert keep(mo, "board", tmp_path) <= MOST_BYTES
+    mo.page.keyboard.press("j")
+    mo.page.keyboard.press("j")
+    assert mo.page.evaluate("document.activeElement.matches('.shift[data-row]')")
+    chosen = mo.page.evaluate("document.activeElement.querySelector('b').textContent")
+    mo.page.keyboard.press("Enter")
+    mo.page.wait_for_load_state()
+    assert mo.page.locator("#panel h2").text_content() == chosen
+    mo.page.keyboard.press("?")
+    assert mo.sees("下一行、上一行")
+    mo.page.keyboard.press("/")
+    assert mo.page.evaluate("document.activeElement.id") == "find"
+    assert mo.errors == []
+
+
+def test_a_worker_is_told_why_a_job_is_shown_to_him(chromium: Browser, town: Town, tmp_path: Path) -> None:
+    worker = town.worker(chromium, town.free, 390)
+    worker.go("/m/yufeng/")
+    assert worker.sees("为什么给您看：")
+    assert worker.sees("打电话核实")
+    assert worker.page.get_by_role("button", name="我要去").count() >= 1
+    assert keep(worker, "worker", tmp_path) <= MOST_BYTES
+    worker.page.get_by_role("button", name="大字").click()
+    worker.page.wait_for_load_state()
+    assert worker.page.evaluate("getComputedStyle(document.body).fontSize") == "24px"
+    assert keep(worker, "worker-large", tmp_path) <= MOST_BYTES
+    assert worker.errors == []
+
+
+def test_the_call_list_prints_as_a_paper_of_the_station(chromium: Browser, town: Town) -> None:
+    """Title, unit, time, who made it and who checks it; the buttons stay on the screen; a table stays a table."""
+    mo = town.staff(chromium, "mo", 703)  # A4 less its margins, in CSS pixels
+    mo.go("/desk/calls/")
+    mo.page.emulate_media(media="print")
+    for text in ("单位：", "打印时间：", "制表：", "审核："):
+        assert mo.sees(text), text
+    assert mo.page.locator("main button:visible, nav:visible, header:visible").count() == 0
+    assert mo.page.locator("thead").evaluate("head => getComputedStyle(head).display") == "table-header-group"
+    assert mo.sticks_out() <= 0
