@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
-from pytest_django.plugin import DjangoDbBlocker
 
 from gongqiao.config.demo import build
 from gongqiao.foundation.accounts import actions as accounts
@@ -56,22 +53,9 @@ class Town:
         return person
 
 
-@pytest.fixture(scope="module")
-def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
-    """Built once for the stories of a file, because it takes seconds; they look and change nothing that others need."""
-    with django_db_blocker.unblock():
-        server = LiveServer("localhost")
-        try:
-            yield _town(server.url)
-        finally:
-            server.stop()
-            with connection.cursor() as cursor:
-                cursor.execute("DROP TRIGGER audit_no_update")
-                cursor.execute("DROP TRIGGER audit_no_delete")
-            call_command("flush", verbosity=0, interactive=False)
-
-
-def _town(url: str) -> Town:
+@pytest.fixture
+def town(shared_db: None, live_server: LiveServer) -> Town:
+    """It takes seconds to build: few stories ask for it, and each walks a long way in it."""
     today = timezone.localdate()
     market = build.build(today, lambda line: None, SMALL)
     with scope(market=market):
@@ -86,7 +70,7 @@ def _town(url: str) -> Town:
         waiting.sort(key=lambda person: person.pk not in worked)
         freed = [row.person.phone for row in asked[1::6] if row.person.phone]
     tick()
-    return Town(url, market, waiting[0].phone, freed[0])
+    return Town(live_server.url, market, waiting[0].phone, freed[0])
 
 
 def _post(username: str) -> Membership:

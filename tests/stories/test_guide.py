@@ -22,7 +22,20 @@ def keep(person: Person, name: str, tmp_path: Path) -> int:
     return picture.stat().st_size
 
 
-def test_the_board_says_who_is_missing_whom_to_call_and_why(chromium: Browser, town: Town, tmp_path: Path) -> None:
+def prints_as_a_paper(mo: Person) -> None:
+    """Title, unit, time, who made it and who checks it; the buttons stay on the screen; a table stays a table."""
+    mo.page.set_viewport_size({"width": 703, "height": 1000})  # A4 less its margins, in CSS pixels
+    mo.go("/desk/calls/")
+    assert mo.page.locator("tbody tr[data-row]").count() >= 5
+    mo.page.emulate_media(media="print")
+    for text in ("单位：", "打印时间：", "制表：", "审核："):
+        assert mo.sees(text), text
+    assert mo.page.locator("main button:visible, nav:visible, header:visible").count() == 0
+    assert mo.page.locator("thead").evaluate("head => getComputedStyle(head).display") == "table-header-group"
+    assert mo.sticks_out() <= 0
+
+
+def test_the_board_by_keyboard_and_the_call_list_on_paper(chromium: Browser, town: Town, tmp_path: Path) -> None:
     mo = town.staff(chromium, "mo")
     mo.go("/desk/board/")
     callable_ = mo.page.get_by_role("button", name="叫来")
@@ -33,6 +46,7 @@ def test_the_board_says_who_is_missing_whom_to_call_and_why(chromium: Browser, t
     assert callable_.count() >= 3
     assert mo.sees("为什么还缺：")
     assert mo.page.locator(".shift .seats i.open").count() >= 1
+    mo.page.set_viewport_size({"width": 1280, "height": 720})
     assert keep(mo, "board", tmp_path) <= MOST_BYTES
     mo.page.keyboard.press("j")
     mo.page.keyboard.press("j")
@@ -45,6 +59,7 @@ def test_the_board_says_who_is_missing_whom_to_call_and_why(chromium: Browser, t
     assert mo.sees("下一行、上一行")
     mo.page.keyboard.press("/")
     assert mo.page.evaluate("document.activeElement.id") == "find"
+    prints_as_a_paper(mo)
     assert mo.errors == []
 
 
@@ -60,15 +75,3 @@ def test_a_worker_is_told_why_a_job_is_shown_to_him(chromium: Browser, town: Tow
     assert worker.page.evaluate("getComputedStyle(document.body).fontSize") == "24px"
     assert keep(worker, "worker-large", tmp_path) <= MOST_BYTES
     assert worker.errors == []
-
-
-def test_the_call_list_prints_as_a_paper_of_the_station(chromium: Browser, town: Town) -> None:
-    """Title, unit, time, who made it and who checks it; the buttons stay on the screen; a table stays a table."""
-    mo = town.staff(chromium, "mo", 703)  # A4 less its margins, in CSS pixels
-    mo.go("/desk/calls/")
-    mo.page.emulate_media(media="print")
-    for text in ("单位：", "打印时间：", "制表：", "审核："):
-        assert mo.sees(text), text
-    assert mo.page.locator("main button:visible, nav:visible, header:visible").count() == 0
-    assert mo.page.locator("thead").evaluate("head => getComputedStyle(head).display") == "table-header-group"
-    assert mo.sticks_out() <= 0
