@@ -21,7 +21,7 @@ from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.web.access import Door
 
 POST_ONLY = re.compile(
-    r"(check-in|code|licence|block|submit|verify|refuse|close|run|offer|call|act|apply|answer|repeat|pay|dispute|personal)$"
+    r"(check-in|clear|code|licence|block|submit|verify|refuse|close|run|offer|call|act|apply|answer|repeat|pay|dispute|personal)$"
 )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.desk.views import dispatch, dossiers, employers, postings, today, work
+from gongqiao.web.desk.views import dispatch, dossiers, employers, house, postings, today, work
 
 app_name = "desk"
 urlpatterns = [
@@ -33,6 +33,11 @@ urlpatterns = [
     path("calls/<int:pk>/", dispatch.call, name="call"),
     path("attendance/", work.attendance, name="attendance"),
     path("assignments/<int:pk>/<slug:act>/", work.act, name="assignment-act"),
+    path("settings/", house.settings, name="settings"),
+    path("calendar/", house.calendar, name="calendar"),
+    path("calendar/clear/", house.clear_day, name="calendar-clear"),
+    path("staff/", house.staff, name="staff"),
+    path("staff/<int:pk>/<slug:act>/", house.staff_act, name="staff-act"),
     path("wages/", work.wages, name="wages"),
     path("wages/<int:pk>/<slug:act>/", work.wage_act, name="wage-act"),
 ]

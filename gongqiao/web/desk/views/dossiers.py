@@ -120,7 +120,7 @@ def code(request: Request, pk: int) -> HttpResponse:
     by, dossier = actor(request), _opened(request, pk)
     if not dossier.person.phone:
         raise Refused(_("这个人没有登记手机号，不能用手机号登录。"))
-    given = accounts.new_code(dossier.person.phone, address=f"desk {by.pk}")
+    given = accounts.new_code(dossier.person.phone, address=f"desk {by.pk}", person=dossier.person)
     audit.record("code.issued", dossier, by=by, on_behalf_of=dossier.person)
     messages.success(request, _("验证码 %(code)s，十分钟内有效，当面交给本人。") % {"code": given})
     return redirect("desk:dossier", pk)
