@@ -1,7 +1,5 @@
 """Registering, finding again, and never twice."""
 
-from datetime import date
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +8,6 @@ from django.utils import timezone
 from gongqiao.foundation.errors import Refused
 from gongqiao.needs.dossiers import actions, queries
 from gongqiao.needs.dossiers.actions import Facts, Identity
-from gongqiao.needs.dossiers.enums import State
 from gongqiao.needs.dossiers.models import DossierValue
 from tests import factories
 from tests.conftest import signed_in
@@ -58,15 +55,6 @@ def test_each_value_keeps_its_source_and_the_one_before(house: House) -> None:
         (1800, house.zhou.pk, False),
         (2000, house.mo.pk, True),
     ]
-
-
-def test_a_merge_can_be_undone(house: House) -> None:
-    kept, spare = factories.dossier(house), factories.dossier(house, "韦建国", birth=date(1975, 3, 3))
-    actions.merge(spare, kept, by=house.zhou)
-    assert list(queries.visible_to(house.zhou)) == [kept]
-    actions.unmerge(spare, by=house.zhou)
-    spare.refresh_from_db()
-    assert (spare.state, spare.merged_into) == (State.ACTIVE, None)
 
 
 @pytest.mark.parametrize("people", [1, 3])

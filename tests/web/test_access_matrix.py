@@ -43,6 +43,9 @@ EXPECTED: dict[str, object] = {
     "desk:dossiers": DESK,
     "desk:dossier": DESK,
     "desk:dossier-edit": WRITERS,
+    "desk:dossier-history": DESK,
+    "desk:dossier-merge": WRITERS,
+    "desk:dossier-act": WRITERS,
     "desk:check-in": WRITERS,
     "desk:dossier-code": WRITERS,
     "desk:employers": DESK,
@@ -129,7 +132,7 @@ def answer(client: Client, path: str, rows: dict[str, Any]) -> HttpResponse:
     with undone():
         response = client.get(path)
         if response.status_code == 405:
-            response = client.post(path, {"dossier": rows["dossier"]})
+            response = client.post(path, {"dossier": rows["dossier"], "spare": rows["merged"]})
         return response  # type: ignore[return-value]
 
 

@@ -18,10 +18,12 @@ from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.models import CallTask
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
+from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.employers import actions as employers
 from gongqiao.services.placement.actions import attendance, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
+from gongqiao.web.desk.views.dossier_acts import STEPS
 from tests import factories
 from tests.factories import House
 
@@ -29,6 +31,9 @@ from tests.factories import House
 KINDS: dict[str, str] = {
     "desk:dossier": "dossier",
     "desk:dossier-edit": "dossier",
+    "desk:dossier-history": "dossier",
+    "desk:dossier-merge": "dossier",
+    "desk:dossier-act": "dossier",
     "desk:check-in": "dossier",
     "desk:dossier-code": "dossier",
     "desk:employer": "employer",
@@ -55,6 +60,7 @@ KINDS: dict[str, str] = {
 }
 # The words an address with <slug:act> knows.
 ACTS: dict[str, tuple[str, ...]] = {
+    "desk:dossier-act": tuple(STEPS),
     "desk:assignment-act": ("confirm", "arrive", "no-show", "hours"),
     "desk:wage-act": ("pay", "dispute"),
     "desk:staff-act": ("withdraw", "password", "second-factor"),
@@ -133,7 +139,10 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
     open_shift = factories.verified(place, employer, day=done.starts_at.date() + timedelta(days=1), headcount=3)
     asked = offers.offer(open_shift, dossier, by=place.mo)
     notify.deliver()
+    spare = factories.dossier(place, worker)
+    dossiers.merge(spare, dossier, by=place.zhou)
     rows = {
+        "merged": spare.pk,
         "dossier": dossier.pk,
         "employer": employer.pk,
         "posting": open_shift.posting_id,

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gongqiao.foundation.crypto.fields import EncryptedTextField
-from gongqiao.foundation.people.identity import identity_birth
+from gongqiao.foundation.people.identity import identity_birth, mask_phone
 
 
 class BirthEvidence(models.TextChoices):
@@ -56,7 +56,7 @@ class Person(models.Model):
 
     @property
     def masked_phone(self) -> str:
-        return f"{self.phone[:3]}****{self.phone_last4}" if self.phone else ""
+        return mask_phone(self.phone)
 
     @property
     def polite_name(self) -> str:

@@ -11,8 +11,9 @@ from gongqiao.foundation.crypto.index import blind_index
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.needs.dossiers.enums import State
-from gongqiao.needs.dossiers.models import Certificate, Dossier, DossierSet, DossierValue, Skill
+from gongqiao.needs.dossiers.models import Certificate, DayHours, Dossier, DossierSet, DossierValue, Skill
 
+MOST_ALIKE, MOST_HISTORY = 20, 500
 MOST_IN = 500  # values of one IN
 
 
@@ -22,7 +23,7 @@ def visible_to(actor: Membership) -> DossierSet:
     if actor.may(Right.DOSSIER_READ):
         return found
     if actor.role == Role.WORKER:
-        return found.filter(person=actor.person)
+        return found.filter(Q(person=actor.person) | Q(merged__person=actor.person)).distinct()
     return found.none()
 
 
@@ -35,9 +36,10 @@ def listed(actor: Membership) -> DossierSet:
 def opened(actor: Membership, pk: int) -> Dossier:
     """One whole dossier; the caller records the reading."""
     parts: list[Any] = [
-        Prefetch("skills", Skill.objects.order_by("-level", "trade")),
-        Prefetch("certificates", Certificate.objects.order_by("kind")),
-        Prefetch("exceptions"),
+        Prefetch("skills", Skill.objects.select_related("by").order_by("-level", "trade")),
+        Prefetch("certificates", Certificate.objects.select_related("by").order_by("kind")),
+        Prefetch("exceptions", DayHours.objects.select_related("by").order_by("day")),
+        Prefetch("merged", Dossier.objects.select_related("person").order_by("file_no"), to_attr="merged_here"),
         Prefetch(
             "values",
             DossierValue.objects.filter(superseded_at=None).select_related("by").order_by("field"),
@@ -45,6 +47,45 @@ def opened(actor: Membership, pk: int) -> Dossier:
         ),
     ]
     return visible_to(actor).prefetch_related(*parts).get(pk=pk)
+
+
+def surviving(dossier: Dossier) -> Dossier:
+    """The file that one stands for now: itself, or the last one it was merged into."""
+    while dossier.state == State.MERGED and dossier.merged_into is not None:
+        dossier = dossier.merged_into
+    return dossier
+
+
+def numbered(actor: Membership, text: str) -> Dossier | None:
+    """The file with a number as people write it: Y-1002, y1002, 1002."""
+    number = re.fullmatch(r"[Yy]?-?(\d{1,9})", text.strip())
+    return visible_to(actor).filter(file_no=int(number[1])).first() if number else None
+
+
+def lookalikes(actor: Membership, *, name: str, phone: str, number: str, birth: date | None) -> list[Dossier]:
+    """Files that may be the same human, when no equal identity number says so: same phone, or same name and nothing
+    that speaks against it (another number, another birth date)."""
+    same = Q(person__name=name.strip())
+    if phone:
+        same |= Q(person__phone_index=blind_index("phone", phone))
+    found = []
+    for row in visible_to(actor).filter(same).order_by("file_no")[:MOST_ALIKE]:
+        other = row.person
+        if number and other.identity and number != other.identity:
+            continue
+        if birth and other.birth_date and birth != other.birth_date:
+            continue
+        found.append(row)
+    return found
+
+
+def history(actor: Membership, dossier: Dossier) -> list[DossierValue]:
+    """Every value the file ever had, the newest first; of the files merged into it too."""
+    if not actor.may(Right.DOSSIER_READ):
+        return []
+    files = [dossier.pk, *Dossier.objects.filter(merged_into=dossier).values_list("pk", flat=True)]
+    rows = DossierValue.objects.filter(dossier__in=files).select_related("by", "dossier")
+    return list(rows.order_by("-recorded_at", "field", "-pk")[:MOST_HISTORY])
 
 
 def search(actor: Membership, text: str) -> DossierSet:
