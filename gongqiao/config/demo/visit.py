@@ -70,7 +70,7 @@ def _await(base: str) -> None:
         try:
             urllib.request.urlopen(base + "/sign-in/", timeout=5)
             return
-        except urllib.error.URLError:
+        except (urllib.error.URLError, TimeoutError):  # not there yet, or still importing on a busy machine
             time.sleep(0.1)
     raise CommandError("the web server did not answer")
 

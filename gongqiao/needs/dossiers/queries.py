@@ -10,6 +10,7 @@ from django.db.models import Max, Prefetch, Q
 from gongqiao.foundation.crypto.index import blind_index
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.foundation.people.queries import called, ending, indexed
 from gongqiao.needs.dossiers.enums import State
 from gongqiao.needs.dossiers.models import Certificate, DayHours, Dossier, DossierSet, DossierValue, Skill
 
@@ -94,25 +95,17 @@ def search(actor: Membership, text: str) -> DossierSet:
     found = listed(actor)
     if not words:
         return found
-    number = re.fullmatch(r"[Yy]-?(\d{1,9})", words)
-    if number:
+    if number := re.fullmatch(r"[Yy]-?(\d{1,9})", words):
         return found.filter(file_no=int(number[1]))
-    if words.isdigit() and len(words) == 11:
-        return found.filter(person__phone_index=blind_index("phone", words))
     if len(words) == 18:
-        return found.filter(person__identity_index=blind_index("identity", words.upper()))
-    if words.isdigit():
-        tail = Q(person__phone_last4=words) | Q(person__identity_last4=words)
-        return found.filter(tail | Q(file_no=int(words)) if len(words) <= 9 else tail)
-    if words[:-1].isdigit() and words[-1] in "xX" and len(words) == 4:
-        return found.filter(person__identity_last4=words.upper())
-    if words.isascii():
-        key = words.lower()
-        starts = Q(person__name_initials__startswith=key) | Q(person__name_initials__contains=f" {key}")
-        return found.filter(
-            starts | Q(person__name_pinyin__startswith=key) | Q(person__name_pinyin__contains=f" {key}")
-        )
-    return found.filter(person__name__contains=words)
+        return found.filter(person__in=indexed(identity=words.upper()).values("pk"))
+    if words.isdigit() and len(words) == 11:
+        return found.filter(person__in=indexed(phone=words).values("pk"))
+    if words.isdigit() and len(words) <= 9:
+        return found.filter(Q(person__in=ending(words).values("pk")) | Q(file_no=int(words)))
+    if re.fullmatch(r"\d{3}[xX]", words):
+        return found.filter(person__in=ending(words.upper()).values("pk"))
+    return found.filter(person__in=called(words).values("pk"))
 
 
 def registered(identities: Iterable[str], phones: Iterable[tuple[str, str]]) -> dict[tuple[str, ...], str]:
