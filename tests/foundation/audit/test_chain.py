@@ -38,6 +38,17 @@ def test_the_database_refuses_to_change_or_delete(house: House, act: str) -> Non
         cursor.execute(act)
 
 
+def test_the_log_cannot_be_emptied(house: House) -> None:
+    if connection.vendor == "sqlite":
+        acts = ["DELETE FROM audit_auditevent WHERE 1"]  # SQLite has no TRUNCATE: this is what it has instead
+    else:
+        acts = ["TRUNCATE audit_auditevent"]
+    for act in acts:
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(act)
+    assert AuditEvent.objects.filter(chain="yufeng").exists()
+
+
 def test_a_changed_event_is_named(house: House) -> None:
     drop_guards()
     AuditEvent.objects.filter(chain="yufeng", number=2).update(actor="somebody else")
