@@ -209,8 +209,8 @@ def test_asking_for_a_code_looks_the_same_for_a_known_and_an_unknown_phone(house
 def test_a_code_opens_once_and_its_words_are_kept_nowhere(house: House) -> None:
     row = factories.dossier(house, phone=PHONE)
     code = str(accounts.new_code(PHONE))
-    assert by_code(PHONE, code).get("/m/yufeng/work/").status_code == 200
-    assert by_code(PHONE, code).get("/m/yufeng/work/").status_code == 302
+    assert by_code(PHONE, code).get("/m/yufeng/pay/").status_code == 200
+    assert by_code(PHONE, code).get("/m/yufeng/pay/").status_code == 302
     assert code not in LoginCode.objects.get().code_hash
     last = AuditEvent.objects.filter(action="account.signed_in").order_by("-number")[0]
     assert (last.thing, last.detail) == (f"user:p-{row.person_id}", {"door": "code"})
@@ -222,7 +222,7 @@ def test_five_wrong_codes_spoil_the_right_one(house: House) -> None:
     wrong = "000000" if code != "000000" else "111111"
     for _try in range(5):
         by_code(PHONE, wrong)
-    assert by_code(PHONE, code).get("/m/yufeng/work/").status_code == 302
+    assert by_code(PHONE, code).get("/m/yufeng/pay/").status_code == 302
 
 
 def test_a_code_is_no_good_after_ten_minutes(house: House) -> None:
@@ -230,7 +230,7 @@ def test_a_code_is_no_good_after_ten_minutes(house: House) -> None:
     with time_machine.travel(NOON, tick=False) as now:
         code = str(accounts.new_code(PHONE))
         now.shift(timedelta(minutes=10))
-        assert by_code(PHONE, code).get("/m/yufeng/work/").status_code == 302
+        assert by_code(PHONE, code).get("/m/yufeng/pay/").status_code == 302
 
 
 def test_a_fourth_code_within_minutes_is_refused(house: House) -> None:
@@ -245,7 +245,7 @@ def test_on_a_family_phone_each_comes_in_as_himself(house: House) -> None:
     client = Client()
     answer = client.post("/sign-in/code/use/", {"phone": PHONE, "code": str(accounts.new_code(PHONE))})
     assert answer["Location"] == "/sign-in/code/who/"
-    assert client.get("/m/yufeng/work/").status_code == 302  # not in yet
+    assert client.get("/m/yufeng/pay/").status_code == 302  # not in yet
     stranger = factories.dossier(house, "陆大海", phone="15400000007")
     assert client.post("/sign-in/code/who/", {"person": str(stranger.person_id)}).status_code == 409
     client.post("/sign-in/code/who/", {"person": str(lan.person_id)})
