@@ -21,6 +21,10 @@ IDENTITY: dict[str, str | Promise] = {
     "birth": gettext_lazy("出生日期"),
     "phone": gettext_lazy("手机"),
 }
+IN_WORDS: dict[str, str | Promise] = {  # columns whose names give a unit that the words do not use
+    "max_distance_m": gettext_lazy("最远"),
+    "pay_floor": gettext_lazy("每小时至少"),
+}
 # In this order on the page.
 NAMES = (
     *IDENTITY,
@@ -40,7 +44,8 @@ NAMES = (
 
 
 def label(name: str) -> str:
-    return str(IDENTITY[name] if name in IDENTITY else Dossier._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    known = {**IDENTITY, **IN_WORDS}
+    return str(known[name] if name in known else Dossier._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def places(values: Iterable[DossierValue]) -> dict[str, str]:
