@@ -67,3 +67,12 @@ def test_the_list_takes_the_same_queries_for_one_and_three(house: House, people:
     ) as seen:
         assert client.get("/desk/dossiers/").status_code == 200
     assert len(seen) == 11
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the plan of PostgreSQL depends on its statistics")
+@pytest.mark.parametrize(("text", "index"), [("qhm", "person_called"), ("海明", "person_called"), ("1234", "last4")])
+def test_search_reads_indexes_only_however_many_files_there_are(house: House, text: str, index: str) -> None:
+    plan = queries.search(house.zhou, text).explain()
+    reading = [line for line in plan.splitlines() if "SCAN" in line or "people_person" in line or "U0" in line]
+    assert index in plan
+    assert [line for line in reading if "SCAN" in line and "COVERING INDEX person_called" not in line] == []

@@ -10,6 +10,7 @@ from django.db.models import Max, Prefetch, Q
 from gongqiao.foundation.crypto.index import blind_index
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.foundation.people.models import Person
 from gongqiao.foundation.people.queries import called, ending, indexed
 from gongqiao.needs.dossiers.enums import State
 from gongqiao.needs.dossiers.models import Certificate, DayHours, Dossier, DossierSet, DossierValue, Skill
@@ -66,18 +67,17 @@ def numbered(actor: Membership, text: str) -> Dossier | None:
 def lookalikes(actor: Membership, *, name: str, phone: str, number: str, birth: date | None) -> list[Dossier]:
     """Files that may be the same human, when no equal identity number says so: same phone, or same name and nothing
     that speaks against it (another number, another birth date)."""
-    same = Q(person__name=name.strip())
-    if phone:
-        same |= Q(person__phone_index=blind_index("phone", phone))
-    found = []
-    for row in visible_to(actor).filter(same).order_by("file_no")[:MOST_ALIKE]:
-        other = row.person
-        if number and other.identity and number != other.identity:
-            continue
-        if birth and other.birth_date and birth != other.birth_date:
-            continue
-        found.append(row)
-    return found
+    here = visible_to(actor).order_by("file_no")
+    rows = list(here.filter(person__phone_index=blind_index("phone", phone))[:MOST_ALIKE]) if phone else []
+    rows += here.filter(person__name=name.strip()).exclude(pk__in=[row.pk for row in rows])[:MOST_ALIKE]
+
+    def contradicts(other: Person) -> bool:
+        other_birth = other.birth_date
+        return bool(
+            (number and other.identity and number != other.identity) or (birth and other_birth and birth != other_birth)
+        )
+
+    return [row for row in rows if not contradicts(row.person)]
 
 
 def history(actor: Membership, dossier: Dossier) -> list[DossierValue]:
