@@ -22,10 +22,12 @@ def quick_passwords(settings: Any) -> None:
 def shared_db(transactional_db: None) -> Iterator[None]:
     """A database that other threads see. It is emptied afterwards, which the audit guards would refuse."""
     yield
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
             cursor.execute("DROP TRIGGER audit_no_update")
             cursor.execute("DROP TRIGGER audit_no_delete")
+        else:
+            cursor.execute("DROP TRIGGER audit_no_truncate ON audit_auditevent")
 
 
 @pytest.fixture

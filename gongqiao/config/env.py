@@ -44,7 +44,7 @@ def envpath(name: str, default: Path) -> Path:
 
 def secret_file(path: Path) -> str:
     """The secret kept in `path`; made with mode 600 on first use, so that it never stands in the repository."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # names and the database lie beside it
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -31,3 +31,8 @@ def market(request: Request) -> Market:
     """The market of the current post or of the address."""
     assert request.market is not None, "this view must have a market"
     return request.market
+
+
+def whole_number(text: str | None) -> int:
+    """A key that a form sends back; 0, which no row has, for anything that is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -15,17 +15,29 @@ from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.queries import current_of
+from gongqiao.foundation.organisations.roles import STAFF
 from gongqiao.web.access import Access, Door
 from gongqiao.web.http import Request
 from gongqiao.web.readonly import read_only
 
 Answer = Callable[[Request], HttpResponseBase]
 SIGN_IN = "door:sign-in"
-TOTP = "door:second-factor"
+SIGN_OUT = "door:sign-out"
+SECOND_FACTOR = "door:second-factor"
+OWN_PASSWORD = "door:password"
+SET_SECOND_FACTOR = "door:set-second-factor"
+BY_CODE = "by_code"  # in the session: came in by phone and code
 
 
 def _signed_in(request: Request) -> bool:
     return bool(request.user.is_authenticated)
+
+
+def _half_in(request: Request) -> bool:
+    """The password was right, the second factor is still owed: nothing of the account is open yet."""
+    if not request.user.second_factor_on or request.session.get(BY_CODE):
+        return False
+    return not request.user.is_verified()  # type: ignore[attr-defined]  # set by OTPMiddleware
 
 
 class Language:
@@ -64,9 +76,11 @@ class CurrentMembership:
             return response
 
     def _posts(self, request: Request) -> list[Membership]:
-        if not _signed_in(request):
+        """A code on a phone opens a worker's or an employer's posts; those of staff want the password."""
+        if not _signed_in(request) or _half_in(request):
             return []
-        return current_of(request.user.person, timezone.localdate(request.now))
+        held = current_of(request.user.person, timezone.localdate(request.now))
+        return [post for post in held if post.role not in STAFF] if request.session.get(BY_CODE) else held
 
     def _chosen(self, request: Request) -> Membership | None:
         wanted = request.session.get("membership") if request.memberships else None
@@ -101,21 +115,26 @@ class DefaultDeny:
             return None
         if not _signed_in(request):
             return redirect_to_login(request.get_full_path(), SIGN_IN)
+        owed = _owed(request)
+        if owed and request.resolver_match.view_name not in (owed, SIGN_OUT):  # type: ignore[union-attr]
+            return redirect(owed)
         if declared.door is Door.SIGNED_IN:
             return None
         if request.membership is None or not any(request.membership.may(right) for right in declared.rights):
             return denied(request)
-        if _needs_second_factor(request):
-            return redirect(TOTP)
         return None
 
 
-def _needs_second_factor(request: Request) -> bool:
-    """A person with a confirmed device must have used it in this session."""
-    verified = getattr(request.user, "is_verified", None)
-    if verified is None or verified():
-        return False
-    return bool(request.session.get("totp_due"))
+def _owed(request: Request) -> str:
+    """The one page that is open until it is done: the second factor, a password of one's own, setting up the first."""
+    if _half_in(request):
+        return SECOND_FACTOR
+    if request.user.password_temporary and not request.session.get(BY_CODE):
+        return OWN_PASSWORD
+    staff = any(post.role in STAFF for post in request.memberships)
+    if settings.GONGQIAO_REQUIRE_TOTP and staff and not request.user.second_factor_on:
+        return SET_SECOND_FACTOR
+    return ""
 
 
 def denied(request: Request) -> HttpResponse:

@@ -1,5 +1,9 @@
-"""A page that is only read writes nothing: every statement but SELECT and SAVEPOINT raises while a GET is answered."""
+"""A page that is only read writes nothing: every statement but SELECT and SAVEPOINT raises while a GET is answered.
 
+Raw SQL goes the same way: a second statement behind a semicolon, SELECT … INTO and a locking SELECT raise too.
+"""
+
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -8,7 +12,9 @@ from typing import Any
 from django.db import connections
 
 _allowed: ContextVar[bool] = ContextVar("audit_door", default=False)
-_HARMLESS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "EXPLAIN")
+_HARMLESS = re.compile(r"[\s(]*(SELECT|SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
+_HARMFUL = re.compile(r";\s*\S|\bINTO\b|\bFOR\s+(NO\s+KEY\s+)?(UPDATE|SHARE)\b", re.IGNORECASE)
 
 
 class WriteInGet(RuntimeError):
@@ -16,9 +22,13 @@ class WriteInGet(RuntimeError):
 
 
 def _guard(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    if not _allowed.get() and not sql.lstrip("( ").upper().startswith(_HARMLESS):
+    if not _allowed.get() and not _reads(sql):
         raise WriteInGet(f"a GET must not write: {sql[:120]}")
     return execute(sql, params, many, context)
+
+
+def _reads(sql: str) -> bool:
+    return bool(_HARMLESS.match(sql)) and not _HARMFUL.search(_QUOTED.sub("", sql))
 
 
 @contextmanager

@@ -1,7 +1,5 @@
 """Registering, finding again, and never twice."""
 
-from datetime import date
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +8,6 @@ from django.utils import timezone
 from gongqiao.foundation.errors import Refused
 from gongqiao.needs.dossiers import actions, queries
 from gongqiao.needs.dossiers.actions import Facts, Identity
-from gongqiao.needs.dossiers.enums import State
 from gongqiao.needs.dossiers.models import DossierValue
 from tests import factories
 from tests.conftest import signed_in
@@ -60,15 +57,6 @@ def test_each_value_keeps_its_source_and_the_one_before(house: House) -> None:
     ]
 
 
-def test_a_merge_can_be_undone(house: House) -> None:
-    kept, spare = factories.dossier(house), factories.dossier(house, "韦建国", birth=date(1975, 3, 3))
-    actions.merge(spare, kept, by=house.zhou)
-    assert list(queries.visible_to(house.zhou)) == [kept]
-    actions.unmerge(spare, by=house.zhou)
-    spare.refresh_from_db()
-    assert (spare.state, spare.merged_into) == (State.ACTIVE, None)
-
-
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_list_takes_the_same_queries_for_one_and_three(house: House, people: int) -> None:
     for index in range(people):
@@ -79,3 +67,12 @@ def test_the_list_takes_the_same_queries_for_one_and_three(house: House, people:
     ) as seen:
         assert client.get("/desk/dossiers/").status_code == 200
     assert len(seen) == 11
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the plan of PostgreSQL depends on its statistics")
+@pytest.mark.parametrize(("text", "index"), [("qhm", "person_called"), ("海明", "person_called"), ("1234", "last4")])
+def test_search_reads_indexes_only_however_many_files_there_are(house: House, text: str, index: str) -> None:
+    plan = queries.search(house.zhou, text).explain()
+    reading = [line for line in plan.splitlines() if "SCAN" in line or "people_person" in line or "U0" in line]
+    assert index in plan
+    assert [line for line in reading if "SCAN" in line and "COVERING INDEX person_called" not in line] == []

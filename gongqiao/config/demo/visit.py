@@ -21,7 +21,7 @@ from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.web.access import Door
 
 POST_ONLY = re.compile(
-    r"(check-in|code|licence|block|submit|verify|refuse|close|run|offer|call|act|apply|answer|repeat|pay|dispute|personal)$"
+    r"(check-in|clear|code|licence|block|submit|verify|refuse|close|run|offer|call|act|apply|answer|repeat|pay|dispute|personal)$"
 )
 
 
@@ -70,7 +70,7 @@ def _await(base: str) -> None:
         try:
             urllib.request.urlopen(base + "/sign-in/", timeout=5)
             return
-        except urllib.error.URLError:
+        except (urllib.error.URLError, TimeoutError):  # not there yet, or still importing on a busy machine
             time.sleep(0.1)
     raise CommandError("the web server did not answer")
 

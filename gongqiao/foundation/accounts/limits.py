@@ -22,6 +22,8 @@ SIGN_IN_ACCOUNT = Limit("sign-in account", 5, 180)
 SIGN_IN_ADDRESS = Limit("sign-in address", 60, 5)
 CODE_PHONE = Limit("code phone", 3, 300)
 CODE_ADDRESS = Limit("code address", 30, 20)
+CODE_TRY = Limit("code try", 60, 5)
+SECOND_FACTOR = Limit("second factor", 6, 60)
 
 
 def take(limit: Limit, subject: str) -> bool:

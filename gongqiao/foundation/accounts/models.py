@@ -24,6 +24,8 @@ class User(AbstractBaseUser):
     username = models.CharField(_("用户名"), max_length=60, unique=True)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
     is_active = models.BooleanField(default=True)
+    password_temporary = models.BooleanField(default=False)  # handed over by another: to be changed before anything
+    second_factor_on = models.BooleanField(default=False)  # then no session without it goes on
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "username"
@@ -34,9 +36,10 @@ class User(AbstractBaseUser):
 
 
 class LoginCode(models.Model):
-    """A six-figure code for one phone: hashed, short-lived, five tries, used once."""
+    """A six-figure code for one phone: hashed, short-lived, five tries, used once. From the desk: for one person."""
 
     phone_index = models.CharField(max_length=64, db_index=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
     code_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -45,6 +48,14 @@ class LoginCode(models.Model):
 
     def is_open(self, moment: datetime) -> bool:
         return self.used_at is None and self.tries < 5 and moment < self.expires_at
+
+
+class RecoveryCode(models.Model):
+    """One line of the paper that stands in for a lost phone; hashed, used once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
 
 
 class TokenBucket(models.Model):

@@ -19,6 +19,9 @@ _POSTGRES = [
     f"DROP TRIGGER IF EXISTS audit_append_only ON {_TABLE}",
     f"CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON {_TABLE} "
     "FOR EACH ROW EXECUTE FUNCTION audit_append_only()",
+    f"DROP TRIGGER IF EXISTS audit_no_truncate ON {_TABLE}",
+    f"CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON {_TABLE} "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
 ]
 
 

@@ -3,11 +3,31 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from gongqiao.foundation.audit.actions import key
 from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.markets.models import MarketModel
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Right
 
 BATCH = 500
+
+
+def log(actor: Membership, text: str = "", actions: Collection[str] = ()) -> QuerySet[AuditEvent]:
+    """The chain of the actor's market, the newest first; with `text`, who or what holds it, or one of `actions`."""
+    if not actor.may(Right.AUDIT_READ):
+        return AuditEvent.objects.none()
+    events = AuditEvent.objects.filter(chain=actor.market.code).order_by("-number")
+    if not text:
+        return events
+    return events.filter(Q(actor__contains=text) | Q(thing__contains=text) | Q(action__in=actions))
+
+
+def about(things: Sequence[MarketModel]) -> QuerySet[AuditEvent]:
+    """What was done with things of one market, the newest first."""
+    events = AuditEvent.objects.filter(chain=things[0].market.code, thing__in=[key(thing) for thing in things])
+    return events.order_by("-number")
 
 
 def touched(things: Sequence[MarketModel], *, but: Collection[str]) -> set[Any]:

@@ -1,6 +1,11 @@
 """The words of consent shipped with the product; a market's lawyer reads them before the first use."""
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.consent.models import ConsentText, Purpose
+from gongqiao.foundation.errors import Refused
 
 TEXTS = {
     Purpose.MATCHING: (
@@ -23,3 +28,17 @@ def load() -> int:
         _row, created = ConsentText.objects.get_or_create(purpose=purpose, version=version, defaults={"text": text})
         fresh += created
     return fresh
+
+
+@transaction.atomic
+def put(purpose: Purpose, words: str) -> ConsentText:
+    """The next version of a purpose; refused when it says what the newest one says already."""
+    text = words.strip()
+    newest = ConsentText.objects.filter(purpose=purpose).order_by("-version").first()
+    if not text:
+        raise Refused(_("同意书不能是空的。"))
+    if newest is not None and newest.text == text:
+        raise Refused(_("跟现在的第 %(version)s 版一样。") % {"version": newest.version})
+    row = ConsentText.objects.create(purpose=purpose, version=newest.version + 1 if newest else 1, text=text)
+    audit.record_system("consent.text_put", "consent", purpose.value, version=row.version)
+    return row

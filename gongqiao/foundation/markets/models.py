@@ -4,12 +4,15 @@ from datetime import time
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from gongqiao.foundation.markets.enums import AttendanceWording, DispatchPolicy
 from gongqiao.foundation.regions.models import Region
+
+DAYS = [MinValueValidator(1), MaxValueValidator(365)]
 
 
 class Market(models.Model):
@@ -30,17 +33,26 @@ class Market(models.Model):
     attendance_wording = models.CharField(
         _("到岗的说法"), max_length=12, choices=AttendanceWording.choices, default=AttendanceWording.ARRIVAL
     )
-    answer_minutes = models.PositiveSmallIntegerField(_("叫人后等回话（分钟）"), default=60)
-    day_labour_valid_days = models.PositiveSmallIntegerField(_("日结需求核实有效（天）"), default=7)
-    other_valid_days = models.PositiveSmallIntegerField(_("其他需求核实有效（天）"), default=30)
-    licence_valid_days = models.PositiveSmallIntegerField(_("用工方证照核实有效（天）"), default=180)
+    answer_minutes = models.PositiveSmallIntegerField(
+        _("叫人后等回话（分钟）"), default=60, validators=[MinValueValidator(5), MaxValueValidator(1440)]
+    )
+    day_labour_valid_days = models.PositiveSmallIntegerField(_("日结需求核实有效（天）"), default=7, validators=DAYS)
+    other_valid_days = models.PositiveSmallIntegerField(_("其他需求核实有效（天）"), default=30, validators=DAYS)
+    licence_valid_days = models.PositiveSmallIntegerField(_("用工方证照核实有效（天）"), default=180, validators=DAYS)
     holidays = models.JSONField(_("本地放假和补班"), default=dict, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(opens_at__lt=models.F("closes_at")), name="market_opens_first"),
+            models.CheckConstraint(
+                condition=models.Q(opens_at__lt=models.F("closes_at")),
+                name="market_opens_first",
+                violation_error_message=_("开门要早于关门。"),
+            ),
             models.CheckConstraint(
                 condition=models.Q(dispatch_policy__in=DispatchPolicy.values), name="market_policy_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(attendance_wording__in=AttendanceWording.values), name="market_wording_known"
             ),
         ]
 

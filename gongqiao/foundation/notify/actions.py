@@ -55,18 +55,32 @@ def tell(market: Market, notes: Iterable[Note]) -> None:
 def deliver(limit: int = 200) -> dict[str, int]:
     """Lease what is due, send it, mark it; returns counts. Late messages expire. Safe to run in several processes."""
     counts = {"sent": 0, "late": 0, "failed": 0}
-    moment = clock.now()
     with scopes_disabled():
-        late = Message.objects.filter(state=MessageState.WAITING, expires_at__lte=moment)
-        late.filter(secret=True).update(body="")
-        counts["late"] = late.update(state=MessageState.EXPIRED)
-        free = Q(lease_until=None) | Q(lease_until__lte=moment)
-        due = Message.objects.filter(free, state=MessageState.WAITING, next_at__lte=moment)
+        counts["late"] = _expire(clock.now())
+        due = Message.objects.filter(_free(clock.now()), state=MessageState.WAITING, next_at__lte=clock.now())
         for message in due.select_related("market", "person").order_by("created_at")[:limit]:
-            mine = Message.objects.filter(free, pk=message.pk, state=MessageState.WAITING)
-            if mine.update(lease_until=moment + LEASE, tries=F("tries") + 1):
+            if _lease(message):
                 counts["sent" if _send(message) else "failed"] += 1
     return counts
+
+
+def _free(moment: datetime) -> Q:
+    """Nobody has it in hand; a lease that ran out is nobody's."""
+    return Q(lease_until=None) | Q(lease_until__lte=moment)
+
+
+def _expire(moment: datetime) -> int:
+    """Too late is dropped, never sent late; what somebody is sending this instant is his to finish."""
+    late = Message.objects.filter(_free(moment), state=MessageState.WAITING, expires_at__lte=moment)
+    late.filter(secret=True).update(body="")
+    return int(late.update(state=MessageState.EXPIRED))
+
+
+def _lease(message: Message) -> bool:
+    """Taken, if it is still waiting, free and in time at this very moment: a long round may have overtaken it."""
+    moment = clock.now()
+    mine = Message.objects.filter(_free(moment), pk=message.pk, state=MessageState.WAITING, expires_at__gt=moment)
+    return bool(mine.update(lease_until=moment + LEASE, tries=F("tries") + 1))
 
 
 def _send(message: Message) -> bool:

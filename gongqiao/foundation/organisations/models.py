@@ -45,6 +45,7 @@ class Membership(MarketModel):
     title = models.CharField(_("称呼"), max_length=30)
     starts_on = models.DateField(_("从"))
     ends_on = models.DateField(_("到"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("收回"), null=True, blank=True)  # at once, not at the end of the day
 
     class Meta:
         constraints = [
@@ -74,7 +75,8 @@ class Membership(MarketModel):
         return right in ROLES[Role(self.role)].rights
 
     def is_current(self, day: date) -> bool:
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        within = self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        return within and self.withdrawn_at is None
 
     @property
     def role_label(self) -> str:

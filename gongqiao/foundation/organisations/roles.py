@@ -31,6 +31,8 @@ class Right(TextChoices):
     IMPORT = "sheets.import", _("导入和撤回表格")
     EXPORT = "sheets.export", _("导出表格")
     AUDIT_READ = "audit.read", _("看操作记录")
+    STAFF_MANAGE = "staff.manage", _("给和收岗位")
+    MARKET_SETTINGS = "market.settings", _("改市场的设置和日历")
     OWN_WORK = "own.work", _("看自己的活和工钱")
     OWN_POSTINGS = "own.postings", _("发自己单位的需求，确认到岗、工时和工钱")
     AUTOMATE = "system.automate", _("到点自动办")
@@ -59,16 +61,20 @@ _SPECIALIST = _DESK | {
     Right.WAGE_RECORD,
     Right.IMPORT,
 }
+_MANAGER = {Right.EXPORT, Right.AUDIT_READ, Right.STAFF_MANAGE, Right.MARKET_SETTINGS}
 _READER = {Right.DOSSIER_READ, Right.EMPLOYER_READ, Right.POSTING_READ, Right.PLACEMENT_READ}
 
 ROLES: dict[Role, RoleInfo] = {
     Role.SPECIALIST: RoleInfo(_("核实每条需求，派工，追回话，记到岗和工钱。"), frozenset(_SPECIALIST)),
     Role.SOCIAL_WORKER: RoleInfo(_("登记来人，管档案，跟进到底。"), _DESK | {Right.WAGE_RECORD}),
-    Role.MANAGER: RoleInfo(_("看全部，管人和表格。"), frozenset(_SPECIALIST | {Right.EXPORT, Right.AUDIT_READ})),
+    Role.MANAGER: RoleInfo(_("看全部，管人、设置和表格。"), frozenset(_SPECIALIST | _MANAGER)),
     Role.AUDITOR: RoleInfo(_("只看，不改；看操作记录。"), frozenset(_READER | {Right.AUDIT_READ})),
     Role.EMPLOYER: RoleInfo(_("只看和管自己单位的需求。"), frozenset({Right.OWN_POSTINGS})),
     Role.WORKER: RoleInfo(_("只看和管自己的活、工钱、档案。"), frozenset({Right.OWN_WORK})),
-    Role.SYSTEM: RoleInfo(_("到点自动办的事，记在系统名下。"), frozenset({Right.AUTOMATE, Right.DISPATCH})),
+    Role.SYSTEM: RoleInfo(
+        _("到点自动办的事，记在系统名下；也给市场的第一位经理岗位。"),
+        frozenset({Right.AUTOMATE, Right.DISPATCH, Right.STAFF_MANAGE}),
+    ),
 }
 
 STAFF = frozenset({Role.SPECIALIST, Role.SOCIAL_WORKER, Role.MANAGER, Role.AUDITOR})

@@ -73,6 +73,11 @@ def mask_identity(number: str) -> str:
     return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}" if len(number) > 7 else "*" * len(number)
 
 
+def mask_phone(number: str) -> str:
+    """154****1234."""
+    return f"{number[:3]}****{number[-4:]}" if number else ""
+
+
 def check_phone(text: str | float) -> str:
     """Digits of a mainland mobile (11) or of a landline with area code (10 to 12), else IdentityError."""
     if isinstance(text, float):

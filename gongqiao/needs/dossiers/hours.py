@@ -49,11 +49,14 @@ def words(text: str) -> str:
         if day_mask:
             first, last = names[days[0]], names[days[-1]]
             span = first if len(days) == 1 else _("%(first)s到%(last)s") % {"first": first, "last": last}
-            phrases.append(f"{span} {_day_words(day_mask)}")
+            phrases.append(f"{span} {day_words(day_mask)}")
     return _("；").join(phrases) or _("都没空")
 
 
-def _day_words(day_mask: int) -> str:
+def day_words(day_mask: int) -> str:
+    """One day: 全天, 上午、下午, 8–11 点, 没空."""
+    if not day_mask:
+        return _("没空")
     if day_mask == FULL_DAY:
         return _("全天")
     labels = {"morning": _("上午"), "afternoon": _("下午"), "evening": _("晚上"), "night": _("半夜")}

@@ -46,12 +46,13 @@ class Dossier(MarketModel):
     registered_at = models.DateTimeField()
     last_worked_on = models.DateField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    merged_from = models.CharField(max_length=8, choices=State.choices, blank=True, default="")  # `unmerge` goes there
 
     objects: ClassVar[Any] = scoped(DossierSet)
     MOVES: Table = {
         State.ACTIVE: frozenset({State.PAUSED, State.MERGED}),
         State.PAUSED: frozenset({State.ACTIVE, State.MERGED}),
-        State.MERGED: frozenset({State.ACTIVE}),
+        State.MERGED: frozenset({State.ACTIVE, State.PAUSED}),
     }
 
     class Meta:
@@ -151,12 +152,15 @@ class Certificate(MarketModel):
 
 
 class DayHours(MarketModel):
-    """A dated exception to the weekly hours: a day's mask of 24 bits."""
+    """A dated exception to the weekly hours: a day's mask of 24 bits; 0 is a day on which he is away."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="exceptions")
     day = models.DateField()
     hours = models.PositiveIntegerField()
     note = models.CharField(max_length=60, blank=True)
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.DESK)
+    as_of = models.DateField(null=True)
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

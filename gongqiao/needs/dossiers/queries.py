@@ -10,9 +10,12 @@ from django.db.models import Max, Prefetch, Q
 from gongqiao.foundation.crypto.index import blind_index
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.foundation.people.models import Person
+from gongqiao.foundation.people.queries import called, ending, indexed
 from gongqiao.needs.dossiers.enums import State
-from gongqiao.needs.dossiers.models import Certificate, Dossier, DossierSet, DossierValue, Skill
+from gongqiao.needs.dossiers.models import Certificate, DayHours, Dossier, DossierSet, DossierValue, Skill
 
+MOST_ALIKE, MOST_HISTORY = 20, 500
 MOST_IN = 500  # values of one IN
 
 
@@ -22,7 +25,7 @@ def visible_to(actor: Membership) -> DossierSet:
     if actor.may(Right.DOSSIER_READ):
         return found
     if actor.role == Role.WORKER:
-        return found.filter(person=actor.person)
+        return found.filter(Q(person=actor.person) | Q(merged__person=actor.person)).distinct()
     return found.none()
 
 
@@ -35,9 +38,10 @@ def listed(actor: Membership) -> DossierSet:
 def opened(actor: Membership, pk: int) -> Dossier:
     """One whole dossier; the caller records the reading."""
     parts: list[Any] = [
-        Prefetch("skills", Skill.objects.order_by("-level", "trade")),
-        Prefetch("certificates", Certificate.objects.order_by("kind")),
-        Prefetch("exceptions"),
+        Prefetch("skills", Skill.objects.select_related("by").order_by("-level", "trade")),
+        Prefetch("certificates", Certificate.objects.select_related("by").order_by("kind")),
+        Prefetch("exceptions", DayHours.objects.select_related("by").order_by("day")),
+        Prefetch("merged", Dossier.objects.select_related("person").order_by("file_no"), to_attr="merged_here"),
         Prefetch(
             "values",
             DossierValue.objects.filter(superseded_at=None).select_related("by").order_by("field"),
@@ -47,31 +51,61 @@ def opened(actor: Membership, pk: int) -> Dossier:
     return visible_to(actor).prefetch_related(*parts).get(pk=pk)
 
 
+def surviving(dossier: Dossier) -> Dossier:
+    """The file that one stands for now: itself, or the last one it was merged into."""
+    while dossier.state == State.MERGED and dossier.merged_into is not None:
+        dossier = dossier.merged_into
+    return dossier
+
+
+def numbered(actor: Membership, text: str) -> Dossier | None:
+    """The file with a number as people write it: Y-1002, y1002, 1002."""
+    number = re.fullmatch(r"[Yy]?-?(\d{1,9})", text.strip())
+    return visible_to(actor).filter(file_no=int(number[1])).first() if number else None
+
+
+def lookalikes(actor: Membership, *, name: str, phone: str, number: str, birth: date | None) -> list[Dossier]:
+    """Files that may be the same human, when no equal identity number says so: same phone, or same name and nothing
+    that speaks against it (another number, another birth date)."""
+    here = visible_to(actor).order_by("file_no")
+    rows = list(here.filter(person__phone_index=blind_index("phone", phone))[:MOST_ALIKE]) if phone else []
+    rows += here.filter(person__name=name.strip()).exclude(pk__in=[row.pk for row in rows])[:MOST_ALIKE]
+
+    def contradicts(other: Person) -> bool:
+        other_birth = other.birth_date
+        return bool(
+            (number and other.identity and number != other.identity) or (birth and other_birth and birth != other_birth)
+        )
+
+    return [row for row in rows if not contradicts(row.person)]
+
+
+def history(actor: Membership, dossier: Dossier) -> list[DossierValue]:
+    """Every value the file ever had, the newest first; of the files merged into it too."""
+    if not actor.may(Right.DOSSIER_READ):
+        return []
+    files = [dossier.pk, *Dossier.objects.filter(merged_into=dossier).values_list("pk", flat=True)]
+    rows = DossierValue.objects.filter(dossier__in=files).select_related("by", "dossier")
+    return list(rows.order_by("-recorded_at", "field", "-pk")[:MOST_HISTORY])
+
+
 def search(actor: Membership, text: str) -> DossierSet:
     """By name, pinyin initials (each reading of a surname), last four of phone or number, file number, whole number."""
     words = text.strip().replace(" ", "")
     found = listed(actor)
     if not words:
         return found
-    number = re.fullmatch(r"[Yy]-?(\d{1,9})", words)
-    if number:
+    if number := re.fullmatch(r"[Yy]-?(\d{1,9})", words):
         return found.filter(file_no=int(number[1]))
-    if words.isdigit() and len(words) == 11:
-        return found.filter(person__phone_index=blind_index("phone", words))
     if len(words) == 18:
-        return found.filter(person__identity_index=blind_index("identity", words.upper()))
-    if words.isdigit():
-        tail = Q(person__phone_last4=words) | Q(person__identity_last4=words)
-        return found.filter(tail | Q(file_no=int(words)) if len(words) <= 9 else tail)
-    if words[:-1].isdigit() and words[-1] in "xX" and len(words) == 4:
-        return found.filter(person__identity_last4=words.upper())
-    if words.isascii():
-        key = words.lower()
-        starts = Q(person__name_initials__startswith=key) | Q(person__name_initials__contains=f" {key}")
-        return found.filter(
-            starts | Q(person__name_pinyin__startswith=key) | Q(person__name_pinyin__contains=f" {key}")
-        )
-    return found.filter(person__name__contains=words)
+        return found.filter(person__in=indexed(identity=words.upper()).values("pk"))
+    if words.isdigit() and len(words) == 11:
+        return found.filter(person__in=indexed(phone=words).values("pk"))
+    if words.isdigit() and len(words) <= 9:
+        return found.filter(Q(person__in=ending(words).values("pk")) | Q(file_no=int(words)))
+    if re.fullmatch(r"\d{3}[xX]", words):
+        return found.filter(person__in=ending(words.upper()).values("pk"))
+    return found.filter(person__in=called(words).values("pk"))
 
 
 def registered(identities: Iterable[str], phones: Iterable[tuple[str, str]]) -> dict[tuple[str, ...], str]:

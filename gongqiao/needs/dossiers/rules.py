@@ -9,7 +9,18 @@ from gongqiao.foundation.people.identity import turns
 
 MINIMUM_AGE = 16  # 劳动法 第十五条; 禁止使用童工规定 第二条: no override, for no role
 ADULT = 18  # 劳动法 第六十四条: hazardous work is closed to 16-17 year olds
-FRESH_DAYS = {"pay_floor": 90, "week_hours": 60, "preferred": 180, "home": 365, "channel": 180, "max_distance_m": 180}
+FRESH_DAYS = {
+    "pay_floor": 90,
+    "week_hours": 60,
+    "preferred": 180,
+    "training_wishes": 180,
+    "concerns": 180,
+    "home": 365,
+    "phone": 180,
+    "channel": 180,
+    "max_distance_m": 180,
+    "travel": 180,
+}
 
 
 def fresh_until(field: str, as_of: date) -> date | None:

@@ -7,6 +7,8 @@ class PlacementApp(AppConfig):
     label = "placement"
 
     def ready(self) -> None:
-        from gongqiao.services.placement import guards  # noqa: PLC0415 -- needs the app registry
+        from gongqiao.needs.dossiers.signals import merging  # noqa: PLC0415 -- needs the app registry
+        from gongqiao.services.placement import guards, receivers  # noqa: PLC0415 -- needs the app registry
 
         post_migrate.connect(guards.install, sender=self)
+        merging.connect(receivers.before_merging, dispatch_uid="placement.before_merging")

@@ -1,7 +1,8 @@
 """Forms of the desk: what is typed at the counter, checked at the edge."""
 
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,8 @@ from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.money import MoneyError, PayUnit, parse_yuan
 from gongqiao.foundation.occupations.trades import LEVELS, catalogue
 from gongqiao.foundation.organisations.credit_code import CreditCodeError, check_credit_code
-from gongqiao.foundation.people.identity import IdentityError, check_identity_number, check_phone
+from gongqiao.foundation.people.identity import IdentityError, check_identity_number, check_phone, identity_birth
+from gongqiao.foundation.people.models import BirthEvidence
 from gongqiao.foundation.regions.queries import communities
 from gongqiao.needs.dossiers import hours
 from gongqiao.needs.dossiers.actions import Certified, Facts, Identity
@@ -21,6 +23,7 @@ from gongqiao.needs.employers.models import Employer, Size
 from gongqiao.needs.postings.actions import PostingFacts, ShiftFacts
 from gongqiao.needs.postings.enums import Method, PayWhen
 from gongqiao.needs.postings.rules import CHECKLIST
+from gongqiao.web.desk.wordfields import TradesField, WordsField
 
 DAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 PARTS = (("morning", _("上午")), ("afternoon", _("下午")), ("evening", _("晚上")), ("night", _("半夜")))
@@ -56,10 +59,14 @@ class YuanField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return f"{value / 100:g}" if isinstance(value, int) else value
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.prepare_value(initial) != (data or None))
+
 
 class DossierForm(forms.Form):
     """The walk-in form: keyboard only, everything but the name may be 暂缺."""
 
+    another = forms.BooleanField(label=_("看过了，是另一个人"), required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("姓名"), max_length=40, widget=forms.TextInput({"autofocus": True}))
     number = forms.CharField(label=_("身份证号"), max_length=24, required=False, help_text=_("没带就先空着"))
     seen = forms.BooleanField(label=_("看过证件原件"), required=False)
@@ -93,6 +100,9 @@ class DossierForm(forms.Form):
     max_km = forms.DecimalField(label=_("最远几公里"), required=False, min_value=0, max_value=200, decimal_places=1)
     travel = forms.ChoiceField(label=_("怎么去"), required=False, choices=[("", _("暂缺")), *Travel.choices])
     pay_floor = YuanField(label=_("每小时至少要多少元"), required=False)
+    preferred = TradesField(label=_("想干什么"), required=False)
+    training_wishes = TradesField(label=_("想学什么"), required=False)
+    languages = WordsField(label=_("会说什么话"), required=False, help_text=_("普通话、桂柳话、壮话……用顿号隔开"))
     concerns = forms.MultipleChoiceField(
         label=_("遇到过的事"), required=False, choices=Concern.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -102,6 +112,8 @@ class DossierForm(forms.Form):
     def __init__(self, *args: Any, market: Market, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["home_id"].choices = community_choices(market)  # type: ignore[attr-defined]
+        if "certificate" not in self.fields:
+            return
         certificates = [(kind.code, kind.name) for kind in catalogue().certificates.values()]
         self.fields["certificate"].choices = [("", _("没有")), *certificates]  # type: ignore[attr-defined]
         for name in ("trade", "trade2"):
@@ -125,25 +137,48 @@ class DossierForm(forms.Form):
         data = self.cleaned_data
         return Identity(data["name"], data["phone"], data["number"], data["birth"], data["seen"])
 
+    def born(self) -> date | None:
+        """From the number when there is one."""
+        number = self.cleaned_data["number"]
+        return identity_birth(number) if number else self.cleaned_data["birth"]
+
     def facts(self) -> Facts:
+        """All that the form says; register with it."""
         data = self.cleaned_data
-        values: dict[str, Any] = {
+        pairs = ((data["trade"], data["level"]), (data["trade2"], data["level2"]))
+        skills = {trade: int(level) if level else None for trade, level in pairs if trade}
+        held: tuple[Certified, ...] = ()
+        if data["certificate"]:
+            held = (Certified(data["certificate"], data["certificate_number"], data["certificate_until"]),)
+        return Facts(self._values(), skills, held)
+
+    def changed_facts(self) -> Facts:
+        """Only what was typed anew: a field that nobody touched was not said again today."""
+        columns = {column: self._columns.get(column, (column,)) for column in self._values()}
+        touched = {column for column, fields in columns.items() if set(fields) & set(self.changed_data)}
+        return Facts({column: value for column, value in self._values().items() if column in touched})
+
+    _columns: ClassVar[dict[str, tuple[str, ...]]] = {
+        "max_distance_m": ("max_km",),
+        "week_hours": ("free_days", "free_parts"),
+    }
+
+    def _values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
             "channel": data["channel"],
             "channel_note": data["channel_note"],
             "home_id": data["home_id"] or None,
             "travel": data["travel"],
+            "preferred": data["preferred"],
+            "training_wishes": data["training_wishes"],
+            "languages": data["languages"],
             "concerns": data["concerns"],
             "note": data["note"],
             "max_distance_m": int(data["max_km"] * 1000) if data["max_km"] is not None else None,
             "pay_floor": data["pay_floor"],
             "week_hours": self._week(),
         }
-        pairs = ((data["trade"], data["level"]), (data["trade2"], data["level2"]))
-        skills = {trade: int(level) if level else None for trade, level in pairs if trade}
-        held: tuple[Certified, ...] = ()
-        if data["certificate"]:
-            held = (Certified(data["certificate"], data["certificate_number"], data["certificate_until"]),)
-        return Facts(values, skills, held)
 
     def _week(self) -> str:
         data = self.cleaned_data
@@ -158,25 +193,36 @@ class DossierForm(forms.Form):
         """What the form shows of a dossier that exists."""
         person = dossier.person
         week = hours.from_hex(dossier.week_hours)
-        skills = list(dossier.skills.all())[:2]
-        start: dict[str, Any] = {
+        return {
             "name": person.name,
             "number": person.identity,
+            "seen": person.birth_evidence == BirthEvidence.SEEN,
+            "birth": None if person.identity else person.birth_date,
             "phone": person.phone,
             "channel": dossier.channel,
             "channel_note": dossier.channel_note,
             "home_id": dossier.home_id,
             "travel": dossier.travel,
+            "preferred": dossier.preferred,
+            "training_wishes": dossier.training_wishes,
+            "languages": dossier.languages,
             "concerns": dossier.concerns,
             "note": dossier.note,
-            "max_km": dossier.max_distance_m / 1000 if dossier.max_distance_m is not None else None,
+            "max_km": Decimal(dossier.max_distance_m) / 1000 if dossier.max_distance_m is not None else None,
             "pay_floor": dossier.pay_floor,
             "free_days": [str(index) for index, day in enumerate(week) if day],
             "free_parts": [n for n, _l in PARTS if any(day & hours.mask(*hours.PARTS[n]) for day in week)],
         }
-        for suffix, skill in zip(("", "2"), skills, strict=False):
-            start[f"trade{suffix}"], start[f"level{suffix}"] = skill.trade, skill.level or ""
-        return start
+
+
+class DossierEditForm(DossierForm):
+    """The same facts of a file that stands; skills, certificates and consent have their own places on its page."""
+
+    trade = trade2 = level = level2 = None  # type: ignore[assignment]  # Django: fields taken out
+    certificate = certificate_number = certificate_until = agreed = another = None  # type: ignore[assignment]
+
+    def identity_changed(self) -> bool:
+        return bool({"name", "number", "seen", "birth", "phone"} & set(self.changed_data))
 
 
 class EmployerForm(forms.Form):

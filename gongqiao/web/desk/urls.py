@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.desk.views import dispatch, dossiers, employers, postings, today, work
+from gongqiao.web.desk.views import dispatch, dossier_acts, dossiers, employers, house, postings, today, work
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("dossiers/<int:pk>/edit/", dossiers.edit, name="dossier-edit"),
     path("dossiers/<int:pk>/check-in/", dossiers.check_in, name="check-in"),
     path("dossiers/<int:pk>/code/", dossiers.code, name="dossier-code"),
+    path("dossiers/<int:pk>/history/", dossier_acts.history, name="dossier-history"),
+    path("dossiers/<int:pk>/merge/", dossier_acts.merge, name="dossier-merge"),
+    path("dossiers/<int:pk>/do/<slug:act>/", dossier_acts.act, name="dossier-act"),
     path("employers/", employers.index, name="employers"),
     path("employers/new/", employers.new, name="employer-new"),
     path("employers/<int:pk>/", employers.show, name="employer"),
@@ -33,6 +36,11 @@ urlpatterns = [
     path("calls/<int:pk>/", dispatch.call, name="call"),
     path("attendance/", work.attendance, name="attendance"),
     path("assignments/<int:pk>/<slug:act>/", work.act, name="assignment-act"),
+    path("settings/", house.settings, name="settings"),
+    path("calendar/", house.calendar, name="calendar"),
+    path("calendar/clear/", house.clear_day, name="calendar-clear"),
+    path("staff/", house.staff, name="staff"),
+    path("staff/<int:pk>/<slug:act>/", house.staff_act, name="staff-act"),
     path("wages/", work.wages, name="wages"),
     path("wages/<int:pk>/<slug:act>/", work.wage_act, name="wage-act"),
 ]

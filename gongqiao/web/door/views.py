@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import segno
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,22 +14,31 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as otp_login
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.accounts import actions as accounts
+from gongqiao.foundation.accounts.actions import second_factor
 from gongqiao.foundation.accounts.models import User
-from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.organisations.queries import current_of
 from gongqiao.foundation.organisations.roles import STAFF, Role
+from gongqiao.foundation.people.models import Person
 from gongqiao.foundation.people.queries import by_phone
 from gongqiao.web.access import public, signed_in
-from gongqiao.web.door.forms import CodeForm, PasswordForm, PhoneForm, TokenForm
+from gongqiao.web.door.forms import (
+    CodeForm,
+    OwnPasswordForm,
+    PasswordForm,
+    PhoneForm,
+    SecondFactorForm,
+    TokenForm,
+)
 from gongqiao.web.http import Request
+from gongqiao.web.middleware import BY_CODE, SECOND_FACTOR
 
+WHO = "who"  # in the session: people who share the phone whose code was right
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -72,11 +81,11 @@ def sign_in(request: Request) -> HttpResponse:
     return render(request, "door/sign_in.html", answer, status=200 if request.method != "POST" else 422)
 
 
-def _enter(request: Request, user: User, target: str) -> HttpResponse:
+def _enter(request: Request, user: User, target: str, *, by_code: bool = False) -> HttpResponse:
     login(request, user, backend=BACKEND)
-    if TOTPDevice.objects.filter(user=user, confirmed=True).exists():
-        request.session["totp_due"] = True
-        return redirect("door:second-factor")
+    request.session[BY_CODE] = by_code
+    if user.second_factor_on and not by_code:
+        return redirect(SECOND_FACTOR)
     return redirect(target)
 
 
@@ -118,12 +127,38 @@ def use_code(request: Request) -> HttpResponse:
     form = CodeForm(request.POST)
     if form.is_valid():
         try:
-            user = accounts.sign_in_with_code(**form.cleaned_data)
+            people = accounts.check_code(**form.cleaned_data, address=_address(request))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _enter(request, user, _next(request, reverse("door:home")))
-    return render(request, "door/code.html", {"form": form}, status=422)
+            return _which(request, people, _next(request, reverse("door:home")))
+    return render(request, "door/code.html", {"form": form, "next": _next(request, "")}, status=422)
+
+
+def _which(request: Request, people: list[Person], target: str) -> HttpResponse:
+    """A family phone: the code was right, and the person says who he is."""
+    if len(people) == 1:
+        return _enter(request, accounts.enter(people[0]), target, by_code=True)
+    until = (clock.now() + accounts.CODE_LIFE).timestamp()
+    request.session[WHO] = {"people": [str(person.pk) for person in people], "next": target, "until": until}
+    return redirect("door:who")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def who(request: Request) -> HttpResponse:
+    """Several people share the phone whose code was right: one of them comes in."""
+    asked = request.session.get(WHO)
+    if not asked or clock.now().timestamp() > asked["until"]:
+        return redirect("door:sign-in")
+    people = list(Person.objects.filter(pk__in=asked["people"], merged_into=None).order_by("created_at"))
+    if request.method == "POST":
+        chosen = next((person for person in people if str(person.pk) == request.POST.get("person")), None)
+        if chosen is None:
+            raise Refused(_("请选一个名字。"))
+        del request.session[WHO]
+        return _enter(request, accounts.enter(chosen), asked["next"], by_code=True)
+    return render(request, "door/who.html", {"people": people})
 
 
 @signed_in
@@ -148,16 +183,36 @@ def posts(request: Request) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def second_factor(request: Request) -> HttpResponse:
-    """Six figures from the phone app, asked once a session of everybody who has set it up."""
-    form = TokenForm(request.POST or None)
+def password(request: Request) -> HttpResponse:
+    """One's own password; whoever was handed one comes here first. Other sessions of the account end."""
+    form = OwnPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        device = TOTPDevice.objects.filter(user=request.user, confirmed=True).first()
-        if device is not None and device.verify_token(form.cleaned_data["token"]):
-            otp_login(request, device)
-            request.session.pop("totp_due", None)
+        data = form.cleaned_data
+        try:
+            accounts.change_password(request.user, old=data["old"], new=data["new"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            update_session_auth_hash(request, request.user)
+            messages.success(request, _("密码换好了。"))
             return redirect("door:home")
-        form.add_error("token", _("这 6 位数不对，看一眼手机上的新号再试。"))
+    answer = {"form": form, "temporary": request.user.password_temporary}
+    return render(request, "door/password.html", answer, status=200 if request.method != "POST" else 422)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factor_asked(request: Request) -> HttpResponse:
+    """Six figures from the phone app or a code on paper, asked once a session of everybody who has set it up."""
+    form = SecondFactorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            device = second_factor.check(request.user, form.cleaned_data["token"])
+        except Refused as refusal:
+            form.add_error("token", str(refusal))
+        else:
+            otp_login(request, device)
+            return redirect("door:home")
     status = 422 if request.method == "POST" else 200
     return render(request, "door/second_factor.html", {"form": form}, status=status)
 
@@ -168,20 +223,19 @@ def set_second_factor(request: Request) -> HttpResponse:
     """Set it up: POST makes the key and shows its picture, a second POST with six right figures turns it on."""
     answer: dict[str, Any] = {"form": TokenForm()}
     if request.method == "POST":
-        device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
-        device = device or TOTPDevice.objects.create(user=request.user, name="phone", confirmed=False)
         token = request.POST.get("token", "")
-        if token and device.verify_token(token):
-            device.confirmed = True
-            device.save(update_fields=["confirmed"])
-            otp_login(request, device)
-            audit.record_system("account.second_factor_on", "user", request.user.username)
-            messages.success(request, _("第二道验证开好了。"))
-            return redirect("door:home")
         if token:
-            answer["wrong"] = True
+            try:
+                device, codes = second_factor.turn_on(request.user, token)
+            except Refused as refusal:
+                answer["wrong"] = str(refusal)
+            else:
+                otp_login(request, device)
+                return render(request, "door/recovery_codes.html", {"codes": codes})
+        device = second_factor.begin(request.user)
         answer["picture"] = segno.make(device.config_url).svg_data_uri(scale=5)
         answer["secret"] = base64.b32encode(device.bin_key).decode()
+    answer["left"] = second_factor.codes_left(request.user)
     return render(request, "door/set_second_factor.html", answer)
 
 

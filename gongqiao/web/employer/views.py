@@ -125,10 +125,11 @@ def wages(request: Request) -> HttpResponse:
 @require_POST
 def pay(request: Request, pk: int) -> HttpResponse:
     by = actor(request)
+    wage = get_object_or_404(queries.wages(by), pk=pk)
     try:
         fen = parse_yuan(request.POST.get("yuan", ""))
     except MoneyError as error:
         raise Refused(str(error)) from None
-    paying.pay(get_object_or_404(queries.wages(by), pk=pk), fen, by=by, note=request.POST.get("note", ""))
+    paying.pay(wage, fen, by=by, note=request.POST.get("note", ""))
     messages.success(request, _("记下了。"))
     return redirect("employer:wages")

@@ -2,16 +2,19 @@
 
 from gongqiao.needs.dossiers.actions.changes import (
     check_can_write,
+    clear_day,
+    confirm,
+    correct_identity,
+    drop_certificate,
     drop_skill,
-    merge,
     record_reading,
     set_day,
     set_personalised,
-    unmerge,
     update,
 )
 from gongqiao.needs.dossiers.actions.facts import FIELDS, Certified, Facts, Identity
 from gongqiao.needs.dossiers.actions.registration import Entry, register, register_all
+from gongqiao.needs.dossiers.actions.standing import agree, merge, pause, resume, unmerge, withdraw_consent
 from gongqiao.needs.dossiers.actions.takeback import take_back_all
 
 __all__ = [
@@ -20,15 +23,23 @@ __all__ = [
     "Entry",
     "Facts",
     "Identity",
+    "agree",
     "check_can_write",
+    "clear_day",
+    "confirm",
+    "correct_identity",
+    "drop_certificate",
     "drop_skill",
     "merge",
+    "pause",
     "record_reading",
     "register",
     "register_all",
+    "resume",
     "set_day",
     "set_personalised",
     "take_back_all",
     "unmerge",
     "update",
+    "withdraw_consent",
 ]

@@ -1,24 +1,32 @@
 """Changing dossiers that are there."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongqiao.foundation import clock, states
+from gongqiao.foundation import clock
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
-from gongqiao.needs.dossiers.actions.facts import Facts, Saying
-from gongqiao.needs.dossiers.enums import Source, State
+from gongqiao.foundation.people import actions as people
+from gongqiao.foundation.people.identity import check_identity_number
+from gongqiao.foundation.people.models import BirthEvidence, Person
+from gongqiao.foundation.people.queries import by_identity
+from gongqiao.needs.dossiers import rules
+from gongqiao.needs.dossiers.actions.facts import FIELDS, Facts, Identity, Saying
+from gongqiao.needs.dossiers.enums import Evidence, Source
+from gongqiao.needs.dossiers.hours import FULL_DAY
 from gongqiao.needs.dossiers.models import Certificate, DayHours, Dossier, DossierValue, Skill
+from gongqiao.needs.dossiers.queries import surviving
 
 
 @transaction.atomic
 def update(dossier: Dossier, facts: Facts, *, by: Membership, source: Source = Source.DESK) -> None:
-    """New values; each keeps who said so, and the one before."""
+    """New values; each keeps who said so, and the one before. Give only what was said: it counts as said today."""
     check_can_write(by, dossier)
     changed = _write(dossier, facts, Saying(by, source, clock.now()))
     audit.record("dossier.changed", dossier, by=by, on_behalf_of=dossier.person, channel=source.value, fields=changed)
@@ -39,35 +47,127 @@ def _write(dossier: Dossier, facts: Facts, saying: Saying) -> list[str]:
         for name, value in changed.items():
             setattr(dossier, name, value)
         dossier.save(update_fields=list(changed))
-    current = DossierValue.objects.filter(dossier=dossier, field__in=facts.names, superseded_at=None)
-    current.update(superseded_at=saying.at)
-    DossierValue.objects.bulk_create(saying.values(dossier, facts))
-    Skill.objects.bulk_create(
-        saying.skills(dossier, facts),
-        update_conflicts=True,
-        unique_fields=["dossier", "trade"],
-        update_fields=["level", "source", "as_of", "by"],
-    )
+    _supersede(dossier, facts.names, saying)
+    DossierValue.objects.bulk_create(saying.values(dossier, facts.names))
+    _write_skills(dossier, facts, saying)
     Certificate.objects.filter(dossier=dossier, kind__in=[held.kind for held in facts.certificates]).delete()
     Certificate.objects.bulk_create(saying.certificates(dossier, facts))
-    return sorted(changed) + sorted(facts.skills)
+    return sorted(changed) + sorted(facts.skills) + sorted(held.kind for held in facts.certificates)
+
+
+def _supersede(dossier: Dossier, names: Iterable[str], saying: Saying) -> None:
+    current = DossierValue.objects.filter(dossier=dossier, field__in=names, superseded_at=None)
+    current.update(superseded_at=saying.at)
+
+
+def _write_skills(dossier: Dossier, facts: Facts, saying: Saying) -> None:
+    """What was seen stays seen when somebody only says the skill again."""
+    known = Skill.objects.filter(dossier=dossier, trade__in=facts.skills).exclude(evidence=Evidence.SAID)
+    seen = {trade: Evidence(evidence) for trade, evidence in known.values_list("trade", "evidence")}
+    told = Facts(skills=facts.skills, evidence={**seen, **facts.evidence})
+    Skill.objects.bulk_create(
+        saying.skills(dossier, told),
+        update_conflicts=True,
+        unique_fields=["dossier", "trade"],
+        update_fields=["level", "evidence", "source", "as_of", "by"],
+    )
+
+
+@transaction.atomic
+def confirm(dossier: Dossier, name: str, *, by: Membership, source: Source = Source.DESK) -> None:
+    """Asked again, and it is as it was: the value is fresh from today."""
+    column = name if name in FIELDS else f"{name}_id"
+    if column not in FIELDS:
+        raise Refused(_("这一项不能这样确认，请在“改”里写。"))
+    update(dossier, Facts({column: getattr(dossier, column)}), by=by, source=source)
+
+
+@transaction.atomic
+def correct_identity(dossier: Dossier, who: Identity, *, by: Membership, source: Source = Source.DESK) -> list[str]:
+    """Name, phone, number and birth as they really are; returns what changed. The age gate holds here as well."""
+    check_may(by, Right.DOSSIER_WRITE, dossier)
+    saying, person = Saying(by, source, clock.now()), dossier.person
+    number = check_identity_number(who.number).number if who.number else ""
+    _check_nobody_elses(number, person, by)
+    before = Identity(person.name, person.phone, person.identity, _told(person), _seen(person))
+    facts = {"name": who.name, "phone": who.phone, "identity": number, "birth": who.birth}
+    people.write(person, **facts, identity_seen=who.seen)  # type: ignore[arg-type]  # a dict of mixed values
+    rules.check_age(person.birth_date, saying.day)
+    after = Identity(person.name, person.phone, person.identity, _told(person), _seen(person))
+    changed = _different(before, after)
+    if changed:
+        _supersede(dossier, changed, saying)
+        said = {name: after.said.get(name) for name in changed}
+        DossierValue.objects.bulk_create(saying.values(dossier, said))
+        audit.record("dossier.identity_corrected", dossier, by=by, on_behalf_of=person, fields=changed)
+    return changed
+
+
+def _check_nobody_elses(number: str, person: Person, by: Membership) -> None:
+    other = by_identity(number) if number else None
+    if other is None or other.pk == person.pk:
+        return
+    file = Dossier.objects.filter(person=other).order_by("merged_into").first()
+    if file is not None:
+        told = {"number": surviving(file).number}
+        raise Refused(_("这个身份证号在档案 %(number)s 里。是同一个人的话，把两份合并。") % told)
+    raise Refused(_("这个身份证号已经登记过了。"))
+
+
+def _told(person: Person) -> date | None:
+    return None if person.identity else person.birth_date
+
+
+def _seen(person: Person) -> bool:
+    return person.birth_evidence == BirthEvidence.SEEN
+
+
+def _different(before: Identity, after: Identity) -> list[str]:
+    pairs = {
+        "birth": ((before.birth, before.seen), (after.birth, after.seen)),
+        "identity": (before.number, after.number),
+        "name": (before.name, after.name),
+        "phone": (before.phone, after.phone),
+    }
+    return [name for name, (old, new) in pairs.items() if old != new]
 
 
 @transaction.atomic
 def drop_skill(dossier: Dossier, trade: str, *, by: Membership) -> None:
     check_can_write(by, dossier)
-    Skill.objects.filter(dossier=dossier, trade=trade).delete()
-    audit.record("dossier.skill_dropped", dossier, by=by, trade=trade)
+    if Skill.objects.filter(dossier=dossier, trade=trade).delete()[0]:
+        audit.record("dossier.skill_dropped", dossier, by=by, trade=trade)
 
 
 @transaction.atomic
-def set_day(dossier: Dossier, day: date, hours: int, *, by: Membership, note: str = "") -> None:
-    """This one day is different from the week."""
+def drop_certificate(dossier: Dossier, kind: str, *, by: Membership) -> None:
     check_can_write(by, dossier)
-    DayHours.objects.update_or_create(
-        market=dossier.market, dossier=dossier, day=day, defaults={"hours": hours, "note": note}
-    )
+    if Certificate.objects.filter(dossier=dossier, kind=kind).delete()[0]:
+        audit.record("dossier.certificate_dropped", dossier, by=by, kind=kind)
+
+
+@transaction.atomic
+def set_day(
+    dossier: Dossier, day: date, hours: int, *, by: Membership, note: str = "", source: Source = Source.DESK
+) -> None:
+    """This one day is different from the week: the hours he is free on it, 0 for away."""
+    check_can_write(by, dossier)
+    today = clock.now().astimezone(by.market.tz).date()
+    if day < today:
+        raise Refused(_("这一天已经过去了。"))
+    if not 0 <= hours <= FULL_DAY:
+        raise ValueError(f"hours of a day are a mask of 24 bits, not {hours}")
+    facts = {"hours": hours, "note": note, "source": source, "as_of": today, "by": by}
+    DayHours.objects.update_or_create(market=dossier.market, dossier=dossier, day=day, defaults=facts)
     audit.record("dossier.day_set", dossier, by=by, day=day.isoformat(), hours=hours)
+
+
+@transaction.atomic
+def clear_day(dossier: Dossier, day: date, *, by: Membership) -> None:
+    """The day is like its weekday again."""
+    check_can_write(by, dossier)
+    if DayHours.objects.filter(dossier=dossier, day=day).delete()[0]:
+        audit.record("dossier.day_cleared", dossier, by=by, day=day.isoformat())
 
 
 @transaction.atomic
@@ -77,25 +177,6 @@ def set_personalised(dossier: Dossier, on: bool, *, by: Membership) -> None:
     dossier.personalised = on
     dossier.save(update_fields=["personalised"])
     audit.record("dossier.personalised", dossier, by=by, on=on)
-
-
-@transaction.atomic
-def merge(spare: Dossier, into: Dossier, *, by: Membership) -> None:
-    """Two files of one human: the spare one points at the other and leaves all lists; `unmerge` undoes it."""
-    check_may(by, Right.DOSSIER_WRITE, spare)
-    check_may(by, Right.DOSSIER_WRITE, into)
-    if spare.pk == into.pk:
-        raise Refused(_("不能并到自己。"))
-    states.move(spare, to=State.MERGED, merged_into=into)
-    audit.record("dossier.merged", spare, by=by, into=into.pk)
-
-
-@transaction.atomic
-def unmerge(spare: Dossier, *, by: Membership) -> None:
-    check_may(by, Right.DOSSIER_WRITE, spare)
-    into = spare.merged_into_id
-    states.move(spare, to=State.ACTIVE, merged_into=None)
-    audit.record("dossier.unmerged", spare, by=by, out_of=into)
 
 
 def record_reading(dossier: Dossier, *, by: Membership) -> None:

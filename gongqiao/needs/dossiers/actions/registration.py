@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from gongqiao.needs.dossiers import rules
 from gongqiao.needs.dossiers.actions.facts import Facts, Identity, Saying
 from gongqiao.needs.dossiers.enums import Source, State
 from gongqiao.needs.dossiers.models import Certificate, Dossier, DossierValue, Skill
-from gongqiao.needs.dossiers.queries import next_file_no
+from gongqiao.needs.dossiers.queries import next_file_no, surviving
 
 BATCH = 500
 
@@ -84,8 +85,12 @@ class _Batch:
     def _refuse_registered(self) -> None:
         """People who have a file in this market, and second entries of one person."""
         keys = [person.pk for person in self.people.values() if not person._state.adding]
-        rows = Dossier.objects.exclude(state=State.MERGED).filter(person__in=keys)
-        here = {row.person_id: _("这个人已经登记过，档案号 %(number)s。") % {"number": row.number} for row in rows}
+        rows = Dossier.objects.filter(person__in=keys)
+        files: dict[Any, Dossier] = {}
+        for row in sorted(rows, key=lambda row: row.state == State.MERGED):
+            files.setdefault(row.person_id, surviving(row))
+        known = _("这个人已经登记过，档案号 %(number)s。")
+        here = {person: known % {"number": row.number} for person, row in files.items()}
         for at, person in list(self.people.items()):
             if person.pk in here:
                 self._refuse(at, Refused(here[person.pk]))
@@ -95,7 +100,12 @@ class _Batch:
         dossiers = self._save_files()
         pairs = [(dossier, self.entries[at].facts) for at, dossier in dossiers.items()]
         saying = self.saying
-        DossierValue.objects.bulk_create([row for pair in pairs for row in saying.values(*pair)], batch_size=BATCH)
+        values = [
+            row
+            for at, dossier in dossiers.items()
+            for row in saying.values(dossier, {**self.entries[at].identity.said, **self.entries[at].facts.said})
+        ]
+        DossierValue.objects.bulk_create(values, batch_size=BATCH)
         Skill.objects.bulk_create([row for pair in pairs for row in saying.skills(*pair)], batch_size=BATCH)
         Certificate.objects.bulk_create([row for pair in pairs for row in saying.certificates(*pair)], batch_size=BATCH)
         workers = [dossier.person for dossier in dossiers.values()]

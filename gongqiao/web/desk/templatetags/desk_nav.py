@@ -38,6 +38,14 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:wages", _("工钱"), Right.PLACEMENT_READ, "wages"),
         ],
     ),
+    (
+        _("市场"),
+        [
+            ("desk:staff", _("人员与岗位"), Right.STAFF_MANAGE, ""),
+            ("desk:settings", _("市场设置"), Right.MARKET_SETTINGS, ""),
+            ("desk:calendar", _("市场日历"), Right.MARKET_SETTINGS, ""),
+        ],
+    ),
     (_("往来"), [("desk:audit", _("操作记录"), Right.AUDIT_READ, "")]),
 ]
 

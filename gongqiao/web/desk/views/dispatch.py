@@ -29,7 +29,7 @@ from gongqiao.services.placement.actions import offers
 from gongqiao.services.placement.enums import HOLDING, Decline, State
 from gongqiao.services.placement.models import Assignment
 from gongqiao.web.access import needs
-from gongqiao.web.http import Request, actor
+from gongqiao.web.http import Request, actor, whole_number
 
 CANDIDATES = 8
 LEVELS = {"calm": ("info", _lazy("低")), "busy": ("wait", _lazy("中")), "crowded": ("no", _lazy("高"))}
@@ -131,7 +131,7 @@ def offer(request: Request, pk: int) -> HttpResponse:
     """叫来: one person for one seat."""
     by = actor(request)
     row = get_object_or_404(Shift.objects.select_related("posting__employer", "market"), pk=pk)
-    person = get_object_or_404(dossiers.visible_to(by), pk=request.POST.get("dossier") or 0)
+    person = get_object_or_404(dossiers.visible_to(by), pk=whole_number(request.POST.get("dossier")))
     held = Assignment.objects.filter(person=person.person, state__in=HOLDING).select_related("shift__market")
     said = request.POST.getlist("reason")
     offers.offer(row, person, by=by, reasons={"reasons": said})

@@ -6,11 +6,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from gongqiao.foundation.audit.models import AuditEvent
+from gongqiao.foundation.audit import queries as audit
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.postings import queries as postings
 from gongqiao.services.placement import queries as placement
 from gongqiao.web.access import needs
+from gongqiao.web.desk.templatetags.event_words import actions_like
 from gongqiao.web.http import Request, actor
 
 
@@ -39,6 +40,9 @@ def today(request: Request) -> HttpResponse:
 @needs(Right.AUDIT_READ)
 @require_safe
 def audit_log(request: Request) -> HttpResponse:
-    """The chain of this market, newest first."""
-    events = AuditEvent.objects.filter(chain=actor(request).market.code).order_by("-number")
-    return render(request, "desk/audit.html", {"page": Paginator(events, 50).get_page(request.GET.get("page"))})
+    """The chain of this market, newest first; a search finds who, what was done, and to what."""
+    text = request.GET.get("q", "").strip()
+    events = audit.log(actor(request), text, actions_like(text))
+    return render(
+        request, "desk/audit.html", {"page": Paginator(events, 50).get_page(request.GET.get("page")), "q": text}
+    )

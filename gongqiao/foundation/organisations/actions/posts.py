@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.accounts.models import User
 from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.organisations.models import Kind, Membership, Organisation
-from gongqiao.foundation.organisations.roles import Role
+from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.foundation.people import actions as people
 from gongqiao.foundation.people.models import Person
 
@@ -37,6 +40,9 @@ def give_post(
     person: Person | None = None,
 ) -> Membership:
     """A post for a person, new or known; staff get a user name and password with it."""
+    check_may(by, Right.STAFF_MANAGE)
+    if by.market_id != market.pk:
+        raise Refused(_("这不是您所在市场的事。"))
     organisation = Organisation.objects.filter(kind=Kind.OPERATOR).first()
     person = person or people.create(name=title, phone=phone)
     post = Membership.objects.create(

@@ -1,0 +1,5 @@
+"""What the paths above may hear of. A receiver of `merging` raises Refused to say why it cannot be."""
+
+from django.dispatch import Signal
+
+merging = Signal()  # spare: Dossier, into: Dossier, by: Membership; inside the transaction, before the move

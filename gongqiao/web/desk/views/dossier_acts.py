@@ -1,0 +1,145 @@
+"""What is done to a file from its own page: one step a button; its history; two files of one human."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gongqiao.foundation.audit.queries import about
+from gongqiao.foundation.consent.models import Purpose
+from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Right
+from gongqiao.needs.dossiers import actions, queries, words
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.web.access import needs
+from gongqiao.web.desk.dossier_forms import CertificateForm, DayForm, MergeForm, SaidForm, SkillForm
+from gongqiao.web.desk.views.dossiers import opened
+from gongqiao.web.http import Request, actor, whole_number
+from gongqiao.web.readonly import audit_door
+
+Form = TypeVar("Form", bound=forms.Form)
+Step = Callable[[Request, Dossier, Membership], None]
+
+
+def _checked(form: Form) -> Form:
+    """The form, or Refused naming each field and what is wrong with it."""
+    if not form.is_valid():
+        wrong = [f"{form[name].label}：{'，'.join(map(str, said))}" for name, said in form.errors.items()]
+        raise Refused("；".join(wrong))
+    return form
+
+
+def _skill(request: Request, dossier: Dossier, by: Membership) -> None:
+    form = _checked(SkillForm(request.POST))
+    actions.update(dossier, form.facts(), by=by, source=form.cleaned_data["source"])
+
+
+def _certificate(request: Request, dossier: Dossier, by: Membership) -> None:
+    form = _checked(CertificateForm(request.POST))
+    actions.update(dossier, form.facts(), by=by, source=form.cleaned_data["source"])
+
+
+def _day(request: Request, dossier: Dossier, by: Membership) -> None:
+    form = _checked(DayForm(request.POST))
+    data = form.cleaned_data
+    actions.set_day(dossier, data["day"], form.hours(), by=by, note=data["note"], source=data["source"])
+
+
+def _clear_day(request: Request, dossier: Dossier, by: Membership) -> None:
+    day: date | None = parse_date(request.POST.get("day", ""))
+    if day is None:
+        raise Refused(_("请写日期。"))
+    actions.clear_day(dossier, day, by=by)
+
+
+def _purpose(request: Request) -> Purpose:
+    if request.POST.get("purpose") not in Purpose.values:
+        raise Refused(_("没有这一份同意书。"))
+    return Purpose(request.POST["purpose"])
+
+
+def _confirm(request: Request, dossier: Dossier, by: Membership) -> None:
+    form = _checked(SaidForm(request.POST))
+    actions.confirm(dossier, request.POST.get("field", ""), by=by, source=form.cleaned_data["source"])
+
+
+def _unmerge(request: Request, dossier: Dossier, by: Membership) -> None:
+    spare: Dossier = get_object_or_404(dossier.merged.all(), pk=whole_number(request.POST.get("spare")))
+    actions.unmerge(spare, by=by)
+
+
+STEPS: dict[str, Step] = {
+    "skill": _skill,
+    "drop-skill": lambda request, dossier, by: actions.drop_skill(dossier, request.POST.get("trade", ""), by=by),
+    "certificate": _certificate,
+    "drop-certificate": lambda request, dossier, by: actions.drop_certificate(
+        dossier, request.POST.get("kind", ""), by=by
+    ),
+    "day": _day,
+    "clear-day": _clear_day,
+    "confirm": _confirm,
+    "agree": lambda request, dossier, by: actions.agree(dossier, _purpose(request), by=by),
+    "withdraw": lambda request, dossier, by: actions.withdraw_consent(dossier, _purpose(request), by=by),
+    "pause": lambda request, dossier, by: actions.pause(dossier, by=by),
+    "resume": lambda request, dossier, by: actions.resume(dossier, by=by),
+    "unmerge": _unmerge,
+}
+
+
+@needs(Right.DOSSIER_WRITE)
+@require_POST
+def act(request: Request, pk: int, act: str) -> HttpResponse:
+    """One step on one file; what cannot be is refused in words and nothing is changed."""
+    dossier, step = opened(request, pk), STEPS.get(act)
+    if step is None:
+        raise Http404
+    step(request, dossier, actor(request))
+    messages.success(request, _("记下了。"))
+    return redirect("desk:dossier", pk)
+
+
+@needs(Right.DOSSIER_READ)
+@require_safe
+def history(request: Request, pk: int) -> HttpResponse:
+    """Every value the file ever had and who said so; who did what with it, readings included."""
+    by, dossier = actor(request), opened(request, pk)
+    with audit_door():
+        actions.record_reading(dossier, by=by)
+    values = queries.history(by, dossier)
+    homes = words.places(values)
+    rows = [(words.label(value.field), words.of_value(value.field, value.value, homes), value) for value in values]
+    events = about([dossier, *dossier.merged_here])[:100]  # type: ignore[attr-defined]  # prefetched by `opened`
+    return render(request, "desk/dossier_history.html", {"dossier": dossier, "rows": rows, "events": events})
+
+
+@needs(Right.DOSSIER_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: Request, pk: int) -> HttpResponse:
+    """This file turns out to be another one's human: first both are shown side by side, then it is done."""
+    by, spare = actor(request), opened(request, pk)
+    form = MergeForm(request.GET if request.method != "POST" and "into" in request.GET else request.POST or None)
+    into = queries.numbered(by, form.cleaned_data["into"]) if form.is_valid() else None
+    if form.is_valid() and into is None:
+        form.add_error("into", _("没有这份档案。"))
+    if request.method == "POST" and into is not None:
+        actions.merge(spare, into, by=by)
+        told = {"spare": spare.number, "into": into.number}
+        messages.success(request, _("%(spare)s 并到了 %(into)s，随时可以拆开。") % told)
+        return redirect("desk:dossier", into.pk)
+    alike = queries.lookalikes(
+        by,
+        name=spare.person.name,
+        phone=spare.person.phone,
+        number=spare.person.identity,
+        birth=spare.person.birth_date,
+    )
+    answer = {"dossier": spare, "form": form, "into": into, "alike": [row for row in alike if row.pk != spare.pk]}
+    return render(request, "desk/dossier_merge.html", answer, status=422 if request.method == "POST" else 200)

@@ -1,0 +1,167 @@
+"""One row of every kind that an address may name, in a market, made through the real actions; and who asks for it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django_scopes import scope
+
+from gongqiao.foundation import clock
+from gongqiao.foundation.accounts import actions as accounts
+from gongqiao.foundation.accounts.models import User
+from gongqiao.foundation.notify import actions as notify
+from gongqiao.foundation.notify.models import CallTask
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Role
+from gongqiao.needs.dossiers import actions as dossiers
+from gongqiao.needs.employers import actions as employers
+from gongqiao.services.placement.actions import attendance, offers
+from gongqiao.services.placement.enums import Side
+from gongqiao.services.placement.models import Assignment
+from gongqiao.web.desk.views.dossier_acts import STEPS
+from tests import factories
+from tests.factories import House
+
+# Which row an address with <int:pk> names; a new route with a pk must be added here or the matrix fails.
+KINDS: dict[str, str] = {
+    "desk:dossier": "dossier",
+    "desk:dossier-edit": "dossier",
+    "desk:dossier-history": "dossier",
+    "desk:dossier-merge": "dossier",
+    "desk:dossier-act": "dossier",
+    "desk:check-in": "dossier",
+    "desk:dossier-code": "dossier",
+    "desk:employer": "employer",
+    "desk:employer-licence": "employer",
+    "desk:employer-block": "employer",
+    "desk:posting": "posting",
+    "desk:posting-submit": "posting",
+    "desk:posting-verify": "posting",
+    "desk:posting-refuse": "posting",
+    "desk:posting-close": "posting",
+    "desk:board-shift": "shift",
+    "desk:offer": "shift",
+    "desk:call": "call",
+    "desk:assignment-act": "assignment",
+    "desk:wage-act": "wage",
+    "desk:staff-act": "post",
+    "employer:repeat": "posting",
+    "employer:act": "assignment",
+    "employer:pay": "wage",
+    "worker:job": "shift",
+    "worker:apply": "shift",
+    "worker:answer": "assignment",
+    "worker:dispute": "wage",
+}
+# The words an address with <slug:act> knows.
+ACTS: dict[str, tuple[str, ...]] = {
+    "desk:dossier-act": tuple(STEPS),
+    "desk:assignment-act": ("confirm", "arrive", "no-show", "hours"),
+    "desk:wage-act": ("pay", "dispute"),
+    "desk:staff-act": ("withdraw", "password", "second-factor"),
+    "employer:act": ("arrive", "no-show", "hours", "rate"),
+    "worker:answer": ("accept", "decline", "hours", "rate"),
+}
+
+_phones = count(1)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A named address of ours."""
+
+    name: str
+    pattern: URLPattern
+
+    @property
+    def wants(self) -> set[str]:
+        return set(re.findall(r"<(?:\w+:)?(\w+)>", str(self.pattern.pattern)))
+
+    def paths(self, market: str, rows: dict[str, Any]) -> list[str]:
+        """The address once for each act it knows, naming the market's row of its kind."""
+        facts: dict[str, Any] = {}
+        if self.name.startswith(("worker:", "public:")):
+            facts["market"] = market
+        if "pk" in self.wants:
+            facts["pk"] = rows[KINDS[self.name]]
+        if "code" in self.wants:
+            facts["code"] = market
+        acts = ACTS[self.name] if "act" in self.wants else (None,)
+        return [reverse(self.name, kwargs={**facts, **({"act": act} if act else {})}) for act in acts]
+
+
+def routes(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> Iterator[Route]:
+    """Every address the resolver knows."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else prefix
+            yield from routes(pattern.url_patterns, inner)
+        else:
+            yield Route(f"{prefix}{pattern.name}", pattern)
+
+
+@dataclass(frozen=True)
+class World:
+    """A market, the rows of one worker and one employer in it, those of another pair, and who may ask."""
+
+    house: House
+    rows: dict[str, Any]
+    others: dict[str, Any]  # same market, another worker and another employer
+    users: dict[Role, User]
+
+    def client(self, role: Role | None) -> Client:
+        client = Client(raise_request_exception=False)  # a fault is a 500 in the list
+        if role is not None:
+            client.force_login(self.users[role])
+        return client
+
+
+def world(place: House, prefix: str = "") -> World:
+    with scope(market=place.market):
+        rows, wei, boss = _rows(place, "韦建国", "覃记大排档")
+        others, _wei, _boss = _rows(place, "陆大海", "陆记米粉")
+    staff = [place.mo, place.zhou, place.liang, place.shen]
+    users = {Role(post.role): User.objects.get(person=post.person_id) for post in staff}
+    return World(place, rows, others, {**users, Role.EMPLOYER: boss, Role.WORKER: wei})
+
+
+def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, User]:
+    employer = factories.employer(place, firm)
+    boss: Membership = employers.give_account(employer, name=firm[:1] + "老板", phone="", by=place.mo)
+    dossier = factories.dossier(place, worker, phone=f"154{next(_phones):08d}")
+    done = factories.verified(place, employer, headcount=3)
+    wage = _worked(place, offers.offer(done, dossier, by=place.mo))
+    open_shift = factories.verified(place, employer, day=done.starts_at.date() + timedelta(days=1), headcount=3)
+    asked = offers.offer(open_shift, dossier, by=place.mo)
+    notify.deliver()
+    spare = factories.dossier(place, worker)
+    dossiers.merge(spare, dossier, by=place.zhou)
+    rows = {
+        "merged": spare.pk,
+        "dossier": dossier.pk,
+        "employer": employer.pk,
+        "posting": open_shift.posting_id,
+        "shift": open_shift.pk,
+        "assignment": asked.pk,
+        "call": CallTask.objects.get(about=f"assignment:{asked.pk}").pk,
+        "wage": wage,
+        "post": place.luo.pk,
+    }
+    assert boss.person is not None
+    return rows, accounts.user_of(dossier.person), accounts.user_of(boss.person)
+
+
+def _worked(place: House, assignment: Assignment) -> int:
+    """He went, both said the same hours, the wage is due."""
+    offers.accept(assignment, by=place.mo)
+    with clock.held_at(assignment.starts_at):
+        attendance.arrive(assignment, by=place.mo)
+        attendance.record_hours(assignment, 480, Side.WORKER, by=place.mo)
+        wage = attendance.record_hours(assignment, 480, Side.EMPLOYER, by=place.mo)
+    assert wage is not None
+    return int(wage.pk)
