@@ -116,14 +116,25 @@ def parse(sheet: Sheet, *, today: date, places: Places, zone: ZoneInfo) -> Parse
     for row in sheet.rows:
         reader = Reader(row)
         item = _Demand(reader, today, places, zone).read()
+        key = (item.employer, item.facts) if item else ()
+        known = merged.get(key)
+        if item and known:
+            _check_twice(reader, item, known)
         parsed.findings += reader.findings
         if item is None or reader.failed:
             continue
-        key = (item.employer, item.facts)
-        known = merged.get(key)
         merged[key] = replace(known, rows=known.rows + item.rows, shifts=known.shifts + item.shifts) if known else item
     parsed.items = {item.rows[0]: item for item in merged.values()}
     return parsed
+
+
+def _check_twice(reader: Reader, item: PostingItem, known: PostingItem) -> None:
+    """The same hours a second time are no second shift: whoever wants more hands writes a larger number."""
+    (new,) = item.shifts
+    for row, shift in zip(known.rows, known.shifts, strict=True):
+        if (shift.starts_at, shift.ends_at) == (new.starts_at, new.ends_at):
+            reader.error("日期", _("和第 %(row)s 行是同一个班。要更多人，请改那一行的人数。") % {"row": row})
+            return
 
 
 class _Demand:

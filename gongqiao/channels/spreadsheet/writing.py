@@ -32,13 +32,17 @@ class Column:
 
 @dataclass(frozen=True)
 class OutSheet:
-    """`note` stands in italics under the title line, above the header; `title` is printed on every page."""
+    """`note` stands under the title line, above the header; `closing` below the table: who made it, who checked it.
+
+    The header, `title` and page numbers are printed on every page.
+    """
 
     name: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[OutCell]]
     title: str = ""
     note: str = ""
+    closing: str = ""
 
 
 def workbook(sheets: Sequence[OutSheet], *, at: datetime) -> bytes:
@@ -68,6 +72,7 @@ class _Looks:
         self.day = book.add_format({**body, "num_format": "yyyy-mm-dd", "align": "left"})
         self.head = book.add_format({**body, "bold": True, "text_wrap": True, "bg_color": "#E8EEF8"})
         self.title = book.add_format({"font_name": "Microsoft YaHei", "font_size": 14, "bold": True})
+        self.closing = book.add_format({"font_name": "Microsoft YaHei", "font_size": 11})
         self.note = book.add_format({"font_name": "Microsoft YaHei", "font_size": 9, "font_color": "#4D5B6A"})
 
 
@@ -88,12 +93,14 @@ def _write(page: Worksheet, sheet: OutSheet, looks: _Looks) -> None:
     for line, row in enumerate(sheet.rows, header + 1):
         for at, value in enumerate(row):
             _cell(page, line, at, value, looks)
+    if sheet.closing:
+        page.write_string(header + len(sheet.rows) + 2, 0, sheet.closing, looks.closing)
     page.freeze_panes(header + 1, 0)
     page.repeat_rows(header)
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
-    page.set_footer(f"&L{sheet.title or sheet.name}&R&P/&N")
+    page.set_footer("&L{}&R&P/&N".format((sheet.title or sheet.name).replace("&", "&&")[:200]))
 
 
 def _cell(page: Worksheet, line: int, at: int, value: OutCell, looks: _Looks) -> None:

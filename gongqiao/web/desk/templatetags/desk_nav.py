@@ -38,7 +38,10 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:wages", _("工钱"), Right.PLACEMENT_READ, "wages"),
         ],
     ),
-    (_("往来"), [("desk:audit", _("操作记录"), Right.AUDIT_READ, "")]),
+    (
+        _("往来"),
+        [("desk:sheets", _("表格"), Right.PLACEMENT_READ, ""), ("desk:audit", _("操作记录"), Right.AUDIT_READ, "")],
+    ),
 ]
 
 
