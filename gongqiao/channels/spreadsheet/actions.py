@@ -138,7 +138,10 @@ def _register(batch: ImportBatch, content: bytes, *, by: Membership, agreed: boo
     ]
     for row, each in here.items():
         said = _("已经登记过（%(number)s）。") % {"number": each.number}
-        items.append(ImportedRow(market=batch.market, batch=batch, row=row, outcome=Outcome.REFUSED, note=said))
+        thing = f"{Dossier._meta.label_lower}:{each.pk}"
+        items.append(
+            ImportedRow(market=batch.market, batch=batch, row=row, outcome=Outcome.REFUSED, thing=thing, note=said)
+        )
     return items
 
 

@@ -21,6 +21,7 @@ GONE = (PostingState.CLOSED, PostingState.REFUSED)
 class KnownWorker:
     """`differs` names, in words, what the sheet says otherwise than the file does."""
 
+    pk: int
     number: str
     differs: list[str]
 
@@ -35,7 +36,7 @@ def workers(items: Sequence[WorkerRow]) -> dict[int, KnownWorker]:
         each = item.identity
         file = files.get((each.number,) if each.number else (each.name, each.phone))
         if file:
-            found[item.rows[0]] = KnownWorker(file.number, _differs(item, file))
+            found[item.rows[0]] = KnownWorker(file.pk, file.number, _differs(item, file))
     return found
 
 

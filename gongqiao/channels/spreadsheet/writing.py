@@ -23,11 +23,12 @@ ROOM_FOR_HEADER = 2
 
 @dataclass(frozen=True)
 class Column:
-    """`width` in characters; `choices` become a drop-down list below the header."""
+    """`width` in characters; `choices` become a drop-down list below the header; `text` holds for empty cells too."""
 
     name: str
     width: int = 14
     choices: tuple[str, ...] = ()
+    text: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class _Looks:
             "border_color": "#C9CDD2",
         }
         self.text = book.add_format({**body, "text_wrap": True, "num_format": "@"})
+        self.blank_text = book.add_format({"num_format": "@"})
         self.number = book.add_format(body)
         self.money = book.add_format({**body, "num_format": "0.00"})
         self.day = book.add_format({**body, "num_format": "yyyy-mm-dd", "align": "left"})
@@ -86,7 +88,8 @@ def _write(page: Worksheet, sheet: OutSheet, looks: _Looks) -> None:
         header += 1
     for at, column in enumerate(sheet.columns):
         page.write_string(header, at, column.name, looks.head)
-        page.set_column(at, at, min(WIDEST, max(NARROWEST, column.width, 2 * len(column.name) + ROOM_FOR_HEADER)))
+        width = min(WIDEST, max(NARROWEST, column.width, 2 * len(column.name) + ROOM_FOR_HEADER))
+        page.set_column(at, at, width, looks.blank_text if column.text else None)
         if column.choices:
             last = max(header + 1, header + len(sheet.rows), header + 1000)
             page.data_validation(header + 1, at, last, at, {"validate": "list", "source": list(column.choices)})

@@ -60,7 +60,7 @@ def template(request: Request, kind: str) -> HttpResponse:
     """An empty sheet with drop-down lists, an example and an explanation of each column."""
     chosen = _kind(request, kind)
     name = {Kind.WORKERS: _("零工表（模板）.xlsx"), Kind.POSTINGS: _("用工需求表（模板）.xlsx")}[chosen]
-    return download(Paper(name, template_sheet(chosen), 1))
+    return download(Paper(name, template_sheet(chosen, actor(request).market), 1))
 
 
 @needs(Right.IMPORT)
@@ -100,6 +100,7 @@ def show(request: Request, pk: object) -> HttpResponse:
     if preview and batch.state == BatchState.PREVIEWED:
         answer |= {"new": batch.taken - batch.known, "before": queries.confirmed_before(batch)}
         answer["until"] = batch.at + queries.REVERSIBLE
+        answer["sample"] = [list(zip(preview.sample_head, line, strict=True)) for line in preview.sample]
     elif batch.state in (BatchState.CONFIRMED, BatchState.REVERTED):
         answer |= _outcome(request, batch)
     return render(request, "desk/sheet.html", answer)
