@@ -121,11 +121,12 @@ def _sheet(grid: Grid, at: int, known: dict[str, str], wanted: list[str]) -> She
         names = _("、").join(missing)
         said = _("“%(sheet)s”第 %(row)s 行的表头缺：%(names)s。")
         raise SheetError(said % {"sheet": grid.name, "row": number, "names": names})
-    rows = _rows(grid, data_from, places)
-    left = [row for row in rows if not _is_example(row, wanted)]
-    notes += [
-        Finding(str(row.number), Severity.NOTE, _("这一行是模板里的例子，没有读。")) for row in rows if row not in left
-    ]
+    left: list[Row] = []
+    for row in _rows(grid, data_from, places):
+        if _is_example(row, wanted):
+            notes.append(Finding(str(row.number), Severity.NOTE, _("这一行是模板里的例子，没有读。")))
+        else:
+            left.append(row)
     sheet = Sheet(grid.name, number, left, notes, grid.typed)
     sheet.findings += _merged(grid, data_from, set(places.values()))
     return sheet

@@ -22,6 +22,7 @@ from gongqiao.needs.employers.actions import EmployerFacts
 from gongqiao.needs.employers.models import Size
 from gongqiao.needs.postings.actions import PostingFacts, ShiftFacts
 from gongqiao.needs.postings.enums import PayWhen
+from gongqiao.needs.postings.lint import PostingDraft
 
 MOST_HEADCOUNT, MOST_BREAK = 500, 480
 SOLE_TRADER = "92"  # first two of a credit code: 个体工商户 (GB 32100)
@@ -119,6 +120,28 @@ class PostingItem:
     facts: PostingFacts
     shifts: tuple[ShiftFacts, ...]
     cell: str
+
+    def draft(self, place: str) -> PostingDraft:
+        """For the rules that look at words and hours; `place` is the name of its community."""
+        facts, trade = self.facts, catalogue().trades[self.facts.trade]
+        minutes = max(
+            int((shift.ends_at - shift.starts_at).total_seconds() // 60) - shift.break_minutes for shift in self.shifts
+        )
+        names = ("title", "content", "conditions", "place", "meals", "travel", "insurance")
+        return PostingDraft(
+            texts={name: getattr(facts, name) for name in names},
+            employer=self.employer.name,
+            place=facts.place or place,
+            valid_until=facts.valid_until,
+            headcount=max(shift.headcount for shift in self.shifts),
+            pay_fen=facts.pay_fen,
+            pay_unit=facts.pay_unit,
+            pay_when=facts.pay_when,
+            hours_per_day=minutes / 60,
+            trade_code=facts.trade,
+            hazardous=trade.hazardous,
+            shifts=tuple((shift.starts_at, shift.ends_at) for shift in self.shifts),
+        )
 
 
 def parse(sheet: Sheet, *, today: date, places: Places, zone: ZoneInfo) -> Parsed[PostingItem]:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
@@ -15,10 +16,13 @@ from gongqiao.channels.spreadsheet.places import Places
 from gongqiao.channels.spreadsheet.postings import PostingItem
 from gongqiao.channels.spreadsheet.workers import WorkerRow
 from gongqiao.foundation.calendar.words import span
+from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.money import pay_words
 from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.foundation.regions.models import Region
 from gongqiao.needs.dossiers import hours
+from gongqiao.needs.postings import screening
 
 MOST_FINDINGS = 2000
 SAMPLE = 8
@@ -73,7 +77,7 @@ def preview(market: Market, kind: Kind, filename: str, content: bytes, at: datet
     if kind == Kind.WORKERS:
         people = read_workers(market, filename, content, at)
         return _of_workers(people)
-    return _of_postings(read_postings(market, filename, content, at), market)
+    return _of_postings(read_postings(market, filename, content, at), market, at)
 
 
 def _of_workers(parsed: Parsed[WorkerRow]) -> Preview:
@@ -101,11 +105,12 @@ def _known_words(each: known.KnownWorker) -> str:
     return _("这个人已经登记过（%(number)s），不再登记。表里和档案不同：%(what)s；要改请到他的档案。") % facts
 
 
-def _of_postings(parsed: Parsed[PostingItem], market: Market) -> Preview:
+def _of_postings(parsed: Parsed[PostingItem], market: Market, at: datetime) -> Preview:
     here = known.shifts(parsed.items.values())
     for row in here:
         said = _("这个用工方已经登记过这一班（工种、标题、时间都一样），不再登记。")
         parsed.findings.append(Finding(str(row), Severity.NOTE, said))
+    parsed.findings += _unlawful(known.without(parsed.items, here), market, at)
     shown = _shown(parsed, len(here))
     shown.sample_head = [_("用工方"), _("标题"), _("班次"), _("工钱")]
     for item in list(parsed.items.values())[:SAMPLE]:
@@ -120,6 +125,17 @@ def _place(cell: str) -> tuple[int, int, str]:
     """In the order of the sheet: B2, AA2, B10; a bare row before its cells."""
     letters = cell.rstrip("0123456789")
     return int(cell[len(letters) :]), len(letters), letters
+
+
+def _unlawful(items: list[PostingItem], market: Market, at: datetime) -> Iterator[Finding]:
+    """Demand that will stay a draft, because the law forbids its words or a statutory element is missing."""
+    names = dict(Region.objects.filter(code__in={item.facts.region_id for item in items}).values_list("code", "name"))
+    today = at.astimezone(market.tz).date()
+    for item in items:
+        try:
+            screening.check_draft(item.draft(names.get(item.facts.region_id or "", "")), today=today)
+        except Refused as refusal:
+            yield Finding(item.cell, Severity.WARNING, _("会存成草稿，不交给专员：%(why)s") % {"why": refusal})
 
 
 def _shown(parsed: "Parsed[WorkerRow] | Parsed[PostingItem]", known: int) -> Preview:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from gongqiao.channels.spreadsheet.enums import BatchState, Outcome
 from gongqiao.channels.spreadsheet.models import ImportBatch, ImportedRow
@@ -79,7 +80,9 @@ def lines(rows: Iterable[ImportedRow], actor: Membership) -> list[Line]:
         f"dossiers.dossier:{pk}": ("dossier", f"{row.person.name}　{row.number}") for pk, row in people.items()
     }
     names |= {f"postings.posting:{pk}": ("posting", f"{row.employer}　{row.title}") for pk, row in wishes.items()}
-    names |= {f"employers.employer:{pk}": ("employer", str(row)) for pk, row in firms.items()}
+    names |= {
+        f"employers.employer:{pk}": ("employer", _("用工方 %(name)s") % {"name": row}) for pk, row in firms.items()
+    }
     return [_line(row, names) for row in listed_]
 
 
