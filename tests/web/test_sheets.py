@@ -206,6 +206,13 @@ def test_templates_and_papers_are_files_to_save(house: House) -> None:
         assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames != []
 
 
+def test_another_day_brings_only_its_papers(house: House) -> None:
+    part = signed_in("mo").get(reverse("desk:sheets") + "?day=2026-12-01", headers={"HX-Request": "true"})
+    shown = part.content.decode()
+    assert "<html" not in shown
+    assert reverse("desk:day-paper", args=["calls"]) + "?day=2026-12-01" in shown
+
+
 def test_papers_refuse_in_words(house: House) -> None:
     mo, day = signed_in("mo"), (timezone.localdate() + timedelta(days=1)).isoformat()
     report = mo.get(reverse("desk:day-paper", args=["report"]) + f"?day={day}")

@@ -33,7 +33,9 @@ BATCHES, FINDINGS, ROWS = 20, 100, 100
 @needs(Right.IMPORT, Right.PLACEMENT_READ)
 @require_safe
 def index(request: Request) -> HttpResponse:
-    """What may be brought in and taken out by this post, and the imports there were."""
+    """What may be brought in and taken out by this post, and the imports there were; htmx asks for another day only."""
+    if request.htmx:
+        return render(request, "desk/sheets.html#papers", exports_of(request))
     return _index(request, {})
 
 
