@@ -11,6 +11,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_scopes import scope
 
+from gongqiao.channels.daypapers import DayPaper
+from gongqiao.channels.spreadsheet import actions as sheets
+from gongqiao.channels.spreadsheet.enums import Kind
+from gongqiao.channels.spreadsheet.models import ImportBatch
+from gongqiao.channels.spreadsheet.templates import template
 from gongqiao.foundation import clock
 from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.accounts.models import User
@@ -50,6 +55,11 @@ KINDS: dict[str, str] = {
     "desk:assignment-act": "assignment",
     "desk:wage-act": "wage",
     "desk:staff-act": "post",
+    "desk:sheet": "sheet",
+    "desk:sheet-confirm": "sheet",
+    "desk:sheet-drop": "sheet",
+    "desk:sheet-revert": "sheet",
+    "desk:sheet-corrections": "sheet",
     "employer:repeat": "posting",
     "employer:act": "assignment",
     "employer:pay": "wage",
@@ -67,6 +77,9 @@ ACTS: dict[str, tuple[str, ...]] = {
     "employer:act": ("arrive", "no-show", "hours", "rate"),
     "worker:answer": ("accept", "decline", "hours", "rate"),
 }
+
+# Words that other parts of an address know.
+SAID = {"kind": Kind.WORKERS.value, "paper": DayPaper.ASSIGNMENTS.value}
 
 _phones = count(1)
 
@@ -91,6 +104,7 @@ class Route:
             facts["pk"] = rows[KINDS[self.name]]
         if "code" in self.wants:
             facts["code"] = market
+        facts |= {word: said for word, said in SAID.items() if word in self.wants}
         acts = ACTS[self.name] if "act" in self.wants else (None,)
         return [reverse(self.name, kwargs={**facts, **({"act": act} if act else {})}) for act in acts]
 
@@ -151,9 +165,16 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         "call": CallTask.objects.get(about=f"assignment:{asked.pk}").pk,
         "wage": wage,
         "post": place.luo.pk,
+        "sheet": _sheet(place).pk,
     }
     assert boss.person is not None
     return rows, accounts.user_of(dossier.person), accounts.user_of(boss.person)
+
+
+def _sheet(place: House) -> ImportBatch:
+    """Looked at, not brought in."""
+    content = template(Kind.WORKERS, place.market)
+    return sheets.preview(by=place.liang, kind=Kind.WORKERS, filename="零工.xlsx", content=content)
 
 
 def _worked(place: House, assignment: Assignment) -> int:

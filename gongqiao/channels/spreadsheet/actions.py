@@ -2,15 +2,16 @@
 
 import base64
 import hashlib
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongqiao.channels.spreadsheet import previews
+from gongqiao.channels.spreadsheet import known, previews
 from gongqiao.channels.spreadsheet.enums import BatchState, Kind, Outcome
 from gongqiao.channels.spreadsheet.models import ImportBatch, ImportedRow
 from gongqiao.channels.spreadsheet.postings import PostingItem
+from gongqiao.channels.spreadsheet.queries import REVERSIBLE, reversible
+from gongqiao.channels.spreadsheet.rules import check_can_import
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.consent.models import Purpose
@@ -26,7 +27,6 @@ from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings.models import Posting
 
-REVERSIBLE = timedelta(hours=24)
 CHANNEL = "sheet"
 BATCH = 500
 
@@ -34,7 +34,7 @@ BATCH = 500
 @transaction.atomic
 def preview(*, by: Membership, kind: Kind, filename: str, content: bytes) -> ImportBatch:
     """Read the whole sheet and say what would happen; nobody is registered, nothing is posted. SheetError: no sheet."""
-    check_may(by, Right.IMPORT)
+    check_can_import(by, kind)
     moment = clock.now()
     shown = previews.preview(by.market, kind, filename, content, moment)
     batch: ImportBatch = ImportBatch.objects.create(
@@ -50,6 +50,7 @@ def preview(*, by: Membership, kind: Kind, filename: str, content: bytes) -> Imp
         content=base64.b64encode(content).decode(),
         preview=shown.pack(),
     )
+    audit.record("sheet.previewed", batch, by=by, kind=batch.kind, sha256=batch.sha256, rows=batch.rows)
     return batch
 
 
@@ -59,7 +60,7 @@ def confirm(batch: ImportBatch, *, by: Membership, agreed: bool = False) -> None
 
     The sheet is read again, so that whoever was registered since the preview is not registered twice.
     """
-    check_may(by, Right.IMPORT, batch)
+    check_can_import(by, Kind(batch.kind), batch)
     content = base64.b64decode(batch.content)
     states.move(batch, to=BatchState.CONFIRMED, confirmed_at=clock.now(), confirmed_by=by)
     if batch.kind == Kind.WORKERS:
@@ -68,26 +69,49 @@ def confirm(batch: ImportBatch, *, by: Membership, agreed: bool = False) -> None
         items = _post(batch, content, by=by)
     ImportedRow.objects.bulk_create(items, batch_size=BATCH)
     made = sum(item.outcome in (Outcome.MADE, Outcome.DRAFT) for item in items)
-    batch.content = ""
-    batch.save(update_fields=["content"])
+    batch.content, batch.preview = "", previews.Preview.unpack(batch.preview).without_sample().pack()
+    batch.save(update_fields=["content", "preview"])
     audit.record("sheet.confirmed", batch, by=by, kind=batch.kind, sha256=batch.sha256, rows=batch.rows, made=made)
 
 
 @transaction.atomic
 def drop(batch: ImportBatch, *, by: Membership) -> None:
     """Not this one: what was read is forgotten."""
-    check_may(by, Right.IMPORT, batch)
-    states.move(batch, to=BatchState.DROPPED)
-    batch.content = batch.preview = ""
-    batch.save(update_fields=["content", "preview"])
+    check_can_import(by, Kind(batch.kind), batch)
+    states.move(batch, to=BatchState.DROPPED, content="", preview="")
+    audit.record("sheet.dropped", batch, by=by, sha256=batch.sha256)
+
+
+def record_reading(batch: ImportBatch, *, by: Membership) -> None:
+    """People are shown by name and half a number: opening the page is an event, as opening a file is."""
+    check_can_import(by, Kind(batch.kind), batch)
+    audit.record("sheet.read", batch, by=by)
+
+
+@transaction.atomic
+def forget_old(*, by: Membership) -> int:
+    """What nobody confirmed within a day is dropped; of what can no longer be taken back only the counts stay.
+
+    Personal data are kept no longer than their purpose needs (个人信息保护法 第十九条, 第四十七条).
+    """
+    check_may(by, Right.AUTOMATE)
+    before = clock.now() - REVERSIBLE
+    late = ImportBatch.objects.filter(state=BatchState.PREVIEWED, at__lt=before).defer("content", "preview")
+    dropped = 0
+    for batch in late.select_related("market").order_by("at"):
+        states.move(batch, to=BatchState.DROPPED, content="", preview="")
+        audit.record("sheet.forgotten", batch, by=by, channel="system", sha256=batch.sha256)
+        dropped += 1
+    ImportBatch.objects.filter(confirmed_at__lt=before).exclude(preview="").update(preview="")
+    return dropped
 
 
 @transaction.atomic
 def revert(batch: ImportBatch, *, by: Membership) -> None:
     """Within 24 hours, undo what nobody has touched since; each row says whether it was undone, or why it stays."""
-    check_may(by, Right.IMPORT, batch)
-    if batch.confirmed_at is None or clock.now() > batch.confirmed_at + REVERSIBLE:
-        raise Refused(_("导入超过 24 小时，或者还没导入，不能整批撤回。"))
+    check_can_import(by, Kind(batch.kind), batch)
+    if batch.state == BatchState.CONFIRMED and not reversible(batch):
+        raise Refused(_("导入已经超过 24 小时，不能整批撤回；要改的一条一条改。"))
     states.move(batch, to=BatchState.REVERTED, reverted_at=clock.now(), reverted_by=by)
     items = list(batch.items.filter(outcome__in=[Outcome.MADE, Outcome.DRAFT]).order_by("-pk"))
     reasons = _undo_dossiers(items, by=by) | _undo_one_by_one(items, by=by)
@@ -100,8 +124,8 @@ def revert(batch: ImportBatch, *, by: Membership) -> None:
 
 def _register(batch: ImportBatch, content: bytes, *, by: Membership, agreed: bool) -> list[ImportedRow]:
     parsed = previews.read_workers(batch.market, batch.filename, content, batch.at)
-    known = previews.known_workers(list(parsed.items.values()))
-    new = [item for row, item in parsed.items.items() if row not in known]
+    here = known.workers(list(parsed.items.values()))
+    new = [item for row, item in parsed.items.items() if row not in here]
     purposes = (Purpose.MATCHING, Purpose.INTRODUCE) if agreed else ()
     made = dossiers.register_all([item.entry for item in new], by=by, source=Source.SHEET, agreed=purposes)
     items = [
@@ -112,17 +136,24 @@ def _register(batch: ImportBatch, content: bytes, *, by: Membership, agreed: boo
         )
         for item, result in zip(new, made, strict=True)
     ]
-    for row, number in known.items():
-        said = _("已经登记过（%(number)s）。") % {"number": number}
-        items.append(ImportedRow(market=batch.market, batch=batch, row=row, outcome=Outcome.REFUSED, note=said))
+    for row, each in here.items():
+        said = _("已经登记过（%(number)s）。") % {"number": each.number}
+        thing = f"{Dossier._meta.label_lower}:{each.pk}"
+        items.append(
+            ImportedRow(market=batch.market, batch=batch, row=row, outcome=Outcome.REFUSED, thing=thing, note=said)
+        )
     return items
 
 
 def _post(batch: ImportBatch, content: bytes, *, by: Membership) -> list[ImportedRow]:
     parsed = previews.read_postings(batch.market, batch.filename, content, batch.at)
-    firms = _Employers(by)
-    items: list[ImportedRow] = []
-    for item in parsed.items.values():
+    here, firms = known.shifts(parsed.items.values()), _Employers(by)
+    said = _("这一班已经登记过。")
+    items = [
+        ImportedRow(market=batch.market, batch=batch, row=row, outcome=Outcome.REFUSED, note=said)
+        for row in sorted(here)
+    ]
+    for item in known.without(parsed.items, here):
         try:
             with transaction.atomic():
                 employer, new = firms.of(item)

@@ -14,11 +14,15 @@ from gongqiao.channels.spreadsheet.grid import Grid, Value, address
 
 HEADER_WITHIN = 10  # a title, a unit and a date often stand above the header
 LEAST_MATCHES = 2
+EXAMPLE = "（例子）"  # stands behind the name in the template's example row, which is never read
 
 
 @dataclass(frozen=True)
 class Column:
-    """`says` explains it in the template; `choices` become a drop-down list there; `width` in characters."""
+    """`says` explains it in the template; `choices` become a drop-down list there; `width` in characters.
+
+    `text` columns are set to text in the template, so that long numbers keep all their digits.
+    """
 
     name: str
     says: str | Promise
@@ -27,6 +31,7 @@ class Column:
     example: str = ""
     choices: tuple[str, ...] = ()
     width: int = 14
+    text: bool = False
 
 
 class Severity(StrEnum):
@@ -116,7 +121,13 @@ def _sheet(grid: Grid, at: int, known: dict[str, str], wanted: list[str]) -> She
         names = _("、").join(missing)
         said = _("“%(sheet)s”第 %(row)s 行的表头缺：%(names)s。")
         raise SheetError(said % {"sheet": grid.name, "row": number, "names": names})
-    sheet = Sheet(grid.name, number, _rows(grid, data_from, places), notes, grid.typed)
+    left: list[Row] = []
+    for row in _rows(grid, data_from, places):
+        if _is_example(row, wanted):
+            notes.append(Finding(str(row.number), Severity.NOTE, _("这一行是模板里的例子，没有读。")))
+        else:
+            left.append(row)
+    sheet = Sheet(grid.name, number, left, notes, grid.typed)
     sheet.findings += _merged(grid, data_from, set(places.values()))
     return sheet
 
@@ -144,6 +155,10 @@ def _rows(grid: Grid, first: int, places: dict[str, int]) -> list[Row]:
         if any(cell.formula or str(cell.value if cell.value is not None else "").strip() for cell in cells.values()):
             found.append(Row(number, cells))
     return found
+
+
+def _is_example(row: Row, wanted: Sequence[str]) -> bool:
+    return any(str(row.cells[name].value).strip().endswith(EXAMPLE) for name in wanted[:1] if name in row.cells)
 
 
 def _merged(grid: Grid, first: int, read: set[int]) -> list[Finding]:

@@ -13,7 +13,7 @@ from gongqiao.needs.dossiers import hours
 from gongqiao.needs.dossiers.enums import Channel
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
-from gongqiao.services.placement.daybook import Daybook
+from gongqiao.services.placement.daybook import Daybook, Placed
 from gongqiao.services.placement.models import Assignment
 
 
@@ -25,7 +25,7 @@ class Sources:
     shifts: Mapping[int, int]
 
 
-def call_list(book: Daybook) -> OutSheet:
+def call_list(book: Placed) -> OutSheet:
     """In the order of the time by which an answer is due."""
     columns = [
         Column(_("序号"), 6),
@@ -46,13 +46,13 @@ def call_list(book: Daybook) -> OutSheet:
         _("电话单"),
         columns,
         [_call(number, row, book) for number, row in enumerate(book.calls, 1)],
-        title=_("%(market)s 电话单 %(day)s") % {"market": book.run.market.name, "day": book.run.day.isoformat()},
+        title=_("%(market)s 电话单 %(day)s") % {"market": book.market.name, "day": book.day.isoformat()},
         note=_("回话写：去、不去（为什么）、没打通。"),
     )
 
 
-def _call(number: int, row: Assignment, book: Daybook) -> Sequence[OutCell]:
-    zone, posting = book.run.market.tz, row.shift.posting
+def _call(number: int, row: Assignment, book: Placed) -> Sequence[OutCell]:
+    zone, posting = book.market.tz, row.shift.posting
     due = row.answer_by.astimezone(zone).strftime("%m-%d %H:%M") if row.answer_by else ""
     return [
         number,
@@ -77,13 +77,13 @@ def _reach(row: Assignment) -> str:
     return "　".join(part for part in parts if part) or _("没留电话，在大厅叫")
 
 
-def _when(shift: Shift, book: Daybook) -> str:
-    zone = book.run.market.tz
+def _when(shift: Shift, book: Placed) -> str:
+    zone = book.market.tz
     begins, ends = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
     return f"{begins:%m-%d} {span(begins, ends)}"
 
 
-def assignments(book: Daybook, sources: Sources | None = None) -> OutSheet:
+def assignments(book: Placed, sources: Sources | None = None) -> OutSheet:
     """Who goes where; with `sources`, from which lines of the sheets."""
     columns = [
         Column(_("用工方"), 24),
@@ -120,7 +120,7 @@ def assignments(book: Daybook, sources: Sources | None = None) -> OutSheet:
                 *([sources.workers[row.dossier_id], sources.shifts[row.shift_id]] if sources else []),
             ]
         )
-    title = _("%(market)s 派工表 %(day)s") % {"market": book.run.market.name, "day": book.run.day.isoformat()}
+    title = _("%(market)s 派工表 %(day)s") % {"market": book.market.name, "day": book.day.isoformat()}
     return OutSheet(_("派工表"), columns, rows, title=title)
 
 
@@ -148,7 +148,7 @@ def open_shifts(book: Daybook) -> OutSheet:
         ]
         for entry in book.open
     ]
-    title = _("%(market)s 还缺的班次 %(day)s") % {"market": book.run.market.name, "day": book.run.day.isoformat()}
+    title = _("%(market)s 还缺的班次 %(day)s") % {"market": book.market.name, "day": book.day.isoformat()}
     return OutSheet(_("还缺的班次"), columns, rows, title=title)
 
 
@@ -172,7 +172,7 @@ def left_out(book: Daybook) -> OutSheet:
         ]
         for line in book.idle
     ]
-    title = _("%(market)s 没派上的人 %(day)s") % {"market": book.run.market.name, "day": book.run.day.isoformat()}
+    title = _("%(market)s 没派上的人 %(day)s") % {"market": book.market.name, "day": book.day.isoformat()}
     return OutSheet(_("没派上的人"), columns, rows, title=title)
 
 

@@ -53,7 +53,7 @@ class ImportBatch(MarketModel):
 
 
 class ImportedRow(MarketModel):
-    """What one item of a sheet became; `thing` is the key of what was made ("dossiers.dossier:12")."""
+    """What one item of a sheet became; `thing` is the key of what was made, or was here ("dossiers.dossier:12")."""
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="items")
     row = models.PositiveIntegerField()

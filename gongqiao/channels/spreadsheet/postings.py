@@ -22,6 +22,7 @@ from gongqiao.needs.employers.actions import EmployerFacts
 from gongqiao.needs.employers.models import Size
 from gongqiao.needs.postings.actions import PostingFacts, ShiftFacts
 from gongqiao.needs.postings.enums import PayWhen
+from gongqiao.needs.postings.lint import PostingDraft
 
 MOST_HEADCOUNT, MOST_BREAK = 500, 480
 SOLE_TRADER = "92"  # first two of a credit code: 个体工商户 (GB 32100)
@@ -55,11 +56,17 @@ COLUMNS = (
         example="覃记大排档",
         width=22,
     ),
-    Column("信用代码", _lazy("18 位；公司必填。"), ("统一社会信用代码", "社会信用代码"), width=22),
+    Column("信用代码", _lazy("18 位；公司必填。"), ("统一社会信用代码", "社会信用代码"), width=22, text=True),
     Column("联系人", _lazy("打电话找谁。"), ("联系人姓名",), example="覃老板", width=10),
-    Column("电话", _lazy("核实时打这个电话。"), ("联系电话", "手机", "手机号", "联系方式"), width=14),
+    Column("电话", _lazy("核实时打这个电话。"), ("联系电话", "手机", "手机号", "联系方式"), width=14, text=True),
     Column("工种", _lazy("一行一个工种。"), ("招工工种", "岗位类型"), required=True, example="洗碗工", width=14),
-    Column("标题", _lazy("给零工看的一句话；空着就用工种的名称。"), ("岗位", "岗位名称", "职位"), width=16),
+    Column(
+        "标题",
+        _lazy("给零工看的一句话；空着就用工种的名称。"),
+        ("岗位", "岗位名称", "职位"),
+        example="晚市洗碗",
+        width=16,
+    ),
     Column("工作内容", _lazy("干什么。"), ("内容", "岗位职责", "干什么"), example="洗碗、收台", width=30),
     Column("条件", _lazy("真正要的条件；不能写性别、民族、户口、婚育。"), ("要求", "任职要求", "岗位要求"), width=24),
     Column(
@@ -67,8 +74,8 @@ COLUMNS = (
         _lazy("12 位社区代码，或街道和社区的名称。"),
         ("地点", "社区", "工作地点", "上班地点"),
         required=True,
-        example="五里亭街道五里亭社区",
         width=24,
+        text=True,
     ),
     Column("集合点", _lazy("在哪里碰头。"), ("集合地点", "详细地点", "详细地址"), example="店门口", width=18),
     Column("日期", _lazy("哪一天上工。"), ("上工日期", "用工日期", "工作日期"), required=True, width=12),
@@ -80,12 +87,18 @@ COLUMNS = (
     Column("人数", _lazy("要几个人。"), ("招聘人数", "需求人数", "要几人"), required=True, example="2", width=8),
     Column("工钱", _lazy("多少元。空着就是没说。"), ("工资", "薪资", "报酬", "工钱(元)"), example="22", width=8),
     Column(
-        "单位", _lazy("时、天、趟、件、月。"), ("计价单位", "工钱单位"), choices=("时", "天", "趟", "件", "月"), width=8
+        "单位",
+        _lazy("时、天、趟、件、月。"),
+        ("计价单位", "工钱单位"),
+        example="时",
+        choices=("时", "天", "趟", "件", "月"),
+        width=8,
     ),
     Column(
         "什么时候给钱",
         _lazy("当天、第二天、一周、一月，或干完就结。"),
         ("结算方式", "发放时间", "怎么结"),
+        example="当天给钱",
         choices=tuple(str(when.label) for when in PayWhen),
         width=14,
     ),
@@ -108,6 +121,28 @@ class PostingItem:
     shifts: tuple[ShiftFacts, ...]
     cell: str
 
+    def draft(self, place: str) -> PostingDraft:
+        """For the rules that look at words and hours; `place` is the name of its community."""
+        facts, trade = self.facts, catalogue().trades[self.facts.trade]
+        minutes = max(
+            int((shift.ends_at - shift.starts_at).total_seconds() // 60) - shift.break_minutes for shift in self.shifts
+        )
+        names = ("title", "content", "conditions", "place", "meals", "travel", "insurance")
+        return PostingDraft(
+            texts={name: getattr(facts, name) for name in names},
+            employer=self.employer.name,
+            place=facts.place or place,
+            valid_until=facts.valid_until,
+            headcount=max(shift.headcount for shift in self.shifts),
+            pay_fen=facts.pay_fen,
+            pay_unit=facts.pay_unit,
+            pay_when=facts.pay_when,
+            hours_per_day=minutes / 60,
+            trade_code=facts.trade,
+            hazardous=trade.hazardous,
+            shifts=tuple((shift.starts_at, shift.ends_at) for shift in self.shifts),
+        )
+
 
 def parse(sheet: Sheet, *, today: date, places: Places, zone: ZoneInfo) -> Parsed[PostingItem]:
     """Postings with their shifts, in the order of their first row."""
@@ -116,14 +151,25 @@ def parse(sheet: Sheet, *, today: date, places: Places, zone: ZoneInfo) -> Parse
     for row in sheet.rows:
         reader = Reader(row)
         item = _Demand(reader, today, places, zone).read()
+        key = (item.employer, item.facts) if item else ()
+        known = merged.get(key)
+        if item and known:
+            _check_twice(reader, item, known)
         parsed.findings += reader.findings
         if item is None or reader.failed:
             continue
-        key = (item.employer, item.facts)
-        known = merged.get(key)
         merged[key] = replace(known, rows=known.rows + item.rows, shifts=known.shifts + item.shifts) if known else item
     parsed.items = {item.rows[0]: item for item in merged.values()}
     return parsed
+
+
+def _check_twice(reader: Reader, item: PostingItem, known: PostingItem) -> None:
+    """The same hours a second time are no second shift: whoever wants more hands writes a larger number."""
+    (new,) = item.shifts
+    for row, shift in zip(known.rows, known.shifts, strict=True):
+        if (shift.starts_at, shift.ends_at) == (new.starts_at, new.ends_at):
+            reader.error("日期", _("和第 %(row)s 行是同一个班。要更多人，请改那一行的人数。") % {"row": row})
+            return
 
 
 class _Demand:

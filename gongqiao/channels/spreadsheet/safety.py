@@ -29,8 +29,12 @@ def check_size(content: bytes) -> None:
     if not content:
         raise SheetError(_("这个文件是空的。"))
     if len(content) > MOST_FILE_BYTES:
-        size = {"size": len(content) // 1024 // 1024, "most": MOST_FILE_BYTES // 1024 // 1024}
-        raise SheetError(_("文件有 %(size)s MB，最多 %(most)s MB。请分成几个表。") % size)
+        raise too_large(len(content))
+
+
+def too_large(size: int) -> SheetError:
+    facts = {"size": size // 1024 // 1024, "most": MOST_FILE_BYTES // 1024 // 1024}
+    return SheetError(_("文件有 %(size)s MB，最多 %(most)s MB。请分成几个表。") % facts)
 
 
 def check_package(content: bytes) -> None:

@@ -6,29 +6,38 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from gongqiao.channels.spreadsheet import postings, workers
-from gongqiao.channels.spreadsheet.columns import Column
+from gongqiao.channels.spreadsheet.columns import EXAMPLE, Column
 from gongqiao.channels.spreadsheet.enums import Kind
 from gongqiao.channels.spreadsheet.writing import Column as OutColumn
 from gongqiao.channels.spreadsheet.writing import OutSheet, workbook
 from gongqiao.foundation import clock
+from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.foundation.regions.models import Region
+from gongqiao.foundation.regions.queries import communities
 
 EXAMPLE_TIMES = {"开始": "17:00", "结束": "22:00"}
 
 
-def template(kind: Kind) -> bytes:
-    """An .xlsx that the import of that kind reads; the example row is to be typed over."""
+def template(kind: Kind, market: Market) -> bytes:
+    """An .xlsx that the import of that kind reads; its example names a place of the market and is never imported."""
     known = workers.COLUMNS if kind == Kind.WORKERS else postings.COLUMNS
     at = clock.now()
-    example = [_example(column, at.date()) for column in known]
-    heads = [OutColumn(column.name, column.width, column.choices) for column in known]
+    place = communities(market.region).first()
+    example = [_example(column, at.astimezone(market.tz).date(), place) for column in known]
+    heads = [OutColumn(column.name, column.width, column.choices, column.text) for column in known]
     sheets = [OutSheet(_("填这里"), heads, [example]), _explained(known), _trades(), _certificates()]
     return workbook(sheets, at=at)
 
 
-def _example(column: Column, today: date) -> str:
-    if column.name == "日期":
-        return (today + timedelta(days=1)).isoformat()
+def _example(column: Column, today: date, place: Region | None) -> str:
+    match column.name:
+        case "日期":
+            return (today + timedelta(days=1)).isoformat()
+        case "姓名" | "用工方":
+            return column.example + EXAMPLE
+        case "地点(社区)" | "家在社区":
+            return f"{place.parent.name if place.parent else ''}{place.name}" if place else ""
     return column.example or EXAMPLE_TIMES.get(column.name, "")
 
 
@@ -43,7 +52,7 @@ def _explained(known: Sequence[Column]) -> OutSheet:
         [column.name, _("是") if column.required else "", str(column.says), _("、").join(column.also)]
         for column in known
     ]
-    note = _("第一张表里有一行例子，写上去之前先改掉它。身份证号和电话这两列要设成文本。")
+    note = _("第一张表里有一行例子，名字后面写着“（例子）”的行不会读。身份证号、电话这些列已经设成文本，不要改。")
     return OutSheet(_("说明"), heads, rows, note=note)
 
 

@@ -23,22 +23,27 @@ ROOM_FOR_HEADER = 2
 
 @dataclass(frozen=True)
 class Column:
-    """`width` in characters; `choices` become a drop-down list below the header."""
+    """`width` in characters; `choices` become a drop-down list below the header; `text` holds for empty cells too."""
 
     name: str
     width: int = 14
     choices: tuple[str, ...] = ()
+    text: bool = False
 
 
 @dataclass(frozen=True)
 class OutSheet:
-    """`note` stands in italics under the title line, above the header; `title` is printed on every page."""
+    """`note` stands under the title line, above the header; `closing` below the table: who made it, who checked it.
+
+    The header, `title` and page numbers are printed on every page.
+    """
 
     name: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[OutCell]]
     title: str = ""
     note: str = ""
+    closing: str = ""
 
 
 def workbook(sheets: Sequence[OutSheet], *, at: datetime) -> bytes:
@@ -63,11 +68,13 @@ class _Looks:
             "border_color": "#C9CDD2",
         }
         self.text = book.add_format({**body, "text_wrap": True, "num_format": "@"})
+        self.blank_text = book.add_format({"num_format": "@"})
         self.number = book.add_format(body)
         self.money = book.add_format({**body, "num_format": "0.00"})
         self.day = book.add_format({**body, "num_format": "yyyy-mm-dd", "align": "left"})
         self.head = book.add_format({**body, "bold": True, "text_wrap": True, "bg_color": "#E8EEF8"})
         self.title = book.add_format({"font_name": "Microsoft YaHei", "font_size": 14, "bold": True})
+        self.closing = book.add_format({"font_name": "Microsoft YaHei", "font_size": 11})
         self.note = book.add_format({"font_name": "Microsoft YaHei", "font_size": 9, "font_color": "#4D5B6A"})
 
 
@@ -81,19 +88,22 @@ def _write(page: Worksheet, sheet: OutSheet, looks: _Looks) -> None:
         header += 1
     for at, column in enumerate(sheet.columns):
         page.write_string(header, at, column.name, looks.head)
-        page.set_column(at, at, min(WIDEST, max(NARROWEST, column.width, 2 * len(column.name) + ROOM_FOR_HEADER)))
+        width = min(WIDEST, max(NARROWEST, column.width, 2 * len(column.name) + ROOM_FOR_HEADER))
+        page.set_column(at, at, width, looks.blank_text if column.text else None)
         if column.choices:
             last = max(header + 1, header + len(sheet.rows), header + 1000)
             page.data_validation(header + 1, at, last, at, {"validate": "list", "source": list(column.choices)})
     for line, row in enumerate(sheet.rows, header + 1):
         for at, value in enumerate(row):
             _cell(page, line, at, value, looks)
+    if sheet.closing:
+        page.write_string(header + len(sheet.rows) + 2, 0, sheet.closing, looks.closing)
     page.freeze_panes(header + 1, 0)
     page.repeat_rows(header)
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
-    page.set_footer(f"&L{sheet.title or sheet.name}&R&P/&N")
+    page.set_footer("&L{}&R&P/&N".format((sheet.title or sheet.name).replace("&", "&&")[:200]))
 
 
 def _cell(page: Worksheet, line: int, at: int, value: OutCell, looks: _Looks) -> None:

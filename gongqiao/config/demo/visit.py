@@ -10,10 +10,17 @@ from collections.abc import Iterator
 
 from django.core.management.base import CommandError
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django_scopes import scopes_disabled
+from django_scopes import scope, scopes_disabled
 
+from gongqiao.channels.daypapers import DayPaper
+from gongqiao.channels.spreadsheet import actions as sheets
+from gongqiao.channels.spreadsheet.enums import Kind
+from gongqiao.channels.spreadsheet.models import ImportBatch
+from gongqiao.channels.spreadsheet.templates import template
 from gongqiao.config.demo import build
 from gongqiao.foundation.accounts import actions as accounts
+from gongqiao.foundation.markets.models import Market
+from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers.models import Employer
@@ -21,8 +28,12 @@ from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.web.access import Door
 
 POST_ONLY = re.compile(
-    r"(check-in|clear|code|licence|block|submit|verify|refuse|close|run|offer|call|act|apply|answer|repeat|pay|dispute|personal)$"
+    r"(check-in|clear|code|licence|block|submit|verify|refuse|close|run|offer|call|act|apply|answer|repeat|pay|dispute"
+    r"|personal|sheet-(upload|confirm|drop|revert)|export-dossiers)$"
 )
+
+
+FILE = "a file to save</html>"  # stands for a sheet or paper: those are zip packages
 
 
 class Visitor:
@@ -35,7 +46,10 @@ class Visitor:
 
     def get(self, path: str) -> str:
         with self.opener.open(self.base + path, timeout=60) as answer:
-            return str(answer.read().decode())
+            content = bytes(answer.read())
+            if "attachment" in answer.headers.get("Content-Disposition", ""):
+                return FILE if content.startswith(b"PK") else ""
+            return content.decode()
 
     def post(self, path: str, **fields: str) -> str:
         token = next((cookie.value for cookie in self.jar if cookie.name == "csrftoken"), "") or ""
@@ -98,15 +112,26 @@ def _worker(base: str) -> Visitor:
     return visitor
 
 
+def _sheet() -> object:
+    """A sheet that somebody has looked at and not brought in: the template itself."""
+    market = Market.objects.get(code="yufeng")
+    with scope(market=market):
+        known = ImportBatch.objects.filter(kind=Kind.WORKERS).exclude(preview="").order_by("-at").first()
+        by = Membership.objects.get(person__user__username="mo")
+        content = template(Kind.WORKERS, market)
+        return (known or sheets.preview(by=by, kind=Kind.WORKERS, filename="模板.xlsx", content=content)).pk
+
+
 def pages_of(role: Role | None) -> Iterator[tuple[str, str]]:
     """Every GET page that the role may open, with a real row where the address wants one."""
     with scopes_disabled():
-        rows = {
+        rows: dict[str, object] = {
             "dossier": Dossier.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "employer": Employer.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "posting": Posting.objects.filter(market__code="yufeng", state="open").order_by("-pk")[0].pk,
             "shift": Shift.objects.filter(market__code="yufeng", posting__state="open").order_by("-starts_at")[0].pk,
         }
+    rows["sheet"] = _sheet()
     for name, pattern in _named(get_resolver().url_patterns, ""):
         declared = getattr(pattern.callback, "access", None)
         if declared is None or POST_ONLY.search(name) or name in SKIPPED:
@@ -115,9 +140,11 @@ def pages_of(role: Role | None) -> Iterator[tuple[str, str]]:
             continue
         if declared.door is Door.SIGNED_IN and role is None:
             continue
-        yield name, reverse(name, kwargs=_kwargs(name, pattern, rows))
+        yield name, reverse(name, kwargs=_kwargs(name, pattern, rows)) + ASKED.get(name, "")
 
 
+PERIOD = "?first=2026-01-01&last=2026-12-31"
+ASKED = {"desk:day-paper": "?day=2026-11-26", "desk:export-wages": PERIOD, "desk:export-postings": PERIOD}
 SKIPPED = {
     "door:send-code",
     "door:use-code",
@@ -138,9 +165,15 @@ def _named(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[tu
             yield prefix + pattern.name, pattern
 
 
-def _kwargs(name: str, pattern: URLPattern, rows: dict[str, int]) -> dict[str, object]:
+def _kwargs(name: str, pattern: URLPattern, rows: dict[str, object]) -> dict[str, object]:
     wanted = pattern.pattern.regex.groupindex
     found: dict[str, object] = {"market": "yufeng"} if name.startswith(("worker:", "public:")) else {}
     if "pk" in wanted:
-        found["pk"] = next((rows[kind] for kind in ("dossier", "employer", "posting") if kind in name), rows["shift"])
+        found["pk"] = next(
+            (rows[kind] for kind in ("dossier", "employer", "posting", "sheet") if kind in name), rows["shift"]
+        )
+    if "kind" in wanted:
+        found["kind"] = Kind.WORKERS.value
+    if "paper" in wanted:
+        found["paper"] = DayPaper.ASSIGNMENTS.value
     return found

@@ -108,21 +108,21 @@ def search(actor: Membership, text: str) -> DossierSet:
     return found.filter(person__in=called(words).values("pk"))
 
 
-def registered(identities: Iterable[str], phones: Iterable[tuple[str, str]]) -> dict[tuple[str, ...], str]:
-    """File numbers of people registered here: by (identity number,), or by (name, phone) for those without one."""
+def registered(identities: Iterable[str], phones: Iterable[tuple[str, str]]) -> dict[tuple[str, ...], Dossier]:
+    """Files of people registered here: by (identity number,), or by (name, phone) for those without one."""
     numbers = {blind_index("identity", number): (number,) for number in identities if number}
-    lines = {blind_index("phone", phone) for _name, phone in phones if phone}
-    wanted = {(name, blind_index("phone", phone)): (name, phone) for name, phone in phones if phone}
-    here = Dossier.objects.exclude(state=State.MERGED)
-    found: dict[tuple[str, ...], str] = {}
+    pairs = [pair for pair in phones if pair[1]]
+    lines = {blind_index("phone", phone): phone for _name, phone in pairs}
+    here = Dossier.objects.exclude(state=State.MERGED).select_related("person").prefetch_related("skills")
+    found: dict[tuple[str, ...], Dossier] = {}
     for part in _parts(numbers):
-        rows = here.filter(person__identity_index__in=part).select_related("person")
-        found |= {numbers[row.person.identity_index]: row.number for row in rows}
+        found |= {numbers[row.person.identity_index]: row for row in here.filter(person__identity_index__in=part)}
+    wanted = set(pairs)
     for part in _parts(lines):
-        for row in here.filter(person__phone_index__in=part).select_related("person"):
-            key = wanted.get((row.person.name, row.person.phone_index))
-            if key:
-                found[key] = row.number
+        for row in here.filter(person__phone_index__in=part):
+            key = (row.person.name, lines[row.person.phone_index])
+            if key in wanted:
+                found[key] = row
     return found
 
 

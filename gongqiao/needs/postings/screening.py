@@ -1,5 +1,7 @@
 """Holding a posting against the lint rules: from model rows to the rules' own draft, and what the findings mean."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock
@@ -47,11 +49,16 @@ def findings(posting: Posting) -> tuple[Finding, ...]:
 
 def check_can_submit(posting: Posting) -> None:
     """Nothing that must be refused goes on to verification; the first reason is given with its law."""
-    missing = missing_elements(draft_of(posting))
+    check_draft(draft_of(posting), today=clock.now().astimezone(posting.market.tz).date())
+
+
+def check_draft(draft: PostingDraft, *, today: date) -> None:
+    """As `check_can_submit`, of demand that is not a row yet: a sheet is told before it is brought in."""
+    missing = missing_elements(draft)
     if missing:
         names = _("、").join(element.label for element in missing)
         raise Refused(_("还缺：%(names)s（人力资源市场暂行条例第二十四条）。") % {"names": names})
-    for finding in findings(posting):
+    for finding in lint(draft, today=today, minimum_pay=None):
         if finding.severity == Severity.REFUSE:
             laws = _("；").join(finding.law)
             raise Refused(

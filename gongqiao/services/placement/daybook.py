@@ -5,14 +5,16 @@ Every line comes from rows; the reasons come from the engine's market before and
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 from django.utils.translation import gettext as _
 
 from gongqiao.engines.matching import Market, Matrix, NearestMiss
 from gongqiao.foundation import clock
+from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.enums import DispatchPolicy
+from gongqiao.foundation.markets.models import Market as MarketRow
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
@@ -43,22 +45,30 @@ class IdleLine:
 
 
 @dataclass(frozen=True)
-class Daybook:
-    """Of one dispatch run, as things stand at `at`."""
+class Placed:
+    """Who is asked or goes on one day, by a dispatch run or called one by one, as things stand at `at`."""
 
-    run: DispatchRun
+    market: MarketRow
+    day: date
     at: datetime
     assignments: list[Assignment]
-    lines: list[queries.ShiftLine]
-    open: list[OpenLine]
-    idle: list[IdleLine]
-    unverified: list[Posting]
 
     @property
     def calls(self) -> list[Assignment]:
         """Who has still to be asked, soonest answer first."""
         waiting = [row for row in self.assignments if row.state == State.OFFERED]
         return sorted(waiting, key=lambda row: (row.answer_by or row.starts_at, row.starts_at, row.pk))
+
+
+@dataclass(frozen=True)
+class Daybook(Placed):
+    """A day that was dispatched: the run it began with, what is still open, who got nothing."""
+
+    run: DispatchRun
+    lines: list[queries.ShiftLine]
+    open: list[OpenLine]
+    idle: list[IdleLine]
+    unverified: list[Posting]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -81,24 +91,43 @@ class Daybook:
         return Counter(line.kind for line in self.idle)
 
 
+def placed(day: date, *, by: Membership) -> Placed:
+    """Everybody asked or placed on the day."""
+    check_may(by, Right.PLACEMENT_READ)
+    return Placed(by.market, day, clock.now(), _assignments(day, by))
+
+
+def _assignments(day: date, by: Membership) -> list[Assignment]:
+    start, end = queries.day_bounds(by.market, day)
+    rows = queries.visible_to(by).filter(state__in=HOLDING, starts_at__gte=start, starts_at__lt=end)
+    return list(rows.order_by("starts_at", "shift__posting__title", "shift_id", "seat"))
+
+
+def of_day(day: date, *, by: Membership) -> Daybook:
+    """The book of the day's last dispatch; Refused when the day was never dispatched."""
+    run = queries.last_run(day)
+    if run is None:
+        said = _("%(day)s 还没有按办法派过工。先到派工板派工，再来拿这张表。")
+        raise Refused(said % {"day": day.isoformat()})
+    return of(run, by=by)
+
+
 def of(run: DispatchRun, *, by: Membership) -> Daybook:
     """The book of a run; two looks at the market are examined: the run's own input, and the market as it is now."""
     check_may(by, Right.PLACEMENT_READ, run)
     moment = clock.now()
     before = Snapshot.unpack(bytes(run.inputs))
     after = snapshot.take(run.market, run.day, moment=moment)
-    assignments = list(
-        queries.visible_to(by)
-        .filter(run=run, state__in=HOLDING)
-        .order_by("starts_at", "shift__posting__title", "shift_id", "seat")
-    )
+    assignments = _assignments(run.day, by)
     lines = queries.board(by, run.day).lines
     now = after.market()
     policy = DispatchPolicy(run.policy)
     return Daybook(
-        run=run,
+        market=run.market,
+        day=run.day,
         at=moment,
         assignments=assignments,
+        run=run,
         lines=lines,
         open=[_open(line, now) for line in lines if line.open],
         idle=_Idle(before.market(), now, policy).lines(before, {row.dossier_id for row in assignments}),

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from gongqiao.web.desk.views import dispatch, dossier_acts, dossiers, employers, house, postings, today, work
+from gongqiao.web.desk.views import (
+    dispatch,
+    dossier_acts,
+    dossiers,
+    employers,
+    exports,
+    house,
+    postings,
+    sheets,
+    today,
+    work,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -43,4 +54,16 @@ urlpatterns = [
     path("staff/<int:pk>/<slug:act>/", house.staff_act, name="staff-act"),
     path("wages/", work.wages, name="wages"),
     path("wages/<int:pk>/<slug:act>/", work.wage_act, name="wage-act"),
+    path("sheets/", sheets.index, name="sheets"),
+    path("sheets/templates/<slug:kind>/", sheets.template, name="sheet-template"),
+    path("sheets/upload/<slug:kind>/", sheets.upload, name="sheet-upload"),
+    path("sheets/imports/<uuid:pk>/", sheets.show, name="sheet"),
+    path("sheets/imports/<uuid:pk>/confirm/", sheets.confirm, name="sheet-confirm"),
+    path("sheets/imports/<uuid:pk>/drop/", sheets.drop, name="sheet-drop"),
+    path("sheets/imports/<uuid:pk>/revert/", sheets.revert, name="sheet-revert"),
+    path("sheets/imports/<uuid:pk>/corrections/", sheets.corrections, name="sheet-corrections"),
+    path("sheets/day/<slug:paper>/", exports.day_paper, name="day-paper"),
+    path("sheets/export/wages/", exports.wages, name="export-wages"),
+    path("sheets/export/postings/", exports.postings, name="export-postings"),
+    path("sheets/export/dossiers/", exports.dossiers, name="export-dossiers"),
 ]

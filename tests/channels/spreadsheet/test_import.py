@@ -1,18 +1,27 @@
 """A sheet is shown before anything is written, registered once, and taken back as long as nobody has touched it."""
 
+import io
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
 
 from gongqiao.channels.spreadsheet import actions, queries
 from gongqiao.channels.spreadsheet.enums import BatchState, Kind, Outcome
+from gongqiao.channels.spreadsheet.errors import SheetError
 from gongqiao.channels.spreadsheet.models import ImportBatch
 from gongqiao.channels.spreadsheet.previews import Preview
+from gongqiao.channels.spreadsheet.templates import template
+from gongqiao.channels.spreadsheet.tick import tick
 from gongqiao.foundation.audit.chain import verify
+from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.people.models import Person
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.actions import Facts
@@ -144,16 +153,123 @@ def test_reverting_postings_keeps_what_was_verified(house: House) -> None:
     ]
 
 
-def test_a_batch_belongs_to_its_market_and_to_those_who_import(house: House, other_house: House) -> None:
-    batch = shown(house, Kind.WORKERS, sheets.workers())
-    assert list(queries.visible_to(house.mo)) == [batch]
-    assert list(queries.visible_to(house.zhou)) == []
+def test_a_batch_belongs_to_its_market_and_to_those_who_import_its_kind(house: House, other_house: House) -> None:
+    people, wishes = shown(house, Kind.WORKERS, sheets.workers()), shown(house, Kind.POSTINGS, sheets.postings())
+    assert set(queries.visible_to(house.mo)) == {people, wishes}
+    assert list(queries.visible_to(house.zhou)) == [people]
+    assert list(queries.visible_to(house.shen)) == []
     with scope(market=other_house.market):
         assert list(queries.visible_to(other_house.mo)) == []
-        with pytest.raises(Refused):
-            actions.confirm(batch, by=other_house.mo)
-    with pytest.raises(Refused):
-        actions.preview(by=house.zhou, kind=Kind.WORKERS, filename="a.xlsx", content=sheets.workers())
+        with pytest.raises(Refused, match="不是您所在市场的事"):
+            actions.confirm(people, by=other_house.mo)
+    with pytest.raises(Refused, match="周社工的岗位不能登记和改用工方"):
+        actions.preview(by=house.zhou, kind=Kind.POSTINGS, filename="a.xlsx", content=sheets.postings())
+    with pytest.raises(Refused, match="沈审计的岗位不能导入和撤回表格"):
+        actions.preview(by=house.shen, kind=Kind.WORKERS, filename="a.xlsx", content=sheets.workers())
+
+
+def test_what_the_sheet_says_otherwise_than_the_file_is_named(house: House) -> None:
+    known = factories.dossier(house, "覃海明", values={"pay_floor": 1800}, skills={"loader": 2})
+    said = {"姓名": "覃海明", "身份证号": known.person.identity, "备注": "", "最远公里": "", "怎么去": "", "手机": ""}
+    other = {"最低时薪(元)": 25, "家在社区": "箭盘社区", "工种": "搬运工、焊工", "什么时候有空": ""}
+    preview = Preview.unpack(shown(house, Kind.WORKERS, sheets.workers({**said, **other})).preview)
+    (note,) = preview.findings
+    assert (preview.known, preview.differs) == (1, 1)
+    assert "表里和档案不同：住哪个社区、最低时薪（分）、工种；" in note.message
+    same = {"最低时薪(元)": 18, "家在社区": "五里亭社区", "工种": catalogue().trades["loader"].name, "什么时候有空": ""}
+    (note,) = Preview.unpack(shown(house, Kind.WORKERS, sheets.workers({**said, **same})).preview).findings
+    assert note.message == f"这个人已经登记过（{known.number}），不再登记；要改请到他的档案。"
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_a_preview_takes_the_same_queries_for_one_and_three(house: House, people: int) -> None:
+    known = [factories.dossier(house, f"覃{index}") for index in range(people)]
+    rows = [{"姓名": row.person.name, "身份证号": row.person.identity, "备注": ""} for row in known]
+    with CaptureQueriesContext(connection) as seen:
+        shown(house, Kind.WORKERS, sheets.workers(*rows))
+    assert len(seen) == 13
+
+
+def test_a_shift_asked_for_twice_is_posted_once(house: House) -> None:
+    with time_machine.travel("2026-11-24T10:00:00+08:00"):
+        batch = shown(house, Kind.POSTINGS, sheets.postings({}, {}))
+        assert [(f.cell, f.message) for f in Preview.unpack(batch.preview).findings] == [
+            ("K3", "和第 2 行是同一个班。要更多人，请改那一行的人数。")
+        ]
+        actions.confirm(batch, by=house.mo)
+        later = {"有效期至": "2026-11-30"}
+        again = shown(house, Kind.POSTINGS, sheets.postings(later, {**later, "日期": "2026-11-26"}))
+        assert (again.taken, again.known) == (2, 1)
+        actions.confirm(again, by=house.mo)
+    assert Shift.objects.count() == 2
+    assert [row for row in outcomes(again) if row[1] == "refused"] == [(2, "refused", "这一班已经登记过。")]
+
+
+def test_the_preview_says_which_demand_will_stay_a_draft(house: House) -> None:
+    with time_machine.travel("2026-11-24T10:00:00+08:00"):
+        bad = {"工作内容": "限男性，能吃苦。"}
+        (finding,) = Preview.unpack(shown(house, Kind.POSTINGS, sheets.postings({}, bad)).preview).findings
+    assert (finding.cell, finding.severity) == ("G3", "warning")
+    assert finding.message.startswith("会存成草稿，不交给专员：“限男性”不能写")
+
+
+def test_the_template_reads_back_and_its_example_is_nobody(house: House) -> None:
+    for kind in Kind:
+        preview = Preview.unpack(shown(house, kind, template(kind, house.market)).preview)
+        assert (preview.rows, preview.counts) == (0, {"note": 1}), kind
+        assert preview.findings[0].message == "这一行是模板里的例子，没有读。"
+    with pytest.raises(SheetError, match="表头缺：用工方"):
+        shown(house, Kind.POSTINGS, template(Kind.WORKERS, house.market))
+
+
+def test_the_example_without_its_mark_is_a_whole_row(house: House) -> None:
+    """What the template shows is what the import takes."""
+    for kind, first in ((Kind.WORKERS, "韦建国"), (Kind.POSTINGS, "覃记大排档")):
+        made = openpyxl.load_workbook(io.BytesIO(template(kind, house.market)))
+        made.worksheets[0]["A2"] = first
+        batch = shown(house, kind, sheets.saved(made))
+        assert (batch.rows, batch.taken, Preview.unpack(batch.preview).counts) == (1, 1, {}), kind
+
+
+def test_long_numbers_stay_text_in_the_template(house: House) -> None:
+    page = openpyxl.load_workbook(io.BytesIO(template(Kind.WORKERS, house.market))).worksheets[0]
+    texts = [cell.value for cell in page[1] if page.column_dimensions[cell.column_letter].number_format == "@"]
+    assert texts == ["身份证号", "手机", "家在社区"]
+
+
+def test_after_the_import_no_name_is_left_in_it(house: House) -> None:
+    batch = shown(house, Kind.WORKERS, sheets.workers({}, {"姓名": ""}))
+    actions.confirm(batch, by=house.mo)
+    kept = Preview.unpack(batch.preview)
+    assert (batch.content, kept.sample, [finding.cell for finding in kept.findings]) == ("", [], ["A3"])
+
+
+def test_what_nobody_confirms_is_forgotten_after_a_day(house: House) -> None:
+    left, taken = shown(house, Kind.WORKERS, sheets.workers()), shown(house, Kind.WORKERS, sheets.workers())
+    actions.confirm(taken, by=house.mo)
+    assert tick() == {"forgotten": 0}
+    with time_machine.travel(timezone.now() + timedelta(hours=24, minutes=1)):
+        assert tick() == {"forgotten": 1}
+        assert tick() == {"forgotten": 0}
+        left.refresh_from_db()
+        with pytest.raises(Refused, match="没有导入"):
+            actions.confirm(left, by=house.mo)
+    taken.refresh_from_db()
+    assert (left.state, left.content, left.preview) == (BatchState.DROPPED, "", "")
+    assert (taken.state, taken.preview) == (BatchState.CONFIRMED, "")
+    with pytest.raises(Refused, match="到点自动办"):
+        actions.forget_old(by=house.mo)
+    assert verify(house.market.code).fault == ""
+
+
+def test_every_step_is_an_event(house: House) -> None:
+    batch = shown(house, Kind.WORKERS, sheets.workers())
+    actions.record_reading(batch, by=house.zhou)
+    actions.confirm(batch, by=house.mo)
+    actions.revert(batch, by=house.mo)
+    events = AuditEvent.objects.filter(chain="yufeng", thing=f"spreadsheet.importbatch:{batch.pk}").order_by("number")
+    assert [event.action for event in events] == ["sheet.previewed", "sheet.read", "sheet.confirmed", "sheet.reverted"]
+    assert "韦建国" not in str([event.detail for event in events])
 
 
 def test_a_dropped_batch_forgets_what_it_read(house: House) -> None:

@@ -1,14 +1,16 @@
 """Every file that somebody may bring gets a clear answer: read, or refused with what to do."""
 
 import io
+import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from gongqiao.channels.spreadsheet import columns, reading, workers
+from gongqiao.channels.spreadsheet import cells, columns, reading, workers
 from gongqiao.channels.spreadsheet.columns import Cell
 from gongqiao.channels.spreadsheet.errors import SheetError
 from gongqiao.channels.spreadsheet.grid import address, column_number
@@ -183,3 +185,46 @@ def test_empty_lines_are_no_people() -> None:
     blank = [None] * len(HEAD)
     sheet = found(sheets.saved(sheets.book([HEAD, LINE, blank, [" "] + blank[1:], LINE])))
     assert [row.number for row in sheet.rows] == [2, 5]
+
+
+def wps_made() -> bytes:
+    """As WPS writes: absolute targets, a used range over the whole page, a properties part of its own."""
+    parts = unpacked(sheets.workers())
+    relations = parts["xl/_rels/workbook.xml.rels"].decode().replace('Target="worksheets/', 'Target="/xl/worksheets/')
+    sheet = re.sub(
+        r'<dimension ref="[^"]*"', '<dimension ref="A1:XFD1048576"', parts["xl/worksheets/sheet1.xml"].decode()
+    )
+    own = {
+        "xl/_rels/workbook.xml.rels": relations.encode(),
+        "xl/worksheets/sheet1.xml": sheet.encode(),
+        "docProps/custom.xml": b'<?xml version="1.0"?><Properties><KSOProductBuildVer/></Properties>',
+    }
+    return packed({**parts, **own})
+
+
+def test_a_workbook_made_by_wps_is_read() -> None:
+    (row,) = found(wps_made()).rows
+    assert (row.cells["姓名"].value, row.cells["最远公里"].value) == ("韦建国", 8.0)
+
+
+def test_an_apostrophe_a_full_width_digit_and_a_hard_space_are_what_people_type() -> None:
+    typed = {"姓名": "\u3000韦建国\xa0", "手机": "'１５４\xa00000 1234", "最远公里": "８公里"}
+    (row,) = found(sheets.workers(typed)).rows
+    assert cells.short_text(row.cells["姓名"], 40) == "韦建国"
+    assert cells.phone(row.cells["手机"]) == "15400001234"
+    assert cells.number(row.cells["最远公里"]) == 8.0
+
+
+def test_a_sheet_of_many_empty_formatted_rows_is_as_long_as_its_people() -> None:
+    """WPS keeps thousands of bordered rows below the last person."""
+    made = sheets.book([HEAD, LINE])
+    for at in range(3, 4000):
+        made.active.cell(row=at, column=1).font = Font(bold=True)
+    assert len(found(sheets.saved(made)).rows) == 1
+
+
+def test_too_many_rows_are_refused_with_the_number() -> None:
+    made = sheets.book([HEAD, LINE])
+    made.active["A60002"] = "韦"
+    with pytest.raises(SheetError, match="最多 60000 行 256 列。请删掉多余的行列再上传。"):
+        found(sheets.saved(made))

@@ -65,7 +65,19 @@ class Command(BaseCommand):
     def _serve(self, port: int, *, check: bool) -> None:
         manage = [sys.executable, "-m", "gongqiao.config.manage"]
         web = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-w", "2", "-b", f"127.0.0.1:{port}", "--log-level", "warning"]
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "-w",
+                "2",
+                "-b",
+                f"127.0.0.1:{port}",
+                "--log-level",
+                "warning",
+                "--timeout",
+                "300",
+            ]
             + ["gongqiao.config.wsgi:application"]
         )
         worker = subprocess.Popen([*manage, "work"])

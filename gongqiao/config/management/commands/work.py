@@ -7,11 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from gongqiao.services.placement.tick import tick
+from gongqiao.channels.spreadsheet.tick import tick as tick_sheets
+from gongqiao.services.placement.tick import tick as tick_placement
 
 
 class Command(BaseCommand):
-    help = "Expire offers, pause stale demand, deliver messages."
+    help = "Expire offers, pause stale demand, deliver messages, forget sheets that were not confirmed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--every", type=float, default=5.0, help="seconds between rounds")
@@ -19,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            done = tick()
+            done = {**tick_placement(), **tick_sheets()}
             if any(done.values()):
                 self.stdout.write(" ".join(f"{name} {count}" for name, count in done.items() if count))
             if options["once"]:

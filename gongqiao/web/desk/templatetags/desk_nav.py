@@ -46,7 +46,10 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:calendar", _("市场日历"), Right.MARKET_SETTINGS, ""),
         ],
     ),
-    (_("往来"), [("desk:audit", _("操作记录"), Right.AUDIT_READ, "")]),
+    (
+        _("往来"),
+        [("desk:sheets", _("表格"), Right.PLACEMENT_READ, ""), ("desk:audit", _("操作记录"), Right.AUDIT_READ, "")],
+    ),
 ]
 
 

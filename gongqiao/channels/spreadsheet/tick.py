@@ -1,0 +1,16 @@
+"""What happens to sheets by itself: what was read and never confirmed is forgotten after a day. Idempotent."""
+
+from django_scopes import scope
+
+from gongqiao.channels.spreadsheet import actions
+from gongqiao.foundation.markets.models import Market
+from gongqiao.foundation.organisations.queries import system_of
+
+
+def tick() -> dict[str, int]:
+    """One round over all markets; returns what was done."""
+    forgotten = 0
+    for market in Market.objects.order_by("pk"):
+        with scope(market=market):
+            forgotten += actions.forget_old(by=system_of(market))
+    return {"forgotten": forgotten}
