@@ -109,7 +109,7 @@ def board(actor: Membership, day: date) -> Board:
     shifts = list(
         Shift.objects.filter(state=ShiftState.OPEN, starts_at__gte=start, starts_at__lt=end)
         .filter(posting__state=PostingState.OPEN)
-        .select_related("posting__employer", "posting__region")
+        .select_related("posting__employer__organisation", "posting__region")
     )
     return Board(sorted(lines(shifts), key=lambda line: (-line.open, line.shift.starts_at, line.shift.pk)))
 
