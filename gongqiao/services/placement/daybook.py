@@ -108,7 +108,7 @@ def of(run: DispatchRun, *, by: Membership) -> Daybook:
 
 
 def _open(line: queries.ShiftLine, market: Market) -> OpenLine:
-    if line.shift.pk not in {int(pk) for pk in market.shifts.id}:
+    if not market.shifts.holds(line.shift.pk):
         return OpenLine(line, _("已经开工，或者核实过期了。"), [])
     why = market.why_unfilled(line.shift.pk)
     return OpenLine(line, words.why_open(why), words.cheapest(why, line.open))
