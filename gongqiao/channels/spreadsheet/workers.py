@@ -241,7 +241,7 @@ class _Person:
 
 
 def _skill(word: str) -> tuple[Trade | None, int | None, str]:
-    """焊工2 or 搬运工（熟手）: trade, level, the trade's word. A whole name comes first: 煮粉师傅 is no master of 煮粉."""
+    """焊工2 or 搬运工（熟手）: trade, level, the trade's word. Whole names first: 煮粉师傅 is no master of 煮粉."""
     trade = catalogue().by_word(word)
     match = None if trade else _LEVEL.match(word)
     if match is None:

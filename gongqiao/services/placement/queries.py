@@ -137,7 +137,9 @@ def public_lines(market: Market, moment: datetime, community: str = "", limit: i
 
 def public_among(moment: datetime, shifts: Iterable[int]) -> dict[int, ShiftLine]:
     """Of these shifts the ones that anybody may look at, by id."""
-    return {line.shift.pk: line for line in lines(list(_published(moment).filter(pk__in=list(shifts)))) if line.open > 0}
+    return {
+        line.shift.pk: line for line in lines(list(_published(moment).filter(pk__in=list(shifts)))) if line.open > 0
+    }
 
 
 def _published(moment: datetime) -> QuerySet[Shift]:

@@ -21,7 +21,6 @@ from gongqiao.engines.matching import (
     project,
 )
 from gongqiao.foundation.markets.models import Market as MarketRow
-from gongqiao.foundation.markets.models import MarketModel
 from gongqiao.foundation.money import PayUnit, fen_per_hour
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.people.identity import turns
@@ -146,7 +145,7 @@ class _Parts:
     """
 
     def __init__(self, dossiers: list[Dossier] | None) -> None:
-        def rows(model: type[MarketModel], *fields: str) -> dict[int, list[tuple[Any, ...]]]:
+        def rows(model: type[Skill | Certificate | DayHours], *fields: str) -> dict[int, list[tuple[Any, ...]]]:
             found = model.objects.all() if dossiers is None else model.objects.filter(dossier__in=dossiers)
             grouped: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
             for dossier, *values in found.values_list("dossier_id", *fields):
@@ -195,9 +194,7 @@ class _Place:
 class _Facts:
     """Rows for the engine; places are read once for all, each laid on the plane once."""
 
-    def __init__(
-        self, market: MarketRow, day: date, start: datetime, codes: list[str | None], parts: _Parts
-    ) -> None:
+    def __init__(self, market: MarketRow, day: date, start: datetime, codes: list[str | None], parts: _Parts) -> None:
         self.market, self.day, self.start, self.parts = market, day, start, parts
         self.points = points([market.region_id, *(code for code in codes if code)])
         # any point of the market will do as the origin of the plane; without one every place is unknown

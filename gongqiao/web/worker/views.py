@@ -14,7 +14,7 @@ from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.roles import Right, Role
-from gongqiao.foundation.regions.queries import communities
+from gongqiao.foundation.regions.queries import communities_by_street
 from gongqiao.needs.dossiers import actions as dossier_actions
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.queries import visible_to as dossiers_of
@@ -62,7 +62,13 @@ def jobs(request: Request, market: str) -> HttpResponse:
     return render(
         request,
         "worker/jobs.html",
-        {"cards": cards, "community": community, "communities": communities(place.city), "own": own, "tab": "jobs"},
+        {
+            "cards": cards,
+            "community": community,
+            "streets": communities_by_street(place.city),
+            "own": own,
+            "tab": "jobs",
+        },
     )
 
 

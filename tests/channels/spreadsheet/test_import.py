@@ -54,9 +54,9 @@ def test_a_preview_writes_nobody_down(house: House) -> None:
 @pytest.mark.parametrize(
     ("written", "skills"),
     [
-        ("煮粉师傅、搬运工师傅", {"noodle-cook": None, "loader": 3}),  # a trade's whole name says no level
+        ("煮粉师傅、搬运工师傅", {"noodle-cook": None, "handler": 3}),  # a trade's whole name says no level
         ("煮粉师傅2", {"noodle-cook": 2}),
-        ("搬运工（熟手）、洗碗工1", {"loader": 2, "dishwasher": 1}),
+        ("搬运工（熟手）、洗碗工1", {"handler": 2, "dishwasher": 1}),
     ],
 )
 def test_a_level_is_what_stands_behind_the_whole_name_of_a_trade(

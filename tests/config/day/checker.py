@@ -250,8 +250,8 @@ def unmet(worker: Worker, shift: Shift, stretch: float = 0.0) -> list[str]:
             break
         at += timedelta(hours=1)
     if worker.home and shift.place and worker.farthest_km is not None:
-        if kilometres(worker.home, shift.place) > worker.farthest_km * (1 + stretch):
-            broken.append("distance")
+        too_far = kilometres(worker.home, shift.place) > worker.farthest_km * (1 + stretch)
+        broken += ["distance"] if too_far else []
     if shift.pay_per_hour + HALF_A_FEN < worker.floor:
         broken.append("pay")
     return broken

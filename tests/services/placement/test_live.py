@@ -42,7 +42,9 @@ STALE: dict[str, Act] = {
     ),
     "a new shift": lambda house, wei, shift: factories.verified(house, start=18, length=3),
     "one seat more": lambda house, wei, shift: postings.set_headcount(shift, 1, by=house.mo),
-    "an employer blocked": lambda house, wei, shift: employers.block(shift.posting.employer, by=house.mo, reason="欠薪"),
+    "an employer blocked": lambda house, wei, shift: employers.block(
+        shift.posting.employer, by=house.mo, reason="欠薪"
+    ),
     "an offer": lambda house, wei, shift: offers.offer(shift, wei, by=house.mo),
     "an offer declined": lambda house, wei, shift: offers.decline(
         offers.offer(shift, wei, by=house.mo), next(iter(Decline)), by=house.mo

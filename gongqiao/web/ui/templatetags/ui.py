@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from gongqiao.foundation import money
 from gongqiao.foundation.calendar.words import span
 from gongqiao.needs.dossiers import hours
+from gongqiao.web.ui import forms
 
 register = template.Library()
 MOST_DOTS = 12
@@ -115,6 +116,12 @@ def minutes(value: int | None) -> str:
 @register.filter
 def week_hours(text: str) -> str:
     return hours.words(text)
+
+
+@register.simple_tag
+def options(choices: Any, chosen: str) -> SafeString:
+    """The <option>s of a select with many choices."""
+    return forms.options(choices, [chosen])
 
 
 @register.filter
