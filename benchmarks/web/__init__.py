@@ -27,11 +27,13 @@ from tools import postgres
 
 TITLE = "pages per second and p95 of job list, dossier, board and search on both databases, beside a bare Django page"
 BOARD_SECONDS, SEARCH_SECONDS = 0.5, 0.3  # issue 2: on two cores, nothing else running
-AS_MANY = {"bare page": 1.0, "job list": 25.0, "dossier": 40.0, "board": 60.0}  # times the bare page, at the most
+AS_MANY = {"job list": 60.0, "dossier": 50.0, "board": 90.0}  # times the bare page, at the most
 
 
 @dataclass(frozen=True)
 class Size:
+    """How large, and how many requests a page gets; without `files` the search is measured in the first market."""
+
     people: int
     shifts: int
     days: int
@@ -40,7 +42,7 @@ class Size:
 
 
 WHOLE = Size(people=2000, shifts=150, days=6, files=50_000, requests=200)
-QUICK = Size(people=600, shifts=60, days=2, files=4000, requests=40)
+QUICK = Size(people=600, shifts=60, days=2, files=0, requests=40)
 
 
 def run(quick: bool) -> Iterable[Row]:
@@ -55,16 +57,24 @@ def run(quick: bool) -> Iterable[Row]:
 
 
 def _on(name: str, url: str, size: Size) -> Iterator[Row]:
+    with _market(url, size.people, size.shifts, size.days) as (ours, facts):
+        with serving(BARE, {}) as bare:
+            yield from _pages(name, Visitor(bare), ours, facts, size)
+        if not size.files:
+            yield from _searches(name, ours, facts, size.people, size.requests)
+    if size.files:
+        with _another_database(url) as other, _market(other, size.files, 1, 1) as (ours, facts):
+            yield from _searches(name, ours, facts, size.files, size.requests)
+
+
+@contextmanager
+def _market(url: str, people: int, shifts: int, days: int) -> Iterator[tuple[int, Facts]]:
+    """A demo market of its own, served: the port, and what a visitor must know."""
     with tempfile.TemporaryDirectory(prefix="gongqiao-bench-web-") as home:
         env = {"GONGQIAO_HOME": home, "DATABASE_URL": url, "GONGQIAO_KEYRING": ""}
-        facts = _built(env, size.people, size.shifts, size.days)
-        with serving(BARE, {}) as bare, serving(OURS, env) as ours:
-            yield from _pages(name, Visitor(bare), ours, facts, size)
-    with tempfile.TemporaryDirectory(prefix="gongqiao-bench-web-") as home, _another_database(url) as other:
-        env = {"GONGQIAO_HOME": home, "DATABASE_URL": other, "GONGQIAO_KEYRING": ""}
-        facts = _built(env, size.files, 1, 1)
-        with serving(OURS, env) as ours:
-            yield from _searches(name, ours, facts, size)
+        facts = _built(env, people, shifts, days)
+        with serving(OURS, env) as port:
+            yield port, facts
 
 
 def _pages(name: str, bare: Visitor, port: int, facts: Facts, size: Size) -> Iterator[Row]:
@@ -100,11 +110,11 @@ def _after_a_change(name: str, desk: Visitor, facts: Facts, size: Size) -> Itera
     yield at_most(what, max(times), BOARD_SECONDS, " s")
 
 
-def _searches(name: str, port: int, facts: Facts, size: Size) -> Iterator[Row]:
+def _searches(name: str, port: int, facts: Facts, files: int, requests: int) -> Iterator[Row]:
     desk = _desk(port, facts)
     for what, words in facts.searches.items():
-        seen = load(desk, [f"/desk/dossiers/?q={quote(words)}"], max(10, size.requests // 5))
-        told = f"{name}: search by {what} among {size.files:,} files, p95"
+        seen = load(desk, [f"/desk/dossiers/?q={quote(words)}"], max(10, requests // 5))
+        told = f"{name}: search by {what} among {files:,} files, p95"
         yield at_most(told, percentile(seen.answers, 0.95), SEARCH_SECONDS, " s")
 
 
