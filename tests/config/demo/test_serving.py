@@ -51,8 +51,8 @@ def demo(home: Path, *more: str) -> Iterator["subprocess.Popen[str]"]:
     try:
         yield process
     finally:
-        process.kill()
-        process.wait()
+        process.terminate()
+        process.wait(timeout=60)
 
 
 def read_until(process: "subprocess.Popen[str]", last: str) -> list[str]:

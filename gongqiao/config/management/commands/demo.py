@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,9 +28,10 @@ from gongqiao.needs.dossiers.models import Dossier
 
 HOST = "127.0.0.1"
 STARTS_WITHIN = 60.0
-STOPS_WITHIN = 20.0
+STOPS_WITHIN = 10.0
 MANAGE = (sys.executable, "-m", "gongqiao.config.manage")
-WEB = (sys.executable, "-m", "gunicorn", "-w", "2", "--log-level", "warning", "gongqiao.config.wsgi:application")
+WEB = (sys.executable, "-m", "gunicorn", "-w", "2", "--log-level", "warning", "--graceful-timeout", "3")
+APPLICATION = "gongqiao.config.wsgi:application"
 Process = subprocess.Popen[bytes]
 
 
@@ -42,15 +45,12 @@ class Command(BaseCommand):
         parser.add_argument("--build-only", action="store_true", help="build and stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(name, lambda *_: sys.exit(0))  # the same way out as Ctrl-C: what was started is stopped
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, lambda *_: sys.exit(0))  # one way out, on which all that was started is stopped
         port = 0 if options["build_only"] else _free(options["port"])
-        try:
-            self._prepare(fresh=options["fresh"])
-            if not options["build_only"]:
-                self._serve(port, check=options["check"])
-        except KeyboardInterrupt:
-            self.stdout.write("")
+        self._prepare(fresh=options["fresh"])
+        if not options["build_only"]:
+            self._serve(port, check=options["check"])
 
     def _prepare(self, *, fresh: bool) -> None:
         """Migrate and build, unless a whole demo stands here already; a broken build is begun again."""
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         return clock.now().astimezone(Market().tz).date()
 
     def _serve(self, port: int, *, check: bool) -> None:
-        with _running([*WEB, "-b", f"{HOST}:{port}"]) as web, _running([*MANAGE, "work"]):
+        with _running([*WEB, "-b", f"{HOST}:{port}", APPLICATION]) as web, _running([*MANAGE, "work"]):
             _await(web, port)
             if check:
                 self.stdout.write(f"demo ok: {visit_all(f'http://{HOST}:{port}')} screens")
@@ -128,11 +128,14 @@ def _running(command: list[str]) -> Iterator[Process]:
 
 
 def _await(web: Process, port: int) -> None:
-    """The address is told when it answers."""
+    """The address is told when a page comes back: gunicorn listens before its workers can answer."""
     until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until and web.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/sign-in/", timeout=STARTS_WITHIN):
                 return
-        time.sleep(0.05)
+        except urllib.error.HTTPError:
+            return  # an answer all the same; the person will see it
+        except OSError:
+            time.sleep(0.05)
     raise CommandError("网页没有起来，原因在上面 the web server did not come up, see above")
