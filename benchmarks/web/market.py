@@ -40,7 +40,8 @@ def main(people: int, shifts: int, days: int) -> None:
     market = build.build(clock.now().astimezone(Market().tz).date(), lambda _line: None, size)
     with scope(market=market):
         reached = Dossier.objects.select_related("person").exclude(person__phone_index="").order_by("pk")
-        seen = reached.exclude(person__identity_index=None)[people // 3]
+        identified = reached.exclude(person__identity_index=None)
+        seen = identified[identified.count() // 2]
         facts = Facts(
             market=market.code,
             username="mo",
