@@ -65,8 +65,9 @@ def _beside_the_sheets(day: DayRun, sheets: Path) -> Row:
 
 
 def _growth(less: DayRun, more: DayRun, factor: float) -> Iterator[Row]:
-    """Time as a power of the number of people, where pairs grow with its square."""
-    yield growth(f"whole day, {factor:.0f} × the people and shifts", less.wall, more.wall, factor, 1.15)
+    """Processor time as a power of the number of people, where pairs grow with its square."""
+    what = f"whole day ({less.wall:.1f} → {more.wall:.1f} s by the clock), {factor:.0f} × the people and shifts"
+    yield growth(what, less.cpu, more.cpu, factor, 1.15)
     for step, seconds in more.seconds.items():
         if seconds >= LEAST_SECONDS:
             yield growth(f"  step {step}", less.seconds[step], seconds, factor, 1.5)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class DayRun:
-    """Seconds by the clock and of the processor, megabytes at the most, seconds by step; the papers are in `out`."""
+    """Seconds by the clock and of the processor, megabytes at the most; the processor's by step; papers in `out`."""
 
     out: Path
     wall: float
@@ -46,7 +46,7 @@ def run_day(sheets: Path, out: Path) -> DayRun:
     begun = time.perf_counter()
     cpu, peak, _said = _process("-m", "gongqiao.config.manage", "day", *order, *more)
     wall = time.perf_counter() - begun
-    return DayRun(out, wall, cpu, peak, json.loads(timings.read_text(encoding="utf-8")))
+    return DayRun(out, wall, cpu, peak, json.loads(timings.read_text(encoding="utf-8"))["processor"])
 
 
 def preview(sheet: Path) -> Previewed:

@@ -83,7 +83,7 @@ def test_when_told_to_stop_then_nothing_is_left(home: Path, name: str) -> None:
             running = children(process.pid)
         assert len(running) >= 4  # gunicorn and its two workers, the task worker
         process.send_signal(getattr(signal, name))
-        rest = process.communicate(timeout=40)[0]
+        rest = process.communicate(timeout=120)[0]
     assert (process.returncode, "Traceback" in rest) == (0, False), rest
     assert [pid for pid in running if Path(f"/proc/{pid}").exists()] == []
     with socket.socket() as probe:
@@ -96,7 +96,7 @@ def test_when_the_port_is_taken_then_one_sentence(home: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with demo(home, "--port", str(port)) as process:
-            said = process.communicate(timeout=40)[0]
+            said = process.communicate(timeout=120)[0]
     assert process.returncode == 1
     assert said.strip().splitlines() == [
         f"CommandError: 端口 {port} 用不了，多半有程序在用 port {port} cannot be used, most likely it is taken: "
@@ -109,7 +109,7 @@ def test_when_another_market_stands_there_then_it_is_not_touched(home: Path, mor
     (home / "demo").unlink()
     before = (home / "gongqiao.sqlite3").read_bytes()
     with demo(home, "--build-only", *more) as process:
-        said = process.communicate(timeout=40)[0]
+        said = process.communicate(timeout=120)[0]
     assert process.returncode == 1
     assert "holds a market that is not the demo's" in said
     assert (home / "gongqiao.sqlite3").read_bytes() == before
