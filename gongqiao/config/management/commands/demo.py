@@ -73,6 +73,8 @@ class Command(BaseCommand):
         return clock.now().astimezone(Market().tz).date()
 
     def _serve(self, port: int, *, check: bool) -> None:
+        if check:  # every address is tried, those that only take POST too: their "not allowed" is no news
+            os.environ.setdefault("GONGQIAO_LOG", "ERROR")
         with _running([*WEB, "-b", f"{HOST}:{port}", APPLICATION]) as web, _running([*MANAGE, "work"]):
             _await(web, port)
             if check:
