@@ -1,6 +1,7 @@
 """What a benchmark says: rows of what, goal, seen, ok; and how to time without being fooled by a busy machine."""
 
 import json
+import math
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -42,6 +43,13 @@ def times_of(what: str, ours: Timing, theirs: Timing, limit: float, *, cpu: bool
     """Our time as a multiple of the peer's, at most `limit`; CPU time when the work waits for nothing."""
     mine, peer = (ours.cpu, theirs.cpu) if cpu else (ours.wall, theirs.wall)
     return at_most(what, mine / peer, limit, " ×")
+
+
+def growth(what: str, less: float, more: float, factor: float, limit: float) -> Row:
+    """The exponent of the growth from `less` to `more` when the input grew `factor` times: 1 is in proportion."""
+    exponent = math.log(more / less) / math.log(factor)
+    seen = f"{_number(exponent)} ({_number(less)} → {_number(more)} s)"
+    return Row(what, f"exponent ≤ {_number(limit)}", seen, exponent <= limit)
 
 
 def timed(work: Callable[[], object], repeats: int = 3) -> Timing:

@@ -1,6 +1,6 @@
 """The sheets of a dispatched day: call list, assignments, shifts still open, people left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,6 @@ from gongqiao.foundation.money import pay_words
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.needs.dossiers import hours
 from gongqiao.needs.dossiers.enums import Channel
-from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
 from gongqiao.services.placement.daybook import Daybook, Placed
 from gongqiao.services.placement.models import Assignment
@@ -166,7 +165,7 @@ def left_out(book: Daybook) -> OutSheet:
             line.dossier.person.name,
             line.dossier.number,
             "　".join(part for part in (line.dossier.channel_note, line.dossier.person.phone) if part),
-            _skills(line.dossier),
+            _skills(line.trades),
             hours.words(line.dossier.week_hours),
             line.why,
         ]
@@ -176,6 +175,6 @@ def left_out(book: Daybook) -> OutSheet:
     return OutSheet(_("没派上的人"), columns, rows, title=title)
 
 
-def _skills(dossier: Dossier) -> str:
+def _skills(codes: Iterable[str]) -> str:
     trades = catalogue().trades
-    return _("、").join(trades[skill.trade].name for skill in dossier.skills.all() if skill.trade in trades)
+    return _("、").join(trades[code].name for code in codes if code in trades)

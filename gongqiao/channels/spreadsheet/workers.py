@@ -15,7 +15,7 @@ from gongqiao.channels.spreadsheet.parsed import Parsed, Reader
 from gongqiao.channels.spreadsheet.places import Places
 from gongqiao.channels.spreadsheet.words import certificate, unknown
 from gongqiao.foundation.errors import Refused
-from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.foundation.occupations.trades import Trade, catalogue
 from gongqiao.foundation.people.identity import identity_birth
 from gongqiao.needs.dossiers import hours, rules
 from gongqiao.needs.dossiers.actions import Certified, Entry, Facts, Identity
@@ -221,13 +221,11 @@ class _Person:
     def _skills(self) -> dict[str, int | None]:
         skills: dict[str, int | None] = {}
         for word in self.reader.get("工种", lambda cell: cells.words(cell, "、,，;；/\n"), list[str]()):
-            match = _LEVEL.match(word)
-            name, level = (match[1], match[2]) if match else (word, None)
-            trade = catalogue().by_word(name) or catalogue().by_word(word)
+            trade, level, name = _skill(word)
             if trade is None:
                 self.reader.warn("工种", _("%(why)s没有记。") % {"why": unknown(_("工种"), name, catalogue().words)})
                 continue
-            skills[trade.code] = LEVELS.get(level or "", int(level) if level and level.isdigit() else None)
+            skills[trade.code] = level
         return skills
 
     def _certificates(self) -> Iterable[Certified]:
@@ -251,6 +249,16 @@ class _Person:
         except CellError as error:
             self.reader.error("证书", str(error))
             return None
+
+
+def _skill(word: str) -> tuple[Trade | None, int | None, str]:
+    """焊工2 or 搬运工（熟手）: trade, level, the trade's word. Whole names first: 煮粉师傅 is no master of 煮粉."""
+    trade = catalogue().by_word(word)
+    match = None if trade else _LEVEL.match(word)
+    if match is None:
+        return trade, None, word
+    name, level = match[1], match[2] or ""
+    return catalogue().by_word(name), LEVELS.get(level, int(level) if level.isdigit() else None), name
 
 
 def _channel(cell: Cell | None) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from gongqiao.config.demo.numbers import identity_number, phone_number
+from gongqiao.config.demo.numbers import MOST_PEOPLE, identity_number, phone_number
 from gongqiao.config.demo.source import DEMO_DAY, Place, communities, draw, generator, places, read
 from gongqiao.config.demo.weeks import hours_mask
 from gongqiao.foundation.occupations.trades import FULL_AGE, WORKING_AGE, Certificate, Trade, catalogue
@@ -121,8 +121,8 @@ def _person(rng: random.Random, index: int, on: date) -> DemoPerson:
         birth=birth,
         schooling=_schooling(rng, data["schooling"], age),
         calling=calling["code"],
-        identity=identity_number(index, birth, male=male),
-        birth_told=False,
+        identity=identity_number(index, birth, male=male) if index < MOST_PEOPLE else None,
+        birth_told=index >= MOST_PEOPLE,  # the fictional counties are full: he told his birth date
         phone=phone_number(index, _WORKERS),
         channel=draw(rng, data["channels"]),
         via=None,

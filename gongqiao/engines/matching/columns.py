@@ -87,10 +87,14 @@ class Table:
 
     def position(self, row_id: int) -> int:
         """Where an id stands; KeyError when it is not there."""
-        at = int(np.searchsorted(self.id, row_id))
-        if at == len(self.id) or int(self.id[at]) != row_id:
+        if not self.holds(row_id):
             raise KeyError(f"no {self.NOUN} {row_id} in this market")
-        return at
+        return int(np.searchsorted(self.id, row_id))
+
+    def holds(self, row_id: int) -> bool:
+        """Whether an id is there."""
+        at = int(np.searchsorted(self.id, row_id))
+        return at < len(self.id) and int(self.id[at]) == row_id
 
     def without(self, ids: Iterable[int]) -> Self:
         """The table less the given ids; an id that is not there is a KeyError."""

@@ -30,6 +30,12 @@ def about(things: Sequence[MarketModel]) -> QuerySet[AuditEvent]:
     return events.order_by("-number")
 
 
+def last_digest(chain: str, *, but: Collection[str]) -> str:
+    """Digest of the newest event of a chain other than `but`; "" while there is none. It moves with every such act."""
+    events = AuditEvent.objects.filter(chain=chain).exclude(action__in=but).order_by("-number")
+    return events.values_list("digest", flat=True).first() or ""
+
+
 def touched(things: Sequence[MarketModel], *, but: Collection[str]) -> set[Any]:
     """Primary keys of the things that an event other than `but` is about; all of one market."""
     found: set[str] = set()

@@ -313,6 +313,7 @@ def _staged(path: Path, staged: Place, passphrase: str, say: Say) -> Restored:
     facts.check_not_newer(manifest)
     if staged.engine == "postgresql":
         postgres.load(staged, staged.dump_file)
+        staged.dump_file.unlink()  # it is in the database now; nothing would ever remove it later
     with standing_at(staged):
         facts.check_same(manifest)
         migrated = _migrate(manifest, say)

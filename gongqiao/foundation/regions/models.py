@@ -2,6 +2,16 @@
 
 from django.db import models
 
+OFFICES = ("社区居民委员会", "社区居委会", "村民委员会", "村委会", "居委会", "居民委员会")
+
+
+def short_name(name: str) -> str:
+    """What people say: 五里亭, not 五里亭社区居委会."""
+    for tail in OFFICES:
+        if name.endswith(tail) and len(name) > len(tail) + 1:
+            return name.removesuffix(tail)
+    return name
+
 
 class Level(models.IntegerChoices):
     PROVINCE = 1, "省"
@@ -40,8 +50,4 @@ class Region(models.Model):
 
     @property
     def short_name(self) -> str:
-        """What people say: 五里亭, not 五里亭社区居委会."""
-        for tail in ("社区居民委员会", "社区居委会", "村民委员会", "村委会", "居委会", "居民委员会"):
-            if self.name.endswith(tail) and len(self.name) > len(tail) + 1:
-                return self.name.removesuffix(tail)
-        return self.name
+        return short_name(self.name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from gongqiao.foundation.regions.models import Level, Region
+from gongqiao.foundation.regions.models import Level, Region, short_name
 
 _DIGITS = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6, Level.STREET: 9, Level.COMMUNITY: 12}
 
@@ -32,6 +32,15 @@ def below(region: Region, level: int | None = None) -> QuerySet[Region]:
 
 def communities(region: Region) -> QuerySet[Region]:
     return below(region, Level.COMMUNITY).select_related("parent").order_by("code")
+
+
+def communities_by_street(region: Region) -> list[tuple[str, list[tuple[str, str]]]]:
+    """For a list to choose from: street, then code and short name of its communities. Plain rows, they are many."""
+    rows = below(region, Level.COMMUNITY).order_by("code").values_list("parent_id", "parent__name", "code", "name")
+    groups: dict[str | None, tuple[str, list[tuple[str, str]]]] = {}
+    for parent, street, code, name in rows:
+        groups.setdefault(parent, (street or "", []))[1].append((code, short_name(name)))
+    return list(groups.values())
 
 
 def search(text: str, *, inside: Region) -> QuerySet[Region]:

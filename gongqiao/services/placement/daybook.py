@@ -18,7 +18,7 @@ from gongqiao.foundation.markets.models import Market as MarketRow
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
-from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.dossiers.models import DayHours, Dossier
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.services.placement import queries, snapshot, words
 from gongqiao.services.placement.enums import HOLDING, State
@@ -40,6 +40,7 @@ class IdleLine:
     """A person without a place on this day. `kind` groups the reasons: ask, open, full, miss, none."""
 
     dossier: Dossier
+    trades: tuple[str, ...]
     kind: str
     why: str
 
@@ -136,7 +137,7 @@ def of(run: DispatchRun, *, by: Membership) -> Daybook:
 
 
 def _open(line: queries.ShiftLine, market: Market) -> OpenLine:
-    if line.shift.pk not in {int(pk) for pk in market.shifts.id}:
+    if not market.shifts.holds(line.shift.pk):
         return OpenLine(line, _("已经开工，或者核实过期了。"), [])
     why = market.why_unfilled(line.shift.pk)
     return OpenLine(line, words.why_open(why), words.cheapest(why, line.open))
@@ -163,31 +164,37 @@ class _Idle:
         self.titles = {pk: titles[shift.posting_id].title for pk, shift in shifts.items()}
 
     def lines(self, taken: Snapshot, placed: set[int]) -> list[IdleLine]:
-        idle = [int(row["id"]) for row in taken.workers if int(row["id"]) not in placed]
-        people = Dossier.objects.select_related("person", "home").prefetch_related("skills", "exceptions")
-        rows = people.in_bulk(idle)
-        nothing = [pk for pk in idle if not self.was.feasible[self.was_row[pk]].any()]
+        idle = [row for row in taken.workers if int(row["id"]) not in placed]
+        rows = Dossier.objects.select_related("person", "home").in_bulk([int(row["id"]) for row in idle])
+        told = set(DayHours.objects.values_list("dossier_id", flat=True))  # who named hours of single days
+        nothing = [pk for row in idle if not self.was.feasible[self.was_row[pk := int(row["id"])]].any()]
         misses = self.before.nearest_misses(nothing)
-        return [self._line(rows[pk], misses.get(pk)) for pk in idle if pk in rows]
+        found = []
+        for row in idle:
+            dossier, trades = rows.get(int(row["id"])), tuple(row["skills"])
+            if dossier is None:
+                continue
+            hours = bool(dossier.week_hours) or dossier.pk in told
+            unknown = words.unknown_facts(skills=bool(trades), hours=hours, birth=row["birth_known"])
+            kind, why = ("ask", unknown) if unknown else self._why(dossier.pk, misses.get(dossier.pk))
+            found.append(IdleLine(dossier, trades, kind, why))
+        return found
 
-    def _line(self, dossier: Dossier, miss: NearestMiss | None) -> IdleLine:
-        unknown = words.unknown_facts(dossier)
-        if unknown:
-            return IdleLine(dossier, "ask", unknown)
-        left = self._best(self.still, self.still_row, dossier.pk)
+    def _why(self, worker: int, miss: NearestMiss | None) -> tuple[str, str]:
+        left = self._best(self.still, self.still_row, worker)
         if left:
             count, shift = left
-            return IdleLine(dossier, "open", words.not_reached(count, self.titles[shift], self.policy))
-        full = self._best(self.was, self.was_row, dossier.pk)
+            return "open", words.not_reached(count, self.titles[shift], self.policy)
+        full = self._best(self.was, self.was_row, worker)
         if full:
             count, shift = full
             facts = {"count": count, "title": self.titles[shift]}
-            return IdleLine(dossier, "full", _("能去的 %(count)s 个班都满了，最合适的是“%(title)s”。") % facts)
+            return "full", _("能去的 %(count)s 个班都满了，最合适的是“%(title)s”。") % facts
         if miss is None:
-            return IdleLine(dossier, "none", _("这一天没有核实过的班次。"))
+            return "none", _("这一天没有核实过的班次。")
         why = _("、").join(words.unmet(rule) for rule in miss.unmet)
         facts = {"title": self.titles[miss.shift_id], "why": why}
-        return IdleLine(dossier, "miss", _("最近的是“%(title)s”：%(why)s。") % facts)
+        return "miss", _("最近的是“%(title)s”：%(why)s。") % facts
 
     def _best(self, matrix: Matrix, rows: dict[int, int], worker: int) -> tuple[int, int] | None:
         """How many shifts he may take, and the one that fits best."""

@@ -52,7 +52,8 @@ class _Board:
         self.columns = {int(shift): j for j, shift in enumerate(matrix.shift_ids)}
         self.shifts = matrix.shift_ids
         self.feasible = matrix.feasible
-        prices = np.array([market.crowding()[int(shift)].price for shift in matrix.shift_ids], dtype=np.int64)
+        crowding = market.crowding()
+        prices = np.array([crowding[int(shift)].price for shift in matrix.shift_ids], dtype=np.int64)
         self.value = matrix.score.astype(np.int64) - prices[None, :] if len(prices) else matrix.score
         self.seats = market.shifts.seats.copy()
         self.start, self.end = market.shifts.start, market.shifts.end

@@ -19,7 +19,6 @@ from gongqiao.engines.matching import (
 from gongqiao.foundation.markets.enums import DispatchPolicy
 from gongqiao.foundation.money import yuan
 from gongqiao.foundation.occupations.trades import catalogue
-from gongqiao.needs.dossiers.models import Dossier
 
 _RULES = {
     "age_unknown": gettext_lazy("没看过证件，不知道年龄"),
@@ -113,9 +112,11 @@ def unmet(miss: Unmet) -> str:
     """Why a pair does not fit, with its figure where there is one."""
     detail = miss.detail
     if miss.rule == "distance":
-        return _("远了 %(km)s 公里") % {"km": f"{max(0, detail['metres'] - detail['limit']) / 1000:.1f}"}
+        tenths = -(-max(0, detail["metres"] - detail["limit"]) // 100)  # upwards: never "0.0 km too far"
+        return _("远了 %(km)s 公里") % {"km": f"{tenths / 10:.1f}"}
     if miss.rule == "pay":
-        return _("每小时还差 %(gap)s") % {"gap": yuan(detail["gap"] * 10)}
+        # the engine reckons in whole jiao, his floor upwards and the pay downwards: so much is enough, less may be too
+        return _("每小时多 %(gap)s 就够") % {"gap": yuan(detail["gap"] * 10)}
     if miss.rule == "certificate":
         names = [catalogue().certificates[kind].name for kind in (*detail["missing"], *detail["expired"])]
         return _("缺证：%(names)s") % {"names": _("、").join(names)}
@@ -143,14 +144,10 @@ def why_open(why: WhyUnfilled) -> str:
     }
 
 
-def unknown_facts(dossier: Dossier) -> str:
-    """What must be asked before anything can be offered; empty when nothing is missing."""
-    asked = [
-        (not dossier.skills.all(), _("会什么")),
-        (not dossier.week_hours and not dossier.exceptions.all(), _("什么时候有空")),
-        (dossier.person.birth_date is None, _("出生日期（看一眼证件）")),
-    ]
-    missing = [what for lacking, what in asked if lacking]
+def unknown_facts(*, skills: bool, hours: bool, birth: bool) -> str:
+    """What must be asked before anything can be offered; empty when all three are known."""
+    asked = [(skills, _("会什么")), (hours, _("什么时候有空")), (birth, _("出生日期（看一眼证件）"))]
+    missing = [what for known, what in asked if not known]
     return _("先问清楚：%(facts)s。") % {"facts": _("、").join(missing)} if missing else ""
 
 

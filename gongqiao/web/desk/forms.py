@@ -13,7 +13,7 @@ from gongqiao.foundation.occupations.trades import LEVELS, catalogue
 from gongqiao.foundation.organisations.credit_code import CreditCodeError, check_credit_code
 from gongqiao.foundation.people.identity import IdentityError, check_identity_number, check_phone, identity_birth
 from gongqiao.foundation.people.models import BirthEvidence
-from gongqiao.foundation.regions.queries import communities
+from gongqiao.foundation.regions.queries import communities_by_street
 from gongqiao.needs.dossiers import hours
 from gongqiao.needs.dossiers.actions import Certified, Facts, Identity
 from gongqiao.needs.dossiers.enums import Channel, Concern, Travel
@@ -24,6 +24,7 @@ from gongqiao.needs.postings.actions import PostingFacts, ShiftFacts
 from gongqiao.needs.postings.enums import Method, PayWhen
 from gongqiao.needs.postings.rules import CHECKLIST
 from gongqiao.web.desk.wordfields import TradesField, WordsField
+from gongqiao.web.ui.forms import LongSelect
 
 DAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 PARTS = (("morning", _("上午")), ("afternoon", _("下午")), ("evening", _("晚上")), ("night", _("半夜")))
@@ -38,10 +39,7 @@ def trade_choices() -> list[tuple[str, Any]]:
 
 
 def community_choices(market: Market) -> list[tuple[str, Any]]:
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for place in communities(market.city):
-        groups.setdefault(str(place.parent), []).append((place.code, place.short_name))
-    return [("", _("暂缺")), *groups.items()]
+    return [("", _("暂缺")), *communities_by_street(market.city)]
 
 
 class YuanField(forms.CharField):
@@ -78,10 +76,10 @@ class DossierForm(forms.Form):
     phone = forms.CharField(label=_("手机"), max_length=20, required=False)
     channel = forms.ChoiceField(label=_("怎么找他"), choices=Channel.choices)
     channel_note = forms.CharField(label=_("找谁（家里人、带班的）"), max_length=60, required=False)
-    home_id = forms.ChoiceField(label=_("住哪个社区"), required=False)
-    trade = forms.ChoiceField(label=_("会什么"), required=False)
+    home_id = forms.ChoiceField(label=_("住哪个社区"), required=False, widget=LongSelect)
+    trade = forms.ChoiceField(label=_("会什么"), required=False, widget=LongSelect)
     level = forms.ChoiceField(label=_("程度"), required=False, choices=[("", _("不知道")), *LEVELS.items()])
-    trade2 = forms.ChoiceField(label=_("还会什么"), required=False)
+    trade2 = forms.ChoiceField(label=_("还会什么"), required=False, widget=LongSelect)
     level2 = forms.ChoiceField(label=_("程度"), required=False, choices=[("", _("不知道")), *LEVELS.items()])
     certificate = forms.ChoiceField(label=_("有什么证"), required=False)
     certificate_number = forms.CharField(label=_("证号"), max_length=40, required=False)
@@ -232,7 +230,7 @@ class EmployerForm(forms.Form):
     credit_code = forms.CharField(
         label=_("统一社会信用代码"), max_length=24, required=False, help_text=_("公司必填，家庭没有")
     )
-    region_id = forms.ChoiceField(label=_("在哪个社区"), required=False)
+    region_id = forms.ChoiceField(label=_("在哪个社区"), required=False, widget=LongSelect)
     address = forms.CharField(label=_("地址"), max_length=120, required=False)
     contact_name = forms.CharField(label=_("联系人"), max_length=40)
     contact_phone = forms.CharField(label=_("联系电话"), max_length=20)
@@ -262,8 +260,8 @@ class EmployerForm(forms.Form):
 class PostingForm(forms.Form):
     """A wish for hands: what the law wants said, one shift; more shifts by repeating."""
 
-    employer = forms.ModelChoiceField(label=_("用工方"), queryset=Employer._base_manager.none())
-    trade = forms.ChoiceField(label=_("工种"))
+    employer = forms.ModelChoiceField(label=_("用工方"), queryset=Employer._base_manager.none(), widget=LongSelect)
+    trade = forms.ChoiceField(label=_("工种"), widget=LongSelect)
     title = forms.CharField(label=_("标题"), max_length=60)
     content = forms.CharField(label=_("干什么"), max_length=1000, widget=forms.Textarea({"rows": 3}))
     conditions = forms.CharField(label=_("条件"), max_length=500, required=False)
@@ -276,7 +274,7 @@ class PostingForm(forms.Form):
     pay = YuanField(label=_("工钱（元）"))
     pay_unit = forms.ChoiceField(label=_("按什么算"), choices=PayUnit.choices)
     pay_when = forms.ChoiceField(label=_("什么时候给钱"), choices=PayWhen.choices)
-    region_id = forms.ChoiceField(label=_("在哪个社区"))
+    region_id = forms.ChoiceField(label=_("在哪个社区"), widget=LongSelect)
     meeting_point = forms.CharField(label=_("集合点"), max_length=120)
     meals = forms.CharField(label=_("管饭"), max_length=60, required=False)
     travel = forms.CharField(label=_("路费"), max_length=60, required=False)

@@ -12,12 +12,13 @@ from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.postings.actions import PostingFacts, ShiftFacts
 from gongqiao.needs.postings.enums import PayWhen
 from gongqiao.needs.postings.templates_data import template_for
+from gongqiao.web.ui.forms import LongSelect
 
 
 class FastPostForm(forms.Form):
     """工种 · 几个人 · 哪天 · 几点到几点 · 多少钱 · 在哪里集合."""
 
-    trade = forms.ChoiceField(label=_("要什么工"))
+    trade = forms.ChoiceField(label=_("要什么工"), widget=LongSelect)
     headcount = forms.IntegerField(label=_("要几个人"), min_value=1, max_value=200)
     day = forms.DateField(label=_("哪天"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     start = forms.TimeField(label=_("几点开始"), widget=forms.TimeInput({"type": "time"}))

@@ -1,8 +1,13 @@
 """One renderer: every form and field is drawn by the same two templates."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 
 class UiRenderer(DjangoTemplates):
@@ -15,3 +20,26 @@ class UiRenderer(DjangoTemplates):
         if template_name.startswith("ui/"):
             return get_template(template_name)
         return super().get_template(template_name)
+
+
+def options(choices: Iterable[tuple[Any, Any]], chosen: Iterable[str]) -> SafeString:
+    """The <option>s of choices as forms know them, groups included, the chosen ones marked."""
+    wanted = set(chosen)
+    parts = [
+        format_html('<optgroup label="{}">{}</optgroup>', value, options(label, wanted))
+        if isinstance(label, (list, tuple))
+        else format_html('<option value="{}"{}>{}</option>', value, SELECTED if str(value) in wanted else "", label)
+        for value, label in choices
+    ]
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+SELECTED = SafeString(" selected")
+
+
+class LongSelect(forms.Select):
+    """A select of a thousand options written in one go: Django renders a template for each, 0.2 s in all."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        found = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", found, options(self.choices, self.format_value(value)))

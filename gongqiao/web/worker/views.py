@@ -14,7 +14,7 @@ from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.roles import Right, Role
-from gongqiao.foundation.regions.queries import communities
+from gongqiao.foundation.regions.queries import communities_by_street
 from gongqiao.needs.dossiers import actions as dossier_actions
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.queries import visible_to as dossiers_of
@@ -62,7 +62,13 @@ def jobs(request: Request, market: str) -> HttpResponse:
     return render(
         request,
         "worker/jobs.html",
-        {"cards": cards, "community": community, "communities": communities(place.city), "own": own, "tab": "jobs"},
+        {
+            "cards": cards,
+            "community": community,
+            "streets": communities_by_street(place.city),
+            "own": own,
+            "tab": "jobs",
+        },
     )
 
 
@@ -70,10 +76,10 @@ def _suggested(request: Request, own: Dossier) -> list[Card]:
     """The best for him tomorrow, each with why, in his own words' order."""
     place = market_of(request)
     market = live.of(place, timezone.localdate(request.now) + timedelta(days=1)).market
-    if own.pk not in {int(pk) for pk in market.workers.id}:
+    if not market.workers.holds(own.pk):
         return []
     best = market.shifts_for(own.pk, SUGGESTED, ease_crowding=True)
-    lines = {line.shift.pk: line for line in queries.public_lines(place, request.now, limit=500)}
+    lines = queries.public_among(request.now, [suggestion.shift_id for suggestion in best])
     return [
         Card(lines[s.shift_id], words.reasons(market.explain(own.pk, s.shift_id), to_worker=True))
         for s in best
@@ -91,16 +97,15 @@ def _market(request: Request) -> Market:
 @require_safe
 def job(request: Request, market: str, pk: int) -> HttpResponse:
     """One job, whole: what is not said prints 没说."""
-    place = _market(request)
-    line = next((line for line in queries.public_lines(place, request.now, limit=1000) if line.shift.pk == pk), None)
+    _market(request)
+    line = queries.public_among(request.now, [pk]).get(pk)
     if line is None:
         raise Http404
     posting, known, own = line.shift.posting, catalogue(), _own(request)
     why: list[str] = []
     if own is not None and own.personalised:
         engine = live.of(market_of(request), timezone.localdate(line.shift.starts_at)).market
-        known_ids = {int(i) for i in engine.workers.id}, {int(i) for i in engine.shifts.id}
-        if own.pk in known_ids[0] and pk in known_ids[1]:
+        if engine.workers.holds(own.pk) and engine.shifts.holds(pk):
             explained = engine.explain(own.pk, pk)
             said = words.reasons(explained, to_worker=True)
             why = said if explained.feasible else [words.unmet(miss) for miss in explained.unmet]
@@ -120,9 +125,7 @@ def job(request: Request, market: str, pk: int) -> HttpResponse:
 def apply(request: Request, market: str, pk: int) -> HttpResponse:
     """我要去. Pressed twice, still once."""
     own = _own(request)
-    line = next(
-        (row for row in queries.public_lines(market_of(request), request.now, limit=1000) if row.shift.pk == pk), None
-    )
+    line = queries.public_among(request.now, [pk]).get(pk)
     if own is None or line is None:
         raise Http404
     offers.apply(line.shift, own, by=actor(request))

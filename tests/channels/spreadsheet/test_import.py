@@ -60,6 +60,21 @@ def test_a_preview_writes_nobody_down(house: House) -> None:
     assert preview.sample == [["韦建国", "暂缺", "搬运工2、洗碗工", "周一到周日 6–20 点"]]
 
 
+@pytest.mark.parametrize(
+    ("written", "skills"),
+    [
+        ("煮粉师傅、搬运工师傅", {"noodle-cook": None, "handler": 3}),  # a trade's whole name says no level
+        ("煮粉师傅2", {"noodle-cook": 2}),
+        ("搬运工（熟手）、洗碗工1", {"handler": 2, "dishwasher": 1}),
+    ],
+)
+def test_a_level_is_what_stands_behind_the_whole_name_of_a_trade(
+    house: House, written: str, skills: dict[str, int | None]
+) -> None:
+    actions.confirm(shown(house, Kind.WORKERS, sheets.workers({"工种": written})), by=house.mo)
+    assert dict(Dossier.objects.get().skills.values_list("trade", "level")) == skills
+
+
 def test_confirming_registers_through_the_counter_and_only_once(house: House) -> None:
     batch = shown(house, Kind.WORKERS, sheets.workers())
     actions.confirm(batch, by=house.mo, agreed=True)

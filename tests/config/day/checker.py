@@ -24,9 +24,19 @@ TRADES = ROOT / "gongqiao/foundation/occupations/data/trades.json"
 POINTS = ROOT / "gongqiao/foundation/regions/data/points_4502.csv.gz"
 COMMUNITIES = ROOT / "gongqiao/foundation/regions/data/communities_4502.csv.gz"
 STREETS = ROOT / "gongqiao/foundation/regions/data/regions.csv.gz"
-EARTH_KM = 6371.0
-GROUND_TOLERANCE = 1.01  # a plane and a sphere differ by less than this over one prefecture
+EQUATOR_KM, FLATTENING = 6378.137, 1 / 298.257223563  # WGS 84
+MAP_ERROR = 0.005  # one plane for a whole prefecture is off by less than this share of a distance
+HALF_A_FEN = 0.005  # pay per hour is rounded to a fen
 MONTH_HOURS = 174  # 21.75 days of 8 hours
+SAID = {
+    "远了": "distance",
+    "每小时多": "pay",
+    "缺证": "certificate",
+    "那段时间没空": "hours",
+    "要会": "skill",
+    "未满 16": "under_16",
+    "未满 18": "minor_hazard",
+}
 UNIT_HOURS = {"时": 1.0, "月": float(MONTH_HOURS)}
 
 
@@ -94,9 +104,13 @@ def point(written: Any) -> tuple[float, float] | None:
 
 
 def kilometres(one: tuple[float, float], two: tuple[float, float]) -> float:
-    (a, b), (c, d) = ([math.radians(x) for x in one], [math.radians(x) for x in two])
-    h = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(h))
+    """On the ellipsoid, with the radii at the middle latitude: good to a metre over a prefecture."""
+    (north, east), (other_north, other_east) = ([math.radians(x) for x in point] for point in (one, two))
+    middle, squared = (north + other_north) / 2, FLATTENING * (2 - FLATTENING)
+    w = 1 - squared * math.sin(middle) ** 2
+    along = EQUATOR_KM * (1 - squared) / w**1.5 * (other_north - north)
+    across = EQUATOR_KM / math.sqrt(w) * math.cos(middle) * (other_east - east)
+    return math.hypot(along, across)
 
 
 @dataclass
@@ -115,6 +129,7 @@ class Worker:
 @dataclass
 class Shift:
     row: int
+    title: str
     trade: dict[str, Any]
     level: int
     certificates: set[str]
@@ -187,6 +202,7 @@ def read_shift(row: int, cells: dict[str, Any]) -> Shift:
     per_hour = math.inf if unit == "件" else pay / UNIT_HOURS.get(unit, hours)
     return Shift(
         row=row,
+        title=str(cells["标题"]),
         trade=trade,
         level=int(cells["最低级别"] or 0),
         certificates=asked | set(trade["certificates"]["required"]),
@@ -206,8 +222,8 @@ def birthday(birth: date, years: int) -> date:
         return date(birth.year + years, 3, 1)
 
 
-def unmet(worker: Worker, shift: Shift) -> list[str]:
-    """Every hard constraint that this pair breaks; empty when he may go."""
+def unmet(worker: Worker, shift: Shift, stretch: float = 0.0) -> list[str]:
+    """Every hard constraint that this pair breaks; empty when he may go. His reach is stretched by a share."""
     broken = []
     day = shift.begins.date()
     if worker.birth is None:
@@ -233,10 +249,10 @@ def unmet(worker: Worker, shift: Shift) -> list[str]:
             broken.append("hours")
             break
         at += timedelta(hours=1)
-    known = worker.home and shift.place and worker.farthest_km is not None
-    if known and kilometres(worker.home, shift.place) > worker.farthest_km * GROUND_TOLERANCE:
-        broken.append("distance")
-    if shift.pay_per_hour + 0.1 < worker.floor:
+    if worker.home and shift.place and worker.farthest_km is not None:
+        too_far = kilometres(worker.home, shift.place) > worker.farthest_km * (1 + stretch)
+        broken += ["distance"] if too_far else []
+    if shift.pay_per_hour + HALF_A_FEN < worker.floor:
         broken.append("pay")
     return broken
 
@@ -273,7 +289,7 @@ class Papers:
         found = [
             f"row {worker} -> row {shift}: {rule}"
             for worker, shift in self.pairs
-            for rule in unmet(self.workers[worker], self.shifts[shift])
+            for rule in unmet(self.workers[worker], self.shifts[shift], MAP_ERROR)
         ]
         for shift, count in Counter(shift for _worker, shift in self.pairs).items():
             if count > self.shifts[shift].headcount:
@@ -286,6 +302,34 @@ class Papers:
             by_worker[worker].append(self.shifts[shift])
         return found
 
-    def may(self, worker: int) -> list[int]:
-        """Rows of the shifts that nothing forbids him."""
-        return [row for row, shift in self.shifts.items() if not unmet(self.workers[worker], shift)]
+    def may(self, worker: int) -> tuple[list[int], list[int]]:
+        """Rows of the shifts that nothing forbids him: surely, and with those on the very limit of his reach."""
+        person = self.workers[worker]
+        surely = [row for row, shift in self.shifts.items() if not unmet(person, shift, -MAP_ERROR)]
+        return surely, [row for row, shift in self.shifts.items() if not unmet(person, shift, MAP_ERROR)]
+
+    def false_reason(self, worker: int, says: str) -> str:
+        """What is not true of the reason why he was left out; empty when all of it is."""
+        person = self.workers[worker]
+        surely, perhaps = self.may(worker)
+        full = re.fullmatch(r"能去的 (\d+) 个班都满了，最合适的是“(.+)”。", says)
+        if full:
+            titles = {self.shifts[row].title for row in perhaps}
+            true = len(surely) <= int(full[1]) <= len(perhaps) and full[2] in titles
+            return "" if true else f"he may take {surely} to {perhaps}, among them {titles}"
+        if says.startswith("先问清楚"):
+            return "" if not person.week or not person.skills or person.birth is None else "nothing is unknown of him"
+        miss = re.fullmatch(r"最近的是“(.+)”：(.+)。", says)
+        if miss is None:
+            return "not a reason that this checker knows"
+        said = sorted(rule for start, rule in SAID.items() for part in miss[2].split("、") if part.startswith(start))
+        fewest = min(len(unmet(person, shift, -MAP_ERROR)) for shift in self.shifts.values())
+        lacks = [self._lacks(person, shift) for shift in self.shifts.values() if shift.title == miss[1]]
+        if surely or len(said) > fewest or not any(said in each for each in lacks):
+            return f"he may take {surely}; at “{miss[1]}” he lacks {lacks}; the least anywhere is {fewest}"
+        return ""
+
+    @staticmethod
+    def _lacks(person: Worker, shift: Shift) -> list[list[str]]:
+        """What he lacks there, with the limit of his reach drawn a little tighter and a little wider."""
+        return [sorted(unmet(person, shift, stretch)) for stretch in (-MAP_ERROR, MAP_ERROR)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.day.checker import ROOT, Papers, rows_of, unmet
+from tests.config.day.checker import MAP_ERROR, ROOT, Papers, rows_of, unmet
 from tools.make_examples import DAY, make
 
 EXAMPLES = ROOT / "examples"
@@ -49,8 +49,8 @@ def test_no_assignment_breaks_a_hard_constraint(whole: Papers) -> None:
 
 def test_the_checker_finds_a_broken_constraint(whole: Papers) -> None:
     """The second opinion can disagree: a worker put where he may not go is found."""
-    worker = next(row for row in whole.workers if len(whole.may(row)) < len(whole.shifts))
-    wrong = next(row for row, shift in whole.shifts.items() if unmet(whole.workers[worker], shift))
+    worker = next(row for row in whole.workers if len(whole.may(row)[1]) < len(whole.shifts))
+    wrong = next(row for row, shift in whole.shifts.items() if unmet(whole.workers[worker], shift, MAP_ERROR))
     kept, whole.pairs = whole.pairs, [*whole.pairs, (worker, wrong)]
     try:
         assert whole.broken() != []
@@ -62,20 +62,19 @@ def test_everybody_is_placed_or_left_out_with_a_true_reason(whole: Papers) -> No
     placed = {worker for worker, _shift in whole.pairs}
     assert len(placed) + len(whole.left_out) == len(whole.workers)
     idle = sorted(set(whole.workers) - placed)
-    false = []
-    for row, line in zip(idle, whole.left_out.values(), strict=True):
-        assert line["姓名"] == whole.workers[row].name
-        says, may = str(line["为什么没派上"]), whole.may(row)
-        full = re.match(r"能去的 (\d+) 个班都满了", says)
-        person = whole.workers[row]
-        true = (
-            (full is not None and int(full[1]) == len(may))
-            or (says.startswith("最近的是") and not may)
-            or (says.startswith("先问清楚") and (not person.week or not person.skills or person.birth is None))
-        )
-        if not true:
-            false.append((row, says, may))
-    assert false == []
+    said = {row: line for row, line in zip(idle, whole.left_out.values(), strict=True)}
+    assert [line["姓名"] for line in said.values()] == [whole.workers[row].name for row in idle]
+    reasons = {row: str(line["为什么没派上"]) for row, line in said.items()}
+    false = {row: (says, why) for row, says in reasons.items() if (why := whole.false_reason(row, says))}
+    assert false == {}
+    assert len({says[:4] for says in reasons.values()}) >= 3, "full, missed and unknown are all there"
+
+
+def test_the_checker_finds_an_untrue_reason(whole: Papers) -> None:
+    placed = {worker for worker, _shift in whole.pairs}
+    free = next(row for row in sorted(set(whole.workers) - placed) if whole.may(row)[0])
+    for lie in ("能去的 1999 个班都满了，最合适的是“搬货”。", "最近的是“搬货”：远了 1.0 公里。", "先问清楚：会什么。"):
+        assert whole.false_reason(free, lie) != ""
 
 
 def test_every_open_shift_says_truly_where_people_stop(whole: Papers) -> None:

@@ -10,6 +10,9 @@ from django.utils import timezone
 from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.models import CallTask
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Role
+from gongqiao.services.placement import queries
 from gongqiao.services.placement.actions import offers
 from gongqiao.services.placement.enums import Decline, State
 from gongqiao.services.placement.models import Assignment
@@ -151,3 +154,15 @@ def test_a_late_message_is_dropped(house: House) -> None:
     with time_machine.travel(row.answer_by + timedelta(minutes=1)):
         assert notify.deliver() == {"sent": 0, "late": 1, "failed": 0}
     assert CallTask.objects.count() == 0
+
+
+def test_the_number_beside_the_board_is_the_board_s_own(house: House) -> None:
+    shift = factories.verified(house, headcount=3)
+    factories.verified(house, headcount=1)
+    asked = offers.offer(shift, factories.dossier(house), by=house.mo)
+    offers.decline(offers.offer(shift, factories.dossier(house, "莫三"), by=house.mo), Decline.BUSY, by=house.mo)
+    offers.accept(asked, by=house.mo)
+    day = shift.starts_at.astimezone(house.market.tz).date()
+    assert queries.open_seats(house.mo, day) == queries.board(house.mo, day).open == 3
+    worker = Membership.objects.get(role=Role.WORKER, person=asked.person)
+    assert queries.open_seats(worker, day) == 0

@@ -122,7 +122,9 @@ class Command(BaseCommand):
         with steps.step("写纸 papers"):
             written = papers.write(done, options["out"])
         if options["timings"]:
-            options["timings"].write_text(json.dumps(steps.seconds, ensure_ascii=False))
+            options["timings"].write_text(
+                json.dumps({"clock": steps.seconds, "processor": steps.cpu}, ensure_ascii=False)
+            )
         self._say(done, written)
 
     def _say(self, done: Any, written: list[Path]) -> None:

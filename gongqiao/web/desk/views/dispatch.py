@@ -93,19 +93,20 @@ def _panel(request: Request, line: queries.ShiftLine, day: date) -> dict[str, An
     if line.open <= 0 or line.shift.starts_at <= request.now:
         return answer
     market = live.of(by.market, day).market
-    if line.shift.pk not in {int(pk) for pk in market.shifts.id}:
+    if not market.shifts.holds(line.shift.pk):
         return answer
     why = market.why_unfilled(line.shift.pk)
     answer |= {"why": words.why_open(why), "cheapest": words.cheapest(why, line.open)}
     suggestions = market.workers_for(line.shift.pk, CANDIDATES)
     rows = dossiers.visible_to(by).in_bulk([suggestion.worker_id for suggestion in suggestions])
     most = max((suggestion.score for suggestion in suggestions), default=1) or 1
+    crowd = LEVELS[market.crowding()[line.shift.pk].level]
     answer["candidates"] = [
         Candidate(
             rows[suggestion.worker_id],
             round(100 * suggestion.score / most),
             words.reasons(market.explain(suggestion.worker_id, line.shift.pk), to_worker=False),
-            LEVELS[market.crowding()[line.shift.pk].level],
+            crowd,
         )
         for suggestion in suggestions
         if suggestion.worker_id in rows

@@ -18,6 +18,7 @@ from gongqiao.foundation.calendar.words import span
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.dossiers import hours
+from gongqiao.web.ui import forms
 
 register = template.Library()
 MOST_DOTS = 12
@@ -184,6 +185,12 @@ def minutes(value: int | None) -> str:
 @register.filter
 def week_hours(text: str) -> str:
     return hours.words(text)
+
+
+@register.simple_tag
+def options(choices: Any, chosen: str) -> SafeString:
+    """The <option>s of a select with many choices."""
+    return forms.options(choices, [chosen])
 
 
 @register.filter

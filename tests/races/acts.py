@@ -1,0 +1,39 @@
+"""What the writers race for. Each act is prepared with its rows in hand; what is returned runs when the gate opens."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.postings import actions as postings
+from gongqiao.needs.postings import queries
+from gongqiao.needs.postings.enums import Method
+from gongqiao.needs.postings.models import Shift
+from gongqiao.services.placement.actions import offers
+
+Run = Callable[[], object]
+Facts = Mapping[str, Any]
+
+
+def _by(facts: Facts) -> Membership:
+    found: Membership = Membership.objects.select_related("market", "person").get(pk=facts["by"])
+    return found
+
+
+def offer(facts: Facts, index: int) -> Run:
+    """Writer `index` offers his pair of shift and person."""
+    shift, person = facts["pairs"][index]
+    by = _by(facts)
+    row = Shift.objects.select_related("posting__employer", "market").get(pk=shift)
+    dossier = Dossier.objects.select_related("person").get(pk=person)
+    return lambda: offers.offer(row, dossier, by=by)
+
+
+def verify(facts: Facts, _index: int) -> Run:
+    """All verify the same posting, which each has opened on his own screen."""
+    by = _by(facts)
+    posting = queries.opened(by, facts["posting"])
+    return lambda: postings.verify(posting, by=by, method=Method.PHONE, note="打过电话")
+
+
+ACTS: dict[str, Callable[[Facts, int], Run]] = {"offer": offer, "verify": verify}

@@ -1,0 +1,111 @@
+"""32 racing writers in two processes: exactly one wins, by facts of the database, on SQLite and on PostgreSQL."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from gongqiao.foundation.audit.chain import verify
+from gongqiao.foundation.audit.models import AuditEvent
+from gongqiao.foundation.markets.models import Market
+from gongqiao.needs.postings import actions as postings
+from gongqiao.services.placement.enums import HOLDING
+from gongqiao.services.placement.models import Assignment
+from tests import factories
+from tests.factories import House
+
+pytestmark = pytest.mark.data
+WRITERS, PROCESSES = 32, 2
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def address() -> str:
+    """The test's database as another process names it; a file or a server, never memory."""
+    facts = connection.settings_dict
+    if connection.vendor == "sqlite":
+        assert Path(facts["NAME"]).is_file()
+        return f"sqlite://{facts['NAME']}"
+    host = facts["OPTIONS"].get("host") or facts["HOST"]
+    return f"postgres://{facts['USER']}:{facts['PASSWORD']}@/{facts['NAME']}?host={quote(host)}"
+
+
+def race(market: Market, act: str, **facts: Any) -> Counter[str]:
+    """All at once; what became of each. Every writer was connected before the first was let go."""
+    each = WRITERS // PROCESSES
+    env = {**os.environ, "DATABASE_URL": address(), "GONGQIAO_HOME": str(settings.HOME)}
+    env["DJANGO_SETTINGS_MODULE"] = "gongqiao.config.settings"
+    seen, connections = Counter[str](), 0
+    with ExitStack() as stack:
+        crews = []
+        for first in range(0, WRITERS, each):
+            order = ["-m", "tests.races.writers", act, str(market.pk), str(first), str(each), json.dumps(facts)]
+            pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+            crews.append(stack.enter_context(subprocess.Popen([sys.executable, *order], cwd=ROOT, env=env, **pipes)))
+        assert [crew.stdout.readline() for crew in crews if crew.stdout] == ["ready\n"] * PROCESSES
+        for crew in crews:
+            assert crew.stdin is not None
+            crew.stdin.write("go\n")
+            crew.stdin.flush()
+        for crew in crews:
+            assert crew.stdout is not None
+            told = json.loads(crew.stdout.readline())
+            seen.update(told["seen"])
+            connections += told["connections"]
+    assert (seen.total(), connections) == (WRITERS, WRITERS)
+    return seen
+
+
+def won_once(seen: Counter[str]) -> bool:
+    return seen["won"] == 1 and set(seen) <= {"won", "Refused", "Stale"}
+
+
+def test_the_last_seat_goes_to_one(shared_house: House) -> None:
+    shift = factories.verified(shared_house, headcount=1)
+    people = [factories.dossier(shared_house, f"韦{index}") for index in range(WRITERS)]
+    pairs = [(shift.pk, person.pk) for person in people]
+    seen = race(shared_house.market, "offer", by=shared_house.mo.pk, pairs=pairs)
+    assert won_once(seen), seen
+    assert Assignment.objects.filter(shift=shift, state__in=HOLDING).count() == 1
+    assert AuditEvent.objects.filter(action="assignment.offered").count() == 1
+    assert verify("yufeng").fault == ""
+
+
+def test_overlapping_shifts_get_one_of_them(shared_house: House) -> None:
+    wei = factories.dossier(shared_house)
+    shifts = [factories.verified(shared_house, start=8, length=4 + index % 3) for index in range(WRITERS)]
+    pairs = [(shift.pk, wei.pk) for shift in shifts]
+    seen = race(shared_house.market, "offer", by=shared_house.mo.pk, pairs=pairs)
+    assert won_once(seen), seen
+    assert Assignment.objects.filter(dossier=wei, state__in=HOLDING).count() == 1
+    assert AuditEvent.objects.filter(action="assignment.offered").count() == 1
+
+
+def test_shifts_that_only_touch_are_all_won(shared_house: House) -> None:
+    """The refusal is about overlap, not about being first: half-open spans leave room for all of them."""
+    wei = factories.dossier(shared_house)
+    spans = [
+        factories.verified(shared_house, start=index % 24, length=1, headcount=2, pay_fen=2500) for index in range(24)
+    ]
+    pairs = [(spans[index % 24].pk, wei.pk) for index in range(WRITERS)]
+    seen = race(shared_house.market, "offer", by=shared_house.mo.pk, pairs=pairs)
+    assert (seen["won"], seen["Refused"] + seen["Stale"]) == (24, WRITERS - 24), seen
+    assert Assignment.objects.filter(dossier=wei, state__in=HOLDING).count() == 24
+
+
+def test_one_verification_is_made_once(shared_house: House) -> None:
+    row = factories.posting(shared_house)
+    postings.submit(row, by=shared_house.luo)
+    seen = race(shared_house.market, "verify", by=shared_house.mo.pk, posting=row.pk)
+    assert won_once(seen), seen
+    assert row.verifications.count() == 1
+    assert AuditEvent.objects.filter(action="posting.verified").count() == 1
+    assert verify("yufeng").fault == ""

@@ -1,0 +1,108 @@
+"""Every list screen takes the same literal number of queries whether it shows one row of each kind or three."""
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from gongqiao.foundation.accounts import actions as accounts
+from gongqiao.needs.employers import actions as employers
+from gongqiao.needs.postings import actions as postings
+from gongqiao.services.placement import live
+from gongqiao.services.placement.actions import attendance, offers
+from gongqiao.services.placement.enums import Side
+from tests import factories
+from tests.conftest import signed_in
+from tests.factories import House
+from tests.web.test_access_matrix import READABLE
+
+pytestmark = pytest.mark.data
+PHONE = "15400001234"
+WORKER, BOSS = "worker", "qin"
+SCREENS = {
+    ("zhou", "desk:today"): 16,
+    ("zhou", "desk:dossiers"): 11,
+    ("zhou", "desk:dossiers?q=韦"): 11,
+    ("zhou", "desk:employers"): 11,
+    ("zhou", "desk:postings"): 11,
+    ("mo", "desk:verify-queue"): 10,
+    ("mo", "desk:board"): 26,
+    ("mo", "desk:calls"): 9,
+    ("mo", "desk:attendance"): 9,
+    ("mo", "desk:wages"): 9,
+    ("shen", "desk:audit"): 10,
+    ("", "worker:jobs"): 5,
+    (WORKER, "worker:jobs"): 26,
+    (WORKER, "worker:work"): 7,
+    (WORKER, "worker:pay"): 6,
+    (BOSS, "employer:home"): 8,
+    (BOSS, "employer:wages"): 6,
+}
+NO_LISTS = {"desk:register", "desk:employer-new", "desk:posting-new", "employer:post"}
+
+
+def lived(house: House, rows: int) -> None:
+    """`rows` of everything: done work with its wage, asked people, open shifts, demand to verify, employers, files."""
+    firm = factories.employer(house)
+    employers.give_account(firm, name="覃老板", phone="", by=house.mo, username=BOSS, password=factories.PASSWORD)
+    wei = factories.dossier(house, "韦建国", phone=PHONE)
+    for index in range(rows):
+        shift = factories.verified(house, firm, start=6 + 4 * index, length=3, pay_fen=9000)
+        row = offers.offer(shift, wei, by=house.mo)
+        offers.accept(row, by=house.mo)
+        with time_machine.travel(shift.starts_at, tick=False):
+            attendance.arrive(row, by=house.mo)
+        with time_machine.travel(shift.ends_at, tick=False):
+            attendance.record_hours(row, 180, Side.WORKER, by=house.mo)
+            attendance.record_hours(row, 180, Side.EMPLOYER, by=house.mo)
+
+
+def ahead(house: House, rows: int) -> None:
+    """What waits for the next day, as that evening sees it."""
+    for index in range(rows):
+        firm = factories.employer(house, f"覃记 {index}")
+        shift = factories.verified(house, firm, start=8, length=3 + index, pay_fen=12000)
+        asked = factories.dossier(house, f"韦{index}")
+        offers.offer(shift, asked, by=house.mo)
+        postings.submit(factories.posting(house, firm, start=14), by=house.luo)
+
+
+def path(screen: str) -> str:
+    name, mark, query = screen.partition("?")
+    kwargs = {"market": "yufeng"} if name.startswith("worker:") else {}
+    return reverse(name, kwargs=kwargs) + mark + query
+
+
+def client_of(user: str) -> Client:
+    if user == "":
+        return Client()
+    if user != WORKER:
+        return signed_in(user)
+    client = Client()
+    code = accounts.new_code(PHONE, address="test")
+    assert client.post("/sign-in/code/use/", {"phone": PHONE, "code": str(code)}).status_code == 302
+    return client
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_each_list_takes_its_number_of_queries(house: House, rows: int) -> None:
+    lived(house, rows)
+    evening = factories.times(house, start=21)[0]
+    seen = {}
+    with time_machine.travel(evening, tick=False):
+        ahead(house, rows)
+        for user, screen in SCREENS:
+            client = client_of(user)
+            live._kept.clear()
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(path(screen)).status_code == 200, screen
+            seen[user, screen] = len(queries)
+    assert seen == SCREENS
+
+
+def test_no_list_screen_is_forgotten() -> None:
+    """A page that joins the access table is counted here, or named as one that shows no list."""
+    counted = {screen.partition("?")[0] for _user, screen in SCREENS}
+    assert {name for name in READABLE if name not in NO_LISTS} <= counted
