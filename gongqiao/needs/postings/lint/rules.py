@@ -91,19 +91,24 @@ def parse(text: str) -> RuleSet:
     words = raw["words"]
     listed = _negation(raw["negation"], words)
     negations = {"none": None, "near": replace(listed, before_listed=None), "listed": listed}
-    rules = tuple(_rule(row, words, negations) for row in raw["text_rules"])
+    rules = tuple(_rule(row, words, raw["stances"], negations) for row in raw["text_rules"])
     ids = [rule.id for rule in rules] + [row["id"] for row in raw["fact_rules"]]
     if len(ids) != len(set(ids)):
         raise ValueError(f"rules.json: an id stands twice: {sorted(i for i in ids if ids.count(i) > 1)[0]}")
     return RuleSet(rules, {row["id"]: row for row in raw["fact_rules"]})
 
 
-def _rule(row: Mapping[str, Any], words: Mapping[str, str], negations: Mapping[str, Negation | None]) -> TextRule:
+def _rule(
+    row: Mapping[str, Any],
+    words: Mapping[str, str],
+    stances: Mapping[str, list[str]],
+    negations: Mapping[str, Negation | None],
+) -> TextRule:
     try:
         return TextRule(
             id=row["id"],
             severity=Severity(row["severity"]),
-            pattern=_any_of(row["patterns"], words),
+            pattern=_any_of([*_of_group(row, stances), *row["patterns"]], words),
             harmless=_any_of(row["harmless"], words) if row.get("harmless") else None,
             negation=negations[row["negation"]],
             only_hazardous=_only_hazardous(row),
@@ -121,6 +126,11 @@ def _only_hazardous(row: Mapping[str, Any]) -> bool:
     if row.get("only_if", "hazardous") != "hazardous":
         raise ValueError(f"only_if can be hazardous, not {row['only_if']!r}")
     return "only_if" in row
+
+
+def _of_group(row: Mapping[str, Any], stances: Mapping[str, list[str]]) -> list[str]:
+    """A rule about a group of people: only they, not they, rather they; `{}` in a stance is the group."""
+    return [pattern.replace("{}", row["of"]) for stance in row.get("stances", ()) for pattern in stances[stance]]
 
 
 def _any_of(patterns: list[str], words: Mapping[str, str]) -> re.Pattern[str]:
