@@ -43,7 +43,10 @@ class Negation:
 
 @dataclass(frozen=True)
 class TextRule:
-    """Patterns over the folded text. A hit inside a harmless wording is none; a denied one neither."""
+    """Patterns over the folded text. A hit inside a harmless wording is none; a denied one neither.
+
+    A wording that a rule of `yields_to` finds too is that rule's alone: 不交社保多给300 is a waiver, no more.
+    """
 
     id: str
     severity: Severity
@@ -56,12 +59,13 @@ class TextRule:
     why_en: str
     suggestion_zh: str
     suggestion_en: str
+    yields_to: frozenset[str] = frozenset()
 
     def hits(self, text: str) -> Iterator[tuple[int, int]]:
         """Stretches of the folded text that break the rule."""
         safe: list[tuple[int, int]] | None = None
         for match in self.pattern.finditer(text):
-            start, end = match.span()
+            start, end = match.start(), _whole_number(text, match.end())
             if self.harmless is not None:
                 if safe is None:
                     safe = [found.span() for found in self.harmless.finditer(text)]
@@ -69,6 +73,13 @@ class TextRule:
                     continue
             if self.negation is None or not self.negation.denies(text, start, end):
                 yield start, end
+
+
+def _whole_number(text: str, end: int) -> int:
+    """A hit that ends within a number takes all of it: 费800, not 费8."""
+    while text[end - 1].isdigit() and end < len(text) and text[end].isdigit():
+        end += 1
+    return end
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,9 @@ def parse(text: str) -> RuleSet:
     ids = [rule.id for rule in rules] + [row["id"] for row in raw["fact_rules"]]
     if len(ids) != len(set(ids)):
         raise ValueError(f"rules.json: an id stands twice: {sorted(i for i in ids if ids.count(i) > 1)[0]}")
+    for rule in rules:
+        if unknown := rule.yields_to - set(ids):
+            raise ValueError(f"rules.json, rule {rule.id}: yields to {sorted(unknown)[0]}, which is no rule")
     return RuleSet(rules, {row["id"]: row for row in raw["fact_rules"]})
 
 
@@ -117,6 +131,7 @@ def _rule(
             why_en=row["why_en"],
             suggestion_zh=row["suggestion_zh"],
             suggestion_en=row["suggestion_en"],
+            yields_to=frozenset(row.get("yields_to", ())),
         )
     except (KeyError, ValueError, re.error) as error:
         raise ValueError(f"rules.json, rule {row.get('id', '?')}: {error}") from None
@@ -149,7 +164,7 @@ def expanded(pattern: str, words: Mapping[str, str]) -> str:
 def _words(name: str, words: Mapping[str, str]) -> str:
     if name not in words:
         raise ValueError(f"no list of words is called <{name}>")
-    return words[name]
+    return f"(?:{words[name]})"  # a group of its own: what follows, ? or {0,4}, is meant for the whole list
 
 
 def _negation(raw: Mapping[str, Any], words: Mapping[str, str]) -> Negation:
