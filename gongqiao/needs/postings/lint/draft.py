@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 
+from gongqiao.needs.postings.lint.laws import in_english
+
 
 class Severity(Enum):
     REFUSE = "refuse"  # cannot be published
@@ -77,3 +79,8 @@ class Finding:
     def quotes(self) -> tuple[str, ...]:
         """Every wording of the field that breaks the rule, in the order of the text."""
         return (self.quote, *self.also) if self.quote else ()
+
+    @property
+    def law_en(self) -> tuple[str, ...]:
+        """The citations in English."""
+        return tuple(in_english(citation) for citation in self.law)

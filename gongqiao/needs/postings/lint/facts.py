@@ -136,15 +136,17 @@ def _against(
         yield Fact("pay-maybe-below", _pay_words(draft, minimum, floor, top, unit))
 
 
-def _pay_words(
-    draft: PostingDraft, minimum: MinimumPay, floor: float, top: float | None, unit: str
-) -> dict[str, str]:
+def _pay_words(draft: PostingDraft, minimum: MinimumPay, floor: float, top: float | None, unit: str) -> dict[str, str]:
     seen = minimum.seen.isoformat() if minimum.seen else ""
     since = minimum.since.isoformat() if minimum.since else ""
     said = {"place": minimum.place, "place_en": minimum.place_en or minimum.place, "source": minimum.source}
     said["since"] = f"{since} 起" if since else f"{seen} 时在执行"
     said["since_en"] = f"since {since}" if since else f"in force on {seen}"
-    for name, fen, per in (("pay", draft.pay_fen or 0, draft.pay_unit), ("floor", floor, unit), ("top", top or 0, unit)):
+    for name, fen, per in (
+        ("pay", draft.pay_fen or 0, draft.pay_unit),
+        ("floor", floor, unit),
+        ("top", top or 0, unit),
+    ):
         said[name] = f"{_yuan(fen)} 元/{_UNITS[per][0]}"
         said[f"{name}_en"] = f"{_yuan(fen)} yuan {_UNITS[per][1]}"
     return said
