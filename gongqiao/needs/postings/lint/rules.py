@@ -9,8 +9,11 @@ from importlib import resources
 from typing import Any
 
 from gongqiao.needs.postings.lint.draft import Severity
+from gongqiao.needs.postings.lint.laws import in_english
 
 _NAME = re.compile(r"<([a-z][a-z0-9-]*)>")
+_LITERAL = re.compile(r"\\.|\[[^\]]*\]")  # an escaped character, a class
+_ENDLESS = re.compile(r"[*+]|\{\d*,\}")
 _CLAUSE_END = re.compile(r"[,。;!?、\n]")
 _DEEPEST = 6
 _LOOK_BACK, _LOOK_AHEAD = 40, 32
@@ -126,7 +129,7 @@ def _rule(
             harmless=_any_of(row["harmless"], words) if row.get("harmless") else None,
             negation=negations[row["negation"]],
             only_hazardous=_only_hazardous(row),
-            law=tuple(row["law"]),
+            law=_cited(row["law"]),
             why_zh=row["why_zh"],
             why_en=row["why_en"],
             suggestion_zh=row["suggestion_zh"],
@@ -135,6 +138,12 @@ def _rule(
         )
     except (KeyError, ValueError, re.error) as error:
         raise ValueError(f"rules.json, rule {row.get('id', '?')}: {error}") from None
+
+
+def _cited(law: list[str]) -> tuple[str, ...]:
+    for citation in law:
+        in_english(citation)  # a citation that cannot be read is a fault of the rule
+    return tuple(law)
 
 
 def _only_hazardous(row: Mapping[str, Any]) -> bool:
@@ -149,7 +158,11 @@ def _of_group(row: Mapping[str, Any], stances: Mapping[str, list[str]]) -> list[
 
 
 def _any_of(patterns: list[str], words: Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{expanded(pattern, words)})" for pattern in patterns))
+    whole = "|".join(f"(?:{expanded(pattern, words)})" for pattern in patterns)
+    found = re.compile(whole)
+    if endless := _ENDLESS.search(_LITERAL.sub("", whole)):
+        raise ValueError(f"a repetition without an end ({endless[0]}): a long text would cost too much")
+    return found
 
 
 def expanded(pattern: str, words: Mapping[str, str]) -> str:
