@@ -50,6 +50,8 @@ def known_minimum(region_code: str | None, day: date) -> MinimumPay | None:
 
 
 def _hours_known(step: dict[str, Any], day: date) -> bool:
-    return step["hour_fen"] is not None and (
-        step["hour_since"] is None or date.fromisoformat(step["hour_since"]) <= day
-    )
+    """Known for every class: where the lowest was not seen (安徽), what is lowest among the others is no floor."""
+    hours, since = step["hour_fen"], step["hour_since"]
+    if hours is None or len(hours) < len(step["month_fen"]):
+        return False
+    return since is None or date.fromisoformat(since) <= day
