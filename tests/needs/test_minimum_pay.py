@@ -15,7 +15,7 @@ from tests.factories import House
 
 def figures(code: str | None, day: date) -> tuple[int | None, int | None, int | None] | None:
     known = known_minimum(code, day)
-    return known and (known.month_fen, known.month_top_fen, known.hour_fen)
+    return None if known is None else (known.month_fen, known.month_top_fen, known.hour_fen)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,9 @@ def test_a_refusal_names_every_wording_its_law_and_what_to_write(house: House) -
         actions.submit(row, by=house.luo)
     said = str(refusal.value)
     assert said.count("可以写成") == 2
-    assert ["“只要男的”" in said, "就业促进法 第二十七条" in said, "押金" in said, "劳动合同法 第九条" in said] == [True] * 4
+    assert ["“只要男的”" in said, "就业促进法 第二十七条" in said, "押金" in said, "劳动合同法 第九条" in said] == [
+        True
+    ] * 4
     with translation.override("en"), pytest.raises(Refused) as refusal:
         actions.submit(row, by=house.luo)
     assert "Employment Promotion Law, art. 27" in str(refusal.value)

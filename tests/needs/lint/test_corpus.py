@@ -40,7 +40,7 @@ def test_the_dev_set_is_found_exactly() -> None:
     assert wrong == []
 
 
-# Of a hundred labelled wordings at least so many are found, by severity (refuse, decide); a label is one rule in a text.
+# Of a hundred labels (one rule in one text) at least so many are found: of those to refuse, of those to decide.
 RECALL = {"heldout": (98, 98), "fresh": (98, 98), "blind": (97, 97), "last": (95, 95)}
 
 

@@ -13,7 +13,9 @@ ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = date(2026, 11, 2)
 TODAY = date(2026, 11, 1)
 # 1,900 yuan a month is 10.92 an hour, 2,200 is 12.65.
-GUANGXI = MinimumPay("广西", None, month_fen=190_000, month_top_fen=220_000, place_en="Guangxi", source="表", seen=TODAY)
+GUANGXI = MinimumPay(
+    "广西", None, month_fen=190_000, month_top_fen=220_000, place_en="Guangxi", source="表", seen=TODAY
+)
 HUBEI = MinimumPay(
     "湖北", TODAY, hour_fen=1_900, hour_top_fen=2_200, month_fen=197_000, month_top_fen=240_000, source="文"
 )

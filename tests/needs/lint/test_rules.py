@@ -1,11 +1,14 @@
 """A fault in the rules' data is named, with its rule."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gongqiao.needs.postings.lint.folding import fold
 from gongqiao.needs.postings.lint.laws import in_english
+from gongqiao.needs.postings.lint.necessary import necessary
 from gongqiao.needs.postings.lint.rules import default_rules, parse
 
 ROW: dict[str, Any] = {
@@ -51,6 +54,31 @@ def test_a_fault_names_the_rule(row: dict[str, Any], said: str) -> None:
         parse(data(**row))
 
 
+def test_no_pattern_is_passed_over_that_would_have_matched() -> None:
+    rules = default_rules()
+    for path in (Path(__file__).parent / "corpus").glob("*.jsonl"):
+        for line in path.read_text("utf-8").splitlines():
+            text = fold(json.loads(line)["text"]).text
+            tried = rules.tried(text)
+            for rule in rules.text:
+                assert rule.hits(text, tried.get(rule.id, ())) == rule.hits(text), (rule.id, text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needed"),
+    [
+        ("押金", [{"押"}, {"金"}]),
+        ("(?:男|女)工", [{"工"}, {"男", "女"}]),
+        ("限?(?<!不)男{0,3}", []),
+        ("[男女]{1,2}(?!工)", [{"男", "女"}]),
+        ("(?:男|)工", [{"工"}]),
+        ("[^不]好", [{"好"}]),
+    ],
+)
+def test_what_a_pattern_needs(pattern: str, needed: list[set[str]]) -> None:
+    assert sorted(map(sorted, necessary(pattern))) == sorted(map(sorted, needed))
+
+
 def test_an_id_stands_once() -> None:
     raw = json.loads(data())
     raw["text_rules"] *= 2
@@ -60,7 +88,9 @@ def test_an_id_stands_once() -> None:
 
 def test_every_citation_shipped_can_be_said_in_english() -> None:
     rules = default_rules()
-    laws = {law for rule in rules.text for law in rule.law} | {law for row in rules.facts.values() for law in row["law"]}
+    laws = {law for rule in rules.text for law in rule.law} | {
+        law for row in rules.facts.values() for law in row["law"]
+    }
     assert all(in_english(law) for law in laws)
 
 

@@ -147,7 +147,8 @@ def _cost(text: str) -> float:
 
 def test_every_finding_names_its_law_and_a_legal_wording_in_both_languages() -> None:
     for rule in default_rules().text:
-        assert rule.law and rule.why_zh and rule.why_en and rule.suggestion_zh and rule.suggestion_en, rule.id
+        said = (rule.law, rule.why_zh, rule.why_en, rule.suggestion_zh, rule.suggestion_en)
+        assert all(said), rule.id
     (finding,) = found("限男")
     assert finding.law_en[0] == "Employment Promotion Law, art. 27"
     assert json.dumps(finding.why_en, ensure_ascii=True) == json.dumps(finding.why_en, ensure_ascii=False)

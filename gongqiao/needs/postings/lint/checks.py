@@ -6,7 +6,7 @@ from datetime import date
 from gongqiao.needs.postings.lint.draft import Finding, MinimumPay, PostingDraft, Severity
 from gongqiao.needs.postings.lint.facts import Fact, broken
 from gongqiao.needs.postings.lint.folding import fold
-from gongqiao.needs.postings.lint.rules import RuleSet, TextRule, default_rules
+from gongqiao.needs.postings.lint.rules import RuleSet, default_rules
 
 _ORDER = {severity: rank for rank, severity in enumerate(Severity)}
 
@@ -20,16 +20,17 @@ def lint(
         finding
         for name, text in draft.texts.items()
         if text
-        for finding in _in_text(name, text, rules.text, draft.hazardous)
+        for finding in _in_text(name, text, rules, draft.hazardous)
     ]
     found += [_of_fact(rules, fact) for fact in broken(draft, today, minimum_pay)]
     return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
 
 
-def _in_text(name: str, text: str, rules: tuple[TextRule, ...], hazardous: bool) -> Iterator[Finding]:
+def _in_text(name: str, text: str, rules: RuleSet, hazardous: bool) -> Iterator[Finding]:
     folded = fold(text)
-    looked = [rule for rule in rules if hazardous or not rule.only_hazardous]
-    hits = {rule.id: [folded.span(*hit) for hit in rule.hits(folded.text)] for rule in looked}
+    tried = rules.tried(folded.text)
+    looked = [rule for rule in rules.text if rule.id in tried and (hazardous or not rule.only_hazardous)]
+    hits = {rule.id: [folded.span(*hit) for hit in rule.hits(folded.text, tried[rule.id])] for rule in looked}
     for rule in looked:
         stronger = [span for other in rule.yields_to for span in hits.get(other, ())]
         spans = [span for span in hits[rule.id] if not any(_overlap(span, other) for other in stronger)]

@@ -2,14 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
 from gongqiao.needs.postings.lint.draft import Severity
 from gongqiao.needs.postings.lint.laws import in_english
+from gongqiao.needs.postings.lint.necessary import Pattern
 
 _NAME = re.compile(r"<([a-z][a-z0-9-]*)>")
 _LITERAL = re.compile(r"\\.|\[[^\]]*\]")  # an escaped character, a class
@@ -53,7 +54,7 @@ class TextRule:
 
     id: str
     severity: Severity
-    pattern: re.Pattern[str]
+    patterns: tuple[Pattern, ...]
     harmless: re.Pattern[str] | None
     negation: Negation | None
     only_hazardous: bool
@@ -64,18 +65,29 @@ class TextRule:
     suggestion_en: str
     yields_to: frozenset[str] = frozenset()
 
-    def hits(self, text: str) -> Iterator[tuple[int, int]]:
-        """Stretches of the folded text that break the rule."""
-        safe: list[tuple[int, int]] | None = None
-        for match in self.pattern.finditer(text):
-            start, end = match.start(), _whole_number(text, match.end())
-            if self.harmless is not None:
-                if safe is None:
-                    safe = [found.span() for found in self.harmless.finditer(text)]
-                if any(left < end and start < right for left, right in safe):
-                    continue
-            if self.negation is None or not self.negation.denies(text, start, end):
-                yield start, end
+    def hits(self, text: str, tried: Iterable[Pattern] | None = None) -> list[tuple[int, int]]:
+        """Stretches of the folded text that break the rule, the first and longest where they overlap.
+
+        `tried` are its patterns that may match at all, if that is known.
+        """
+        spans = {
+            (match.start(), _whole_number(text, match.end()))
+            for pattern in (self.patterns if tried is None else tried)
+            for match in pattern.found.finditer(text)
+        }
+        if not spans:
+            return []
+        safe = [match.span() for match in self.harmless.finditer(text)] if self.harmless else []
+        kept: list[tuple[int, int]] = []
+        for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+            if kept and start < kept[-1][1]:
+                continue
+            if not any(left < end and start < right for left, right in safe) and not self._denied(text, start, end):
+                kept.append((start, end))
+        return kept
+
+    def _denied(self, text: str, start: int, end: int) -> bool:
+        return self.negation is not None and self.negation.denies(text, start, end)
 
 
 def _whole_number(text: str, end: int) -> int:
@@ -91,6 +103,26 @@ class RuleSet:
 
     text: tuple[TextRule, ...]
     facts: Mapping[str, Mapping[str, Any]]
+
+    @cached_property
+    def _by_character(self) -> dict[str, list[tuple[str, Pattern]]]:
+        """Rule and pattern by each character of the pattern's narrowest need; those without a need under ''."""
+        index: dict[str, list[tuple[str, Pattern]]] = {"": []}
+        for rule in self.text:
+            for pattern in rule.patterns:
+                for character in pattern.needed[0] if pattern.needed else ("",):
+                    index.setdefault(character, []).append((rule.id, pattern))
+        return index
+
+    def tried(self, text: str) -> dict[str, set[Pattern]]:
+        """By rule, the patterns that may match the text, by a look at its characters."""
+        characters = frozenset(text)
+        index, tried = self._by_character, dict[str, set[Pattern]]()
+        for character in ("", *characters):
+            for rule, pattern in index.get(character, ()):
+                if not any(characters.isdisjoint(one) for one in pattern.needed[1:]):
+                    tried.setdefault(rule, set()).add(pattern)
+        return tried
 
 
 @cache
@@ -125,7 +157,10 @@ def _rule(
         return TextRule(
             id=row["id"],
             severity=Severity(row["severity"]),
-            pattern=_any_of([*_of_group(row, stances), *row["patterns"]], words),
+            patterns=tuple(
+                Pattern.of(_bounded(expanded(pattern, words)))
+                for pattern in [*_of_group(row, stances), *row["patterns"]]
+            ),
             harmless=_any_of(row["harmless"], words) if row.get("harmless") else None,
             negation=negations[row["negation"]],
             only_hazardous=_only_hazardous(row),
@@ -158,11 +193,15 @@ def _of_group(row: Mapping[str, Any], stances: Mapping[str, list[str]]) -> list[
 
 
 def _any_of(patterns: list[str], words: Mapping[str, str]) -> re.Pattern[str]:
-    whole = "|".join(f"(?:{expanded(pattern, words)})" for pattern in patterns)
-    found = re.compile(whole)
-    if endless := _ENDLESS.search(_LITERAL.sub("", whole)):
+    return re.compile("|".join(f"(?:{_bounded(expanded(pattern, words))})" for pattern in patterns))
+
+
+def _bounded(pattern: str) -> str:
+    """The pattern itself; ValueError when a repetition in it has no end, which on a long text could cost too much."""
+    re.compile(pattern)
+    if endless := _ENDLESS.search(_LITERAL.sub("", pattern)):
         raise ValueError(f"a repetition without an end ({endless[0]}): a long text would cost too much")
-    return found
+    return pattern
 
 
 def expanded(pattern: str, words: Mapping[str, str]) -> str:
