@@ -41,6 +41,8 @@ def test_a_disguised_deposit_is_quoted_as_written(written: str) -> None:
         ("刷dan，日结", "scam"),
         ("SFZ押前台", "documents"),
         ("查己肝", "pathogen"),
+        ("僱傭搬運工，衹要壯漢，謝絕婦女", "sex"),
+        ("押壹佰", "deposit"),
     ],
 )
 def test_other_disguises(text: str, rule: str) -> None:
