@@ -11,7 +11,8 @@ _DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八�
 
 @cache
 def _names() -> dict[str, str]:
-    names: dict[str, str] = json.loads(resources.files(__package__).joinpath("data/laws.json").read_text("utf-8"))
+    raw = json.loads(resources.files(__package__).joinpath("data/laws.json").read_text("utf-8"))
+    names: dict[str, str] = raw["names"]
     return names
 
 
