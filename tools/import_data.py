@@ -189,6 +189,42 @@ def points(geo: Path) -> Iterator[list[object]]:
         yield [row["code"], *around(row["code"], streets[street], reach), "illustrative"]
 
 
+IN_FORCE_ON = "2026-01-01"  # the day of the national table, for the steps it gives without a date
+PROVINCES_EN = {
+    "北京": "Beijing",
+    "天津": "Tianjin",
+    "河北": "Hebei",
+    "山西": "Shanxi",
+    "内蒙古": "Inner Mongolia",
+    "辽宁": "Liaoning",
+    "吉林": "Jilin",
+    "黑龙江": "Heilongjiang",
+    "上海": "Shanghai",
+    "江苏": "Jiangsu",
+    "浙江": "Zhejiang",
+    "安徽": "Anhui",
+    "福建": "Fujian",
+    "江西": "Jiangxi",
+    "山东": "Shandong",
+    "河南": "Henan",
+    "湖北": "Hubei",
+    "湖南": "Hunan",
+    "广东": "Guangdong",
+    "广西": "Guangxi",
+    "海南": "Hainan",
+    "重庆": "Chongqing",
+    "四川": "Sichuan",
+    "贵州": "Guizhou",
+    "云南": "Yunnan",
+    "西藏": "Tibet",
+    "陕西": "Shaanxi",
+    "甘肃": "Gansu",
+    "青海": "Qinghai",
+    "宁夏": "Ningxia",
+    "新疆": "Xinjiang",
+}
+
+
 def minimum_wage(source: Path) -> tuple[dict[str, Any], int]:
     """Province code -> dated steps, in fen. `since` is null where only "in force on" is known; hours likewise."""
     raw = json.loads((source / "law/minimum_wage_2026.json").read_text(encoding="utf-8"))
@@ -201,7 +237,7 @@ def minimum_wage(source: Path) -> tuple[dict[str, Any], int]:
         steps = [_step(value, raw["sources"], raw["hourly_known"].get(name))]
         if "pending" in value:
             steps.append(_step(value["pending"], raw["sources"], None))
-        provinces[codes[full].ljust(12, "0")] = {"name": full, "steps": steps}
+        provinces[codes[full].ljust(12, "0")] = {"name": full, "name_en": PROVINCES_EN[name], "steps": steps}
     about = {
         "what": "Minimum wage by province, dated steps. A class (档) is one value of month_fen, highest first; which "
         "county belongs to which class is not known here, so only the lowest class is certain everywhere.",
@@ -209,6 +245,7 @@ def minimum_wage(source: Path) -> tuple[dict[str, Any], int]:
         "source": MINIMUM_WAGE.source,
         "licence": MINIMUM_WAGE.licence,
         "date": MINIMUM_WAGE.date,
+        "in_force_on": IN_FORCE_ON,
         "caution": "Single-source except 北京, 上海, 江苏, 浙江, 安徽, 湖北: check before relying on it. A value "
         "that is null is unknown and must never be guessed.",
     }

@@ -141,6 +141,7 @@ class PostingItem:
             trade_code=facts.trade,
             hazardous=trade.hazardous,
             shifts=tuple((shift.starts_at, shift.ends_at) for shift in self.shifts),
+            breaks=tuple(shift.break_minutes for shift in self.shifts),
         )
 
 

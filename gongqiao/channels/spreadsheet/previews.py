@@ -23,6 +23,7 @@ from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.regions.models import Region
 from gongqiao.needs.dossiers import hours
 from gongqiao.needs.postings import screening
+from gongqiao.needs.postings.minimum_pay import known_minimum
 
 MOST_FINDINGS = 2000
 SAMPLE = 8
@@ -132,8 +133,10 @@ def _unlawful(items: list[PostingItem], market: Market, at: datetime) -> Iterato
     names = dict(Region.objects.filter(code__in={item.facts.region_id for item in items}).values_list("code", "name"))
     today = at.astimezone(market.tz).date()
     for item in items:
+        draft = item.draft(names.get(item.facts.region_id or "", ""))
+        first = min(shift.starts_at for shift in item.shifts).astimezone(market.tz).date()
         try:
-            screening.check_draft(item.draft(names.get(item.facts.region_id or "", "")), today=today)
+            screening.check_draft(draft, today=today, minimum_pay=known_minimum(item.facts.region_id, first))
         except Refused as refusal:
             yield Finding(item.cell, Severity.WARNING, _("会存成草稿，不交给专员：%(why)s") % {"why": refusal})
 

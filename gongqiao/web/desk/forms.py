@@ -20,6 +20,7 @@ from gongqiao.needs.dossiers.enums import Channel, Concern, Travel
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers.actions import EmployerFacts
 from gongqiao.needs.employers.models import Employer, Size
+from gongqiao.needs.postings import screening
 from gongqiao.needs.postings.actions import PostingFacts, ShiftFacts
 from gongqiao.needs.postings.enums import Method, PayWhen
 from gongqiao.needs.postings.rules import CHECKLIST
@@ -322,9 +323,9 @@ class VerifyForm(forms.Form):
         self.fields["checked"].choices = [(item, labels[item]) for item in CHECKLIST]  # type: ignore[attr-defined]
         self.undecided = [finding.rule_id for finding in undecided]
         for finding in undecided:
-            label = _("理由：%(quote)s") % {"quote": finding.quote or finding.why_zh}
+            label = _("理由：%(quote)s") % {"quote": finding.quote or screening.why(finding)}
             self.fields[f"decide-{finding.rule_id}"] = forms.CharField(
-                label=label, max_length=200, help_text=finding.why_zh
+                label=label, max_length=200, help_text=screening.words(finding)
             )
 
     def decisions(self) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Seeing through disguise: 押·金, 押 金, ｙａ金, 押💰, 壓金 all read 押金, and every character knows where it stood.
 
-The pinyin, homophones and traditional characters that are seen through are data: data/folding.json.
+The pinyin and homophones that are seen through are data, data/folding.json; so are the traditional characters.
 """
 
 import json
@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 _PUNCTUATION = frozenset(",。;!?、%\n")
 _BETWEEN_DIGITS = {".": ".", ":": ":", "/": "/", "-": "-", "~": "-", "—": "-", "–": "-", "−": "-", "〜": "-"}
@@ -43,7 +44,7 @@ class Disguises:
 @cache
 def disguises() -> Disguises:
     """The stand-ins shipped; a pattern that does not compile is named."""
-    raw = json.loads(resources.files(__package__).joinpath("data/folding.json").read_text("utf-8"))
+    raw = _data("folding.json")
     for pattern, _means in raw["stand_ins"]:
         try:
             re.compile(pattern)
@@ -52,7 +53,16 @@ def disguises() -> Disguises:
     spelled = re.compile("|".join(f"({pattern})" for pattern, _means in raw["stand_ins"]))
     if spelled.groups != len(raw["stand_ins"]):
         raise ValueError("folding.json: a stand-in has a group of its own, write (?:…)")
-    return Disguises(raw["traditional"], spelled, tuple(means for _pattern, means in raw["stand_ins"]))
+    return Disguises(_simplified(), spelled, tuple(means for _pattern, means in raw["stand_ins"]))
+
+
+def _simplified() -> dict[str, str]:
+    raw = _data("traditional.json")
+    return dict(zip(raw["from"], raw["to"], strict=True))
+
+
+def _data(name: str) -> Any:
+    return json.loads(resources.files(__package__).joinpath("data", name).read_text("utf-8"))
 
 
 def fold(text: str) -> Folded:

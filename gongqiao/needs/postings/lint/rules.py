@@ -2,15 +2,19 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
 from gongqiao.needs.postings.lint.draft import Severity
+from gongqiao.needs.postings.lint.laws import in_english
+from gongqiao.needs.postings.lint.necessary import Pattern
 
 _NAME = re.compile(r"<([a-z][a-z0-9-]*)>")
+_LITERAL = re.compile(r"\\.|\[[^\]]*\]")  # an escaped character, a class
+_ENDLESS = re.compile(r"[*+]|\{\d*,\}")
 _CLAUSE_END = re.compile(r"[,。;!?、\n]")
 _DEEPEST = 6
 _LOOK_BACK, _LOOK_AHEAD = 40, 32
@@ -43,11 +47,14 @@ class Negation:
 
 @dataclass(frozen=True)
 class TextRule:
-    """Patterns over the folded text. A hit inside a harmless wording is none; a denied one neither."""
+    """Patterns over the folded text. A hit inside a harmless wording is none; a denied one neither.
+
+    A wording that a rule of `yields_to` finds too is that rule's alone: 不交社保多给300 is a waiver, no more.
+    """
 
     id: str
     severity: Severity
-    pattern: re.Pattern[str]
+    patterns: tuple[Pattern, ...]
     harmless: re.Pattern[str] | None
     negation: Negation | None
     only_hazardous: bool
@@ -56,19 +63,38 @@ class TextRule:
     why_en: str
     suggestion_zh: str
     suggestion_en: str
+    yields_to: frozenset[str] = frozenset()
 
-    def hits(self, text: str) -> Iterator[tuple[int, int]]:
-        """Stretches of the folded text that break the rule."""
-        safe: list[tuple[int, int]] | None = None
-        for match in self.pattern.finditer(text):
-            start, end = match.span()
-            if self.harmless is not None:
-                if safe is None:
-                    safe = [found.span() for found in self.harmless.finditer(text)]
-                if any(left < end and start < right for left, right in safe):
-                    continue
-            if self.negation is None or not self.negation.denies(text, start, end):
-                yield start, end
+    def hits(self, text: str, tried: Iterable[Pattern] | None = None) -> list[tuple[int, int]]:
+        """Stretches of the folded text that break the rule, the first and longest where they overlap.
+
+        `tried` are its patterns that may match at all, if that is known.
+        """
+        spans = {
+            (match.start(), _whole_number(text, match.end()))
+            for pattern in (self.patterns if tried is None else tried)
+            for match in pattern.found.finditer(text)
+        }
+        if not spans:
+            return []
+        safe = [match.span() for match in self.harmless.finditer(text)] if self.harmless else []
+        kept: list[tuple[int, int]] = []
+        for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+            if kept and start < kept[-1][1]:
+                continue
+            if not any(left < end and start < right for left, right in safe) and not self._denied(text, start, end):
+                kept.append((start, end))
+        return kept
+
+    def _denied(self, text: str, start: int, end: int) -> bool:
+        return self.negation is not None and self.negation.denies(text, start, end)
+
+
+def _whole_number(text: str, end: int) -> int:
+    """A hit that ends within a number takes all of it: 费800, not 费8."""
+    while text[end - 1].isdigit() and end < len(text) and text[end].isdigit():
+        end += 1
+    return end
 
 
 @dataclass(frozen=True)
@@ -77,6 +103,26 @@ class RuleSet:
 
     text: tuple[TextRule, ...]
     facts: Mapping[str, Mapping[str, Any]]
+
+    @cached_property
+    def _by_character(self) -> dict[str, list[tuple[str, Pattern]]]:
+        """Rule and pattern by each character of the pattern's narrowest need; those without a need under ''."""
+        index: dict[str, list[tuple[str, Pattern]]] = {"": []}
+        for rule in self.text:
+            for pattern in rule.patterns:
+                for character in pattern.needed[0] if pattern.needed else ("",):
+                    index.setdefault(character, []).append((rule.id, pattern))
+        return index
+
+    def tried(self, text: str) -> dict[str, set[Pattern]]:
+        """By rule, the patterns that may match the text, by a look at its characters."""
+        characters = frozenset(text)
+        index, tried = self._by_character, dict[str, set[Pattern]]()
+        for character in ("", *characters):
+            for rule, pattern in index.get(character, ()):
+                if not any(characters.isdisjoint(one) for one in pattern.needed[1:]):
+                    tried.setdefault(rule, set()).add(pattern)
+        return tried
 
 
 @cache
@@ -91,30 +137,48 @@ def parse(text: str) -> RuleSet:
     words = raw["words"]
     listed = _negation(raw["negation"], words)
     negations = {"none": None, "near": replace(listed, before_listed=None), "listed": listed}
-    rules = tuple(_rule(row, words, negations) for row in raw["text_rules"])
+    rules = tuple(_rule(row, words, raw["stances"], negations) for row in raw["text_rules"])
     ids = [rule.id for rule in rules] + [row["id"] for row in raw["fact_rules"]]
     if len(ids) != len(set(ids)):
         raise ValueError(f"rules.json: an id stands twice: {sorted(i for i in ids if ids.count(i) > 1)[0]}")
+    for rule in rules:
+        if unknown := rule.yields_to - set(ids):
+            raise ValueError(f"rules.json, rule {rule.id}: yields to {sorted(unknown)[0]}, which is no rule")
     return RuleSet(rules, {row["id"]: row for row in raw["fact_rules"]})
 
 
-def _rule(row: Mapping[str, Any], words: Mapping[str, str], negations: Mapping[str, Negation | None]) -> TextRule:
+def _rule(
+    row: Mapping[str, Any],
+    words: Mapping[str, str],
+    stances: Mapping[str, list[str]],
+    negations: Mapping[str, Negation | None],
+) -> TextRule:
     try:
         return TextRule(
             id=row["id"],
             severity=Severity(row["severity"]),
-            pattern=_any_of(row["patterns"], words),
+            patterns=tuple(
+                Pattern.of(_bounded(expanded(pattern, words)))
+                for pattern in [*_of_group(row, stances), *row["patterns"]]
+            ),
             harmless=_any_of(row["harmless"], words) if row.get("harmless") else None,
             negation=negations[row["negation"]],
             only_hazardous=_only_hazardous(row),
-            law=tuple(row["law"]),
+            law=_cited(row["law"]),
             why_zh=row["why_zh"],
             why_en=row["why_en"],
             suggestion_zh=row["suggestion_zh"],
             suggestion_en=row["suggestion_en"],
+            yields_to=frozenset(row.get("yields_to", ())),
         )
     except (KeyError, ValueError, re.error) as error:
         raise ValueError(f"rules.json, rule {row.get('id', '?')}: {error}") from None
+
+
+def _cited(law: list[str]) -> tuple[str, ...]:
+    for citation in law:
+        in_english(citation)  # a citation that cannot be read is a fault of the rule
+    return tuple(law)
 
 
 def _only_hazardous(row: Mapping[str, Any]) -> bool:
@@ -123,8 +187,21 @@ def _only_hazardous(row: Mapping[str, Any]) -> bool:
     return "only_if" in row
 
 
+def _of_group(row: Mapping[str, Any], stances: Mapping[str, list[str]]) -> list[str]:
+    """A rule about a group of people: only they, not they, rather they; `{}` in a stance is the group."""
+    return [pattern.replace("{}", row["of"]) for stance in row.get("stances", ()) for pattern in stances[stance]]
+
+
 def _any_of(patterns: list[str], words: Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{expanded(pattern, words)})" for pattern in patterns))
+    return re.compile("|".join(f"(?:{_bounded(expanded(pattern, words))})" for pattern in patterns))
+
+
+def _bounded(pattern: str) -> str:
+    """The pattern itself; ValueError when a repetition in it has no end, which on a long text could cost too much."""
+    re.compile(pattern)
+    if endless := _ENDLESS.search(_LITERAL.sub("", pattern)):
+        raise ValueError(f"a repetition without an end ({endless[0]}): a long text would cost too much")
+    return pattern
 
 
 def expanded(pattern: str, words: Mapping[str, str]) -> str:
@@ -139,7 +216,7 @@ def expanded(pattern: str, words: Mapping[str, str]) -> str:
 def _words(name: str, words: Mapping[str, str]) -> str:
     if name not in words:
         raise ValueError(f"no list of words is called <{name}>")
-    return words[name]
+    return f"(?:{words[name]})"  # a group of its own: what follows, ? or {0,4}, is meant for the whole list
 
 
 def _negation(raw: Mapping[str, Any], words: Mapping[str, str]) -> Negation:

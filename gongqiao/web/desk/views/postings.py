@@ -79,6 +79,7 @@ def _page(request: Request, posting: Posting, form: VerifyForm | None) -> HttpRe
             "trade": catalogue().trades[posting.trade],
             "certificates": [catalogue().certificates[kind].name for kind in posting.certificates],
             "findings": findings,
+            "minimum": screening.minimum_words(posting),
             "missing": missing_elements(screening.draft_of(posting)),
             "form": form if may_verify else None,
             "may_write": by.may(Right.POSTING_WRITE),
