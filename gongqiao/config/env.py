@@ -32,6 +32,14 @@ def envint(name: str, default: int) -> int:
         raise SettingError(f"{name} must be a whole number, not {value!r}") from None
 
 
+def envchoice(name: str, choices: tuple[str, ...]) -> str:
+    """One of the choices, the first by default."""
+    value = os.environ.get(name) or choices[0]
+    if value not in choices:
+        raise SettingError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value
+
+
 def envlist(name: str, default: list[str]) -> list[str]:
     value = os.environ.get(name)
     return default if value is None else [part.strip() for part in value.split(",") if part.strip()]

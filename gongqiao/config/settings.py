@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from gongqiao.config.env import database, envbool, envint, envlist, envpath, secret_file
+from gongqiao.config.env import database, envbool, envchoice, envint, envlist, envpath, secret_file
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = envpath("GONGQIAO_HOME", ROOT / "var")  # database, keys, files: all that must be kept
@@ -13,6 +13,8 @@ GONGQIAO_KEYRING = envpath("GONGQIAO_KEYRING", HOME / "keyring.json")  # outside
 GONGQIAO_REQUIRE_TOTP = envbool("GONGQIAO_REQUIRE_TOTP", False)  # staff without a second factor may not go on
 
 DEBUG = envbool("GONGQIAO_DEBUG", False)
+MATCHER = envchoice("GONGQIAO_MATCHER", ("inside", "process"))  # where the screens' questions about matching go
+MATCHER_SOCKET = envpath("GONGQIAO_MATCHER_SOCKET", HOME / "matcher.sock")
 SECRET_KEY = os.environ.get("GONGQIAO_SECRET_KEY") or secret_file(HOME / "secret_key")
 ALLOWED_HOSTS = envlist("GONGQIAO_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = envlist("GONGQIAO_ORIGINS", [])

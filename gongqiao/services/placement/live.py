@@ -62,3 +62,8 @@ def of(market: MarketRow, day: date) -> Live:
     while len(_kept) > MOST_KEPT:
         _kept.popitem(last=False)
     return fresh
+
+
+def keeps(market: int, day: date) -> bool:
+    """Whether the market of that day is still among the few kept."""
+    return (market, day) in _kept

@@ -18,7 +18,7 @@ from gongqiao.foundation.regions.queries import communities_by_street
 from gongqiao.needs.dossiers import actions as dossier_actions
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.queries import visible_to as dossiers_of
-from gongqiao.services.placement import live, queries, words
+from gongqiao.services.placement import matcher, queries, words
 from gongqiao.services.placement.actions import attendance, offers, ratings, wages
 from gongqiao.services.placement.enums import Decline, Face, Side
 from gongqiao.services.placement.queries import ShiftLine
@@ -75,15 +75,12 @@ def jobs(request: Request, market: str) -> HttpResponse:
 def _suggested(request: Request, own: Dossier) -> list[Card]:
     """The best for him tomorrow, each with why, in his own words' order."""
     place = market_of(request)
-    market = live.of(place, timezone.localdate(request.now) + timedelta(days=1)).market
-    if not market.workers.holds(own.pk):
-        return []
-    best = market.shifts_for(own.pk, SUGGESTED, ease_crowding=True)
-    lines = queries.public_among(request.now, [suggestion.shift_id for suggestion in best])
+    best = matcher.for_worker(place, timezone.localdate(request.now) + timedelta(days=1), own.pk, SUGGESTED)
+    lines = queries.public_among(request.now, [pair.suggestion.shift_id for pair in best])
     return [
-        Card(lines[s.shift_id], words.reasons(market.explain(own.pk, s.shift_id), to_worker=True))
-        for s in best
-        if s.shift_id in lines
+        Card(lines[pair.suggestion.shift_id], words.reasons(pair.explanation, to_worker=True))
+        for pair in best
+        if pair.suggestion.shift_id in lines
     ]
 
 
@@ -104,9 +101,9 @@ def job(request: Request, market: str, pk: int) -> HttpResponse:
     posting, known, own = line.shift.posting, catalogue(), _own(request)
     why: list[str] = []
     if own is not None and own.personalised:
-        engine = live.of(market_of(request), timezone.localdate(line.shift.starts_at)).market
-        if engine.workers.holds(own.pk) and engine.shifts.holds(pk):
-            explained = engine.explain(own.pk, pk)
+        day = timezone.localdate(line.shift.starts_at)
+        explained = matcher.about_pair(market_of(request), day, own.pk, pk)
+        if explained is not None:
             said = words.reasons(explained, to_worker=True)
             why = said if explained.feasible else [words.unmet(miss) for miss in explained.unmet]
     answer = {

@@ -23,7 +23,7 @@ from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
-from gongqiao.services.placement import live, queries, rules, words
+from gongqiao.services.placement import matcher, queries, rules, words
 from gongqiao.services.placement.actions import dispatch as dispatching
 from gongqiao.services.placement.actions import offers
 from gongqiao.services.placement.enums import HOLDING, Decline, State
@@ -92,24 +92,21 @@ def _panel(request: Request, line: queries.ShiftLine, day: date) -> dict[str, An
     }
     if line.open <= 0 or line.shift.starts_at <= request.now:
         return answer
-    market = live.of(by.market, day).market
-    if not market.shifts.holds(line.shift.pk):
+    advice = matcher.about_shift(by.market, day, line.shift.pk, CANDIDATES)
+    if advice is None:
         return answer
-    why = market.why_unfilled(line.shift.pk)
-    answer |= {"why": words.why_open(why), "cheapest": words.cheapest(why, line.open)}
-    suggestions = market.workers_for(line.shift.pk, CANDIDATES)
-    rows = dossiers.visible_to(by).in_bulk([suggestion.worker_id for suggestion in suggestions])
-    most = max((suggestion.score for suggestion in suggestions), default=1) or 1
-    crowd = LEVELS[market.crowding()[line.shift.pk].level]
+    answer |= {"why": words.why_open(advice.why), "cheapest": words.cheapest(advice.why, line.open)}
+    rows = dossiers.visible_to(by).in_bulk([pair.suggestion.worker_id for pair in advice.candidates])
+    most = max((pair.suggestion.score for pair in advice.candidates), default=1) or 1
     answer["candidates"] = [
         Candidate(
-            rows[suggestion.worker_id],
-            round(100 * suggestion.score / most),
-            words.reasons(market.explain(suggestion.worker_id, line.shift.pk), to_worker=False),
-            crowd,
+            rows[pair.suggestion.worker_id],
+            round(100 * pair.suggestion.score / most),
+            words.reasons(pair.explanation, to_worker=False),
+            LEVELS[advice.crowding.level],
         )
-        for suggestion in suggestions
-        if suggestion.worker_id in rows
+        for pair in advice.candidates
+        if pair.suggestion.worker_id in rows
     ]
     return answer
 

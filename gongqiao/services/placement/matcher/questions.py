@@ -1,0 +1,70 @@
+"""The questions, as pure functions of an engine market: plain results that can travel to another process."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gongqiao.engines.matching import Crowding, Explanation, Market, Suggestion, UpsertShifts, WhyUnfilled
+
+
+@dataclass(frozen=True)
+class PairAdvice:
+    """One suggested pair with its reasons."""
+
+    suggestion: Suggestion
+    explanation: Explanation
+
+
+@dataclass(frozen=True)
+class ShiftAdvice:
+    """Why a shift is still open, how many are drawn to it, and whom to call."""
+
+    why: WhyUnfilled
+    crowding: Crowding
+    candidates: tuple[PairAdvice, ...]
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """With `pay` (0.1 yuan per hour) instead of `pay_now`, `people` instead of `people_now` could come."""
+
+    pay_now: int
+    people_now: int
+    pay: int
+    people: int
+
+
+def about_shift(market: Market, shift: int, k: int) -> ShiftAdvice | None:
+    """None when the shift is not in this market: begun, full, or its verification has run out."""
+    if not market.shifts.holds(shift):
+        return None
+    candidates = tuple(PairAdvice(one, market.explain(one.worker_id, shift)) for one in market.workers_for(shift, k))
+    return ShiftAdvice(market.why_unfilled(shift), market.crowding()[shift], candidates)
+
+
+def for_worker(market: Market, worker: int, k: int) -> tuple[PairAdvice, ...]:
+    """His k best, crowding eased; empty when he is not looking."""
+    if not market.workers.holds(worker):
+        return ()
+    best = market.shifts_for(worker, k, ease_crowding=True)
+    return tuple(PairAdvice(one, market.explain(worker, one.shift_id)) for one in best)
+
+
+def about_pair(market: Market, worker: int, shift: int) -> Explanation | None:
+    """None when either is not in this market."""
+    if not (market.workers.holds(worker) and market.shifts.holds(shift)):
+        return None
+    return market.explain(worker, shift)
+
+
+def what_if(market: Market, shift: int, more: int) -> WhatIf | None:
+    """How many could come if the shift paid `more` (0.1 yuan per hour) above what it pays."""
+    if not market.shifts.holds(shift):
+        return None
+    row = market.shifts.take(np.array([market.shifts.position(shift)]))
+    pay = int(row.pay[0])
+    dearer = market.apply([UpsertShifts(replace(row, pay=row.pay + more))])
+    return WhatIf(pay, market.why_unfilled(shift).feasible, pay + more, dearer.why_unfilled(shift).feasible)
+
+
+QUESTIONS = {f.__name__: f for f in (about_shift, for_worker, about_pair, what_if)}
