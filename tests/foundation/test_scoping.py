@@ -16,6 +16,7 @@ SHARED = {
     "people.Person",
     "accounts.User",
     "accounts.LoginCode",
+    "accounts.RecoveryCode",
     "accounts.TokenBucket",
     "audit.AuditEvent",
     "audit.ChainHead",
