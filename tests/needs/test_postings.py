@@ -115,4 +115,4 @@ def test_the_second_of_two_verifiers_is_stale(house: House) -> None:
 def test_workers_and_strangers_see_only_what_is_published(house: House) -> None:
     factories.posting(house)
     shown = factories.verified(house).posting
-    assert list(Posting.objects.all().published()) == [shown]
+    assert list(Posting.objects.all().published(timezone.now())) == [shown]

@@ -5,17 +5,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
+from gongqiao.foundation import clock
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify.models import CallState, CallTask
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
-from gongqiao.needs.postings.enums import PostingState, ShiftState
+from gongqiao.needs.postings import queries as demand
 from gongqiao.needs.postings.models import Posting, Shift, Verification
-from gongqiao.needs.postings.queries import last_verifications
+from gongqiao.needs.postings.queries import last_verifications, live_shifts, open_shifts
+from gongqiao.services.placement import nearby
 from gongqiao.services.placement.enums import HOLDING, State, WageState
 from gongqiao.services.placement.models import Assignment, DispatchRun, WageRecord
+from gongqiao.services.placement.nearby import Nearness
+
+AHEAD = timedelta(days=7)
+FARTHEST = 3  # the band of a place whose distance nobody knows
+WEEK_AROUND = timedelta(days=7)
 
 
 def visible_to(actor: Membership) -> QuerySet[Assignment]:
@@ -46,6 +53,7 @@ class ShiftLine:
     asked: int = 0
     waiting: int = 0
     verification: Verification | None = None
+    near: Nearness | None = None
 
     @property
     def open(self) -> int:
@@ -106,29 +114,74 @@ def board(actor: Membership, day: date) -> Board:
     if not actor.may(Right.PLACEMENT_READ):
         return Board()
     start, end = day_bounds(actor.market, day)
-    shifts = list(
-        Shift.objects.filter(state=ShiftState.OPEN, starts_at__gte=start, starts_at__lt=end)
-        .filter(posting__state=PostingState.OPEN)
-        .select_related("posting__employer", "posting__region")
-    )
+    shifts = list(open_shifts(start, end, moment=clock.now()).select_related("posting__employer", "posting__region"))
     return Board(sorted(lines(shifts), key=lambda line: (-line.open, line.shift.starts_at, line.shift.pk)))
 
 
-def public_lines(market: Market, moment: datetime, community: str = "", limit: int = 60) -> list[ShiftLine]:
-    """What anybody may look at: verified shifts still to begin, by time; those of the chosen street first."""
-    near = Q(posting__region__code__startswith=community[:9]) if community else Q()
-    shifts = Shift.objects.filter(
-        state=ShiftState.OPEN,
-        starts_at__gt=moment,
-        starts_at__lt=moment + timedelta(days=7),
-        posting__state=PostingState.OPEN,
-        posting__employer__state="active",
-        posting__verified_until__gt=moment,
-    ).select_related("posting__employer", "posting__region", "market")
-    first = list(shifts.filter(near).order_by("starts_at", "pk")[:limit])
-    if community and len(first) < limit:
-        first += list(shifts.exclude(near).order_by("starts_at", "pk")[: limit - len(first)])
-    return [line for line in lines(first) if line.open > 0]
+def public_lines(
+    market: Market, moment: datetime, community: str = "", limit: int = 60, *, start: int = 0, full: bool = False
+) -> list[ShiftLine]:
+    """What anybody may look at: verified shifts of the coming week that still want hands, by time.
+
+    With a community those one walks to come first, then those one rides to. `full`: also those whose seats are
+    taken, for the waiting list. Five queries at most, whatever the number.
+    """
+    shifts = _published(moment).filter(starts_at__lt=moment + AHEAD)
+    if not full:
+        held = Count("assignments", filter=Q(assignments__state__in=HOLDING))
+        shifts = shifts.annotate(held=held).filter(held__lt=F("headcount"))
+    keys = list(shifts.values_list("pk", "starts_at", "posting__region_id"))
+    near = nearby.of(community, {region for _pk, _start, region in keys}) if community else {}
+
+    def order(key: tuple[int, datetime, str | None]) -> tuple[int, datetime, int]:
+        pk, starts_at, region = key
+        known = near.get(region or "")
+        return (known.band if known else FARTHEST), starts_at, pk
+
+    page = [pk for pk, _start, _region in sorted(keys, key=order)[start : start + limit]]
+    rows = Shift.objects.select_related("posting__employer__organisation", "posting__region", "market").in_bulk(page)
+    found = lines([rows[pk] for pk in page])
+    for line in found:
+        line.near = near.get(line.shift.posting.region_id or "")
+    return found
+
+
+def public_line(market: Market, moment: datetime, pk: int, community: str = "") -> ShiftLine | None:
+    """One published shift that has not begun, full or not."""
+    found = _published(moment).select_related("posting__employer__organisation", "posting__region", "market")
+    shift = found.filter(pk=pk).first()
+    if shift is None:
+        return None
+    (line,) = lines([shift])
+    region = shift.posting.region_id
+    line.near = nearby.of(community, [region]).get(region or "") if community else None
+    return line
+
+
+def _published(moment: datetime) -> QuerySet[Shift]:
+    return live_shifts(moment).filter(starts_at__gt=moment)
+
+
+def others_of(assignment: Assignment) -> list[Assignment]:
+    """What else this person holds in the days around the shift, for the rules of rest and hours."""
+    around = (assignment.starts_at - WEEK_AROUND, assignment.ends_at + WEEK_AROUND)
+    return _held_by([assignment.person_id], *around, but=assignment.pk)[assignment.person_id]
+
+
+def others_of_all(people: Iterable[int], market: Market, day: date) -> dict[int, list[Assignment]]:
+    """The same for many people and the shifts of one day, in one query."""
+    start, end = day_bounds(market, day)
+    return _held_by(set(people), start - WEEK_AROUND, end + WEEK_AROUND)
+
+
+def _held_by(
+    people: Iterable[int], start: datetime, end: datetime, but: int | None = None
+) -> dict[int, list[Assignment]]:
+    rows = Assignment.objects.filter(person__in=people, state__in=HOLDING, ends_at__gt=start, starts_at__lt=end)
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    for row in rows.exclude(pk=but).select_related("shift"):
+        found[row.person_id].append(row)
+    return found
 
 
 def call_list(actor: Membership) -> QuerySet[CallTask]:
@@ -173,7 +226,7 @@ def waiting_counts(actor: Membership, moment: datetime) -> dict[str, int]:
     """The numbers beside the navigation: what waits for a hand."""
     today = moment.astimezone(actor.market.tz).date()
     return {
-        "verify": Posting.objects.filter(state__in=[PostingState.SUBMITTED, PostingState.PAUSED]).count(),
+        "verify": demand.waiting(Posting.objects.all(), moment).count(),
         "calls": CallTask.objects.filter(state=CallState.OPEN).count(),
         "wages": WageRecord.objects.filter(
             Q(state=WageState.DISPUTED) | Q(state=WageState.DUE, due_at__lt=moment)
