@@ -69,8 +69,8 @@ def _checked_code(facts: EmployerFacts, known: Organisation | None = None) -> st
             raise Refused(_("公司要有统一社会信用代码。"))
         return ""
     code = check_credit_code(facts.credit_code)
-    other = Organisation.objects.filter(credit_code=code).exclude(pk=known.pk if known else None).first()
-    if other is not None:
+    other = Organisation.objects.filter(credit_code=code).first()
+    if other is not None and other != known:
         raise Refused(_("这个信用代码已经登记过：%(name)s。") % {"name": other.name})
     return code
 

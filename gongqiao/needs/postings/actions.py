@@ -1,6 +1,6 @@
 """What people do to demand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -266,6 +266,26 @@ def repeat(posting: Posting, shifts: Iterable[ShiftFacts], *, by: Membership, ch
         certificates=tuple(posting.certificates),
     )
     return draft(posting.employer, facts, shifts, by=by, channel=channel)
+
+
+@transaction.atomic
+def repeat_on(posting: Posting, days: Sequence[date], *, by: Membership, channel: str = "desk") -> Posting:
+    """`repeat` with the hours and hands of the posting's last day, on these days; valid through the last of them."""
+    zone = posting.market.tz
+    shifts = list(posting.shifts.exclude(state=ShiftState.CANCELLED).order_by("starts_at"))
+    if not shifts:
+        raise Refused(_("这条没有班次，不能照着再发。"))
+    last = shifts[-1].starts_at.astimezone(zone).date()
+    pattern = [shift for shift in shifts if shift.starts_at.astimezone(zone).date() == last]
+    wanted = [
+        ShiftFacts(shift.starts_at + (day - last), shift.ends_at + (day - last), shift.headcount, shift.break_minutes)
+        for day in days
+        for shift in pattern
+    ]
+    again = repeat(posting, wanted, by=by, channel=channel)
+    Posting.objects.filter(pk=again.pk).update(valid_until=days[-1])
+    again.valid_until = days[-1]
+    return again
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gongqiao.foundation import clock
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.postings.enums import Outcome, PostingState, ShiftState
 from gongqiao.needs.postings.models import Posting, PostingSet, Shift, Verification
 from gongqiao.needs.postings.rules import WARN_BEFORE
@@ -41,6 +42,12 @@ def opened(actor: Membership, pk: int) -> Posting:
         Prefetch("verifications", Verification.objects.select_related("by").order_by("-at")),
     ]
     return visible_to(actor).select_related("entered_by", "claimed_by", "market").prefetch_related(*parts).get(pk=pk)
+
+
+def recent_trades(employer: Employer, most: int = 4) -> list[str]:
+    """What this employer asked for lately, newest first."""
+    rows = Posting.objects.filter(employer=employer).order_by("-pk").values_list("trade", flat=True)[:40]
+    return list(dict.fromkeys(rows))[:most]
 
 
 def queue(actor: Membership) -> PostingSet:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -12,12 +13,13 @@ from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify.models import CallState, CallTask
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings import queries as demand
 from gongqiao.needs.postings.models import Posting, Shift, Verification
 from gongqiao.needs.postings.queries import last_verifications, live_shifts, open_shifts
 from gongqiao.services.placement import nearby
-from gongqiao.services.placement.enums import HOLDING, State, WageState
-from gongqiao.services.placement.models import Assignment, DispatchRun, WageRecord
+from gongqiao.services.placement.enums import HOLDING, Side, State, WageState
+from gongqiao.services.placement.models import Assignment, DispatchRun, Rating, WageRecord
 from gongqiao.services.placement.nearby import Nearness
 
 AHEAD = timedelta(days=7)
@@ -139,23 +141,26 @@ def public_lines(
         return (known.band if known else FARTHEST), starts_at, pk
 
     page = [pk for pk, _start, _region in sorted(keys, key=order)[start : start + limit]]
-    rows = Shift.objects.select_related("posting__employer__organisation", "posting__region", "market").in_bulk(page)
-    found = lines([rows[pk] for pk in page])
+    rows = _seen(Shift.objects.all()).in_bulk(page)
+    return _with_nearness([rows[pk] for pk in page], near)
+
+
+def public_lines_of(moment: datetime, pks: Iterable[int], community: str = "") -> dict[int, ShiftLine]:
+    """Of these shifts the published ones that have not begun, full or not."""
+    shifts = list(_seen(_published(moment).filter(pk__in=list(pks))))
+    near = nearby.of(community, [shift.posting.region_id for shift in shifts]) if community else {}
+    return {line.shift.pk: line for line in _with_nearness(shifts, near)}
+
+
+def _seen(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
+    return shifts.select_related("posting__employer__organisation", "posting__region", "market")
+
+
+def _with_nearness(shifts: list[Shift], near: dict[str, Nearness]) -> list[ShiftLine]:
+    found = lines(shifts)
     for line in found:
         line.near = near.get(line.shift.posting.region_id or "")
     return found
-
-
-def public_line(market: Market, moment: datetime, pk: int, community: str = "") -> ShiftLine | None:
-    """One published shift that has not begun, full or not."""
-    found = _published(moment).select_related("posting__employer__organisation", "posting__region", "market")
-    shift = found.filter(pk=pk).first()
-    if shift is None:
-        return None
-    (line,) = lines([shift])
-    region = shift.posting.region_id
-    line.near = nearby.of(community, [region]).get(region or "") if community else None
-    return line
 
 
 def _published(moment: datetime) -> QuerySet[Shift]:
@@ -165,23 +170,43 @@ def _published(moment: datetime) -> QuerySet[Shift]:
 def others_of(assignment: Assignment) -> list[Assignment]:
     """What else this person holds in the days around the shift, for the rules of rest and hours."""
     around = (assignment.starts_at - WEEK_AROUND, assignment.ends_at + WEEK_AROUND)
-    return _held_by([assignment.person_id], *around, but=assignment.pk)[assignment.person_id]
+    held = _held_by([assignment.person_id], *around)[assignment.person_id]
+    return [row for row in held if row.pk != assignment.pk]
 
 
-def others_of_all(people: Iterable[int], market: Market, day: date) -> dict[int, list[Assignment]]:
+def others_of_all(people: Iterable[UUID], market: Market, day: date) -> dict[UUID, list[Assignment]]:
     """The same for many people and the shifts of one day, in one query."""
     start, end = day_bounds(market, day)
     return _held_by(set(people), start - WEEK_AROUND, end + WEEK_AROUND)
 
 
-def _held_by(
-    people: Iterable[int], start: datetime, end: datetime, but: int | None = None
-) -> dict[int, list[Assignment]]:
+def _held_by(people: Iterable[UUID], start: datetime, end: datetime) -> dict[UUID, list[Assignment]]:
     rows = Assignment.objects.filter(person__in=people, state__in=HOLDING, ends_at__gt=start, starts_at__lt=end)
-    found: dict[int, list[Assignment]] = defaultdict(list)
-    for row in rows.exclude(pk=but).select_related("shift"):
+    found: dict[UUID, list[Assignment]] = defaultdict(list)
+    for row in rows.select_related("shift"):
         found[row.person_id].append(row)
     return found
+
+
+def live_between(dossier: Dossier, shift: Shift) -> Assignment | None:
+    """What stands between a worker and a shift: his name put down, an offer, a seat."""
+    states = [*HOLDING, State.APPLIED, State.WAITLISTED]
+    found: Assignment | None = Assignment.objects.filter(shift=shift, dossier=dossier, state__in=states).first()
+    return found
+
+
+def ratings_of(rows: Iterable[Assignment], moment: datetime) -> dict[int, list[Rating]]:
+    """By assignment, the words that both sides may read by now."""
+    found: dict[int, list[Rating]] = defaultdict(list)
+    for rating in Rating.objects.open_at(moment).filter(assignment__in=[row.pk for row in rows]).order_by("side"):
+        found[rating.assignment_id].append(rating)
+    return found
+
+
+def rated_by(rows: Iterable[Assignment], side: Side) -> set[int]:
+    """The assignments that this side has said its word about."""
+    given = Rating.objects.filter(assignment__in=[row.pk for row in rows], side=side)
+    return set(given.values_list("assignment_id", flat=True))
 
 
 def call_list(actor: Membership) -> QuerySet[CallTask]:

@@ -82,7 +82,10 @@ def _end_all(shifts: list[Shift], *, by: Membership, note: str, channel: str) ->
     rows = Assignment.objects.filter(shift__in=shifts, state__in=LIVE).select_related(
         "person", "dossier", "shift__posting__employer", "shift__market"
     )
-    return len([_end(row, by=by, note=note, channel=channel) for row in rows.order_by("pk")])
+    ended = list(rows.order_by("pk"))
+    for row in ended:
+        _end(row, by=by, note=note, channel=channel)
+    return len(ended)
 
 
 def _end(assignment: Assignment, *, by: Membership, note: str, channel: str) -> None:

@@ -37,7 +37,7 @@ def offer(
     """
     check_may(by, Right.DISPATCH, shift)
     check(shift, dossier)
-    assignment = _live(shift, dossier) or _new(shift, dossier, by=by, channel="desk")
+    assignment = queries.live_between(dossier, shift) or _new(shift, dossier, by=by, channel="desk")
     if assignment.state not in (State.APPLIED, State.WAITLISTED):
         raise Refused(_("已经叫过这个人了。"))
     if reasons is None:
@@ -56,7 +56,7 @@ def apply(shift: Shift, dossier: Dossier, *, by: Membership, channel: str = "sel
     else:
         check_may(by, Right.DISPATCH, shift)
     check(shift, dossier)
-    known = _live(shift, dossier)
+    known = queries.live_between(dossier, shift)
     if known is not None:
         return known
     assignment = _new(shift, dossier, by=by, channel=channel)
@@ -69,12 +69,6 @@ def apply(shift: Shift, dossier: Dossier, *, by: Membership, channel: str = "sel
 def check(shift: Shift, dossier: Dossier) -> None:
     rules.check_open(shift, clock.now())
     rules.check_may_work(dossier, shift)
-
-
-def _live(shift: Shift, dossier: Dossier) -> Assignment | None:
-    live = [*HOLDING, State.APPLIED, State.WAITLISTED]
-    found: Assignment | None = Assignment.objects.filter(shift=shift, dossier=dossier, state__in=live).first()
-    return found
 
 
 def _new(shift: Shift, dossier: Dossier, *, by: Membership, channel: str) -> Assignment:

@@ -2,6 +2,7 @@
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.audit import actions as audit
@@ -12,6 +13,12 @@ from gongqiao.services.placement.enums import Side, State
 from gongqiao.services.placement.models import Assignment, Rating
 
 ASPECTS = ("quality", "reliability", "clarity", "attitude")
+ASPECT_LABELS = {
+    "quality": gettext_lazy("活儿"),
+    "reliability": gettext_lazy("守时"),
+    "clarity": gettext_lazy("听得明白"),
+    "attitude": gettext_lazy("态度"),
+}
 
 
 @transaction.atomic
