@@ -69,17 +69,22 @@ def draft(
     )
     rules.check_can_write(by, posting)
     rules.check_employer(posting)
-    known = catalogue()
-    if facts.trade not in known.trades:
-        raise Refused(_("没有“%(trade)s”这个工种。") % {"trade": facts.trade})
-    unknown = [code for code in facts.certificates if code not in known.certificates]
-    if unknown:
-        raise Refused(_("没有“%(kind)s”这种证书。") % {"kind": unknown[0]})
-    posting.certificates = sorted({*facts.certificates, *known.trades[facts.trade].required})
+    posting.certificates = _certificates(facts.trade, facts.certificates)
     posting.save()
     _add_shifts(posting, shifts)
     audit.record("posting.drafted", posting, by=by, on_behalf_of=employer, channel=channel)
     return posting
+
+
+def _certificates(trade: str, asked: Iterable[str]) -> list[str]:
+    """Those asked for and those that the trade cannot go without."""
+    known = catalogue()
+    if trade not in known.trades:
+        raise Refused(_("没有“%(trade)s”这个工种。") % {"trade": trade})
+    unknown = [code for code in asked if code not in known.certificates]
+    if unknown:
+        raise Refused(_("没有“%(kind)s”这种证书。") % {"kind": unknown[0]})
+    return sorted({*asked, *known.trades[trade].required})
 
 
 def _add_shifts(posting: Posting, shifts: Iterable[ShiftFacts]) -> None:
@@ -209,6 +214,9 @@ def change(posting: Posting, values: dict[str, Any], *, by: Membership, channel:
         raise ValueError(f"not fields of a posting: {sorted(unknown)}")
     if posting.state == PostingState.CLOSED:
         raise Refused(_("这条需求已经结束，要人请再发一条。"))
+    if {"trade", "certificates"} & set(values):
+        asked = values.get("certificates", posting.certificates)
+        values = {**values, "certificates": _certificates(values.get("trade", posting.trade), asked)}
     changed = {name: value for name, value in values.items() if getattr(posting, name) != value}
     for name, value in changed.items():
         setattr(posting, name, value)

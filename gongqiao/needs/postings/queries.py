@@ -38,6 +38,7 @@ def listed(actor: Membership, state: str = "", text: str = "") -> PostingSet:
 
 def opened(actor: Membership, pk: int) -> Posting:
     parts: list[Any] = [
+        "employer__contacts",
         Prefetch("shifts", Shift.objects.order_by("starts_at")),
         Prefetch("verifications", Verification.objects.select_related("by").order_by("-at")),
     ]

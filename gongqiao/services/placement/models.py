@@ -69,7 +69,7 @@ class Assignment(MarketModel):
     MOVES: Table = {
         State.APPLIED: GIVE_UP | {State.OFFERED, State.WAITLISTED, State.EXPIRED},
         State.WAITLISTED: GIVE_UP | {State.OFFERED, State.EXPIRED},
-        State.OFFERED: GIVE_UP | {State.ACCEPTED, State.EXPIRED},
+        State.OFFERED: GIVE_UP | {State.ACCEPTED, State.EXPIRED, State.REPLACED},
         State.ACCEPTED: GIVE_UP | {State.CONFIRMED, State.ON_SITE, State.NO_SHOW, State.REPLACED},
         State.CONFIRMED: GIVE_UP | {State.ON_SITE, State.NO_SHOW, State.REPLACED},
         State.ON_SITE: frozenset({State.DONE, State.CANCELLED}),

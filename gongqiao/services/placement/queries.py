@@ -22,6 +22,7 @@ from gongqiao.services.placement.enums import HOLDING, Side, State, WageState
 from gongqiao.services.placement.models import Assignment, DispatchRun, Rating, WageRecord
 from gongqiao.services.placement.nearby import Nearness
 
+ABOUT = ("assignment:", "news:")
 AHEAD = timedelta(days=7)
 FARTHEST = 3  # the band of a place whose distance nobody knows
 WEEK_AROUND = timedelta(days=7)
@@ -218,10 +219,11 @@ def call_list(actor: Membership) -> QuerySet[CallTask]:
 
 
 def called(tasks: Iterable[CallTask]) -> dict[str, Assignment]:
-    """The assignments that calls are about, by the call's `about`."""
-    keys = [int(task.about.removeprefix("assignment:")) for task in tasks if task.about.startswith("assignment:")]
-    rows = Assignment.objects.filter(pk__in=keys).select_related("dossier", "shift__posting__employer")
-    return {f"assignment:{row.pk}": row for row in rows}
+    """The assignments that calls are about, by the call's `about`: an offer to answer, or news of it."""
+    keys = {task.about: task.about.partition(":")[2] for task in tasks if task.about.startswith(ABOUT)}
+    rows = Assignment.objects.select_related("dossier", "person", "market", "shift__market", "shift__posting__employer")
+    found = rows.in_bulk({int(key) for key in keys.values()})
+    return {about: found[int(key)] for about, key in keys.items() if int(key) in found}
 
 
 def attendance(actor: Membership, day: date) -> QuerySet[Assignment]:

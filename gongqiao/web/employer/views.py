@@ -30,7 +30,7 @@ from gongqiao.web.access import needs
 from gongqiao.web.employer.forms import FastPostForm, RepeatForm
 from gongqiao.web.http import Request, actor
 from gongqiao.web.ui.fields import trade_choices
-from gongqiao.web.ui.numbers import fen_of, minutes_of
+from gongqiao.web.ui.numbers import fen_of, minutes_of, whole
 
 SHOWN = 30
 SCORES = (5, 4, 3, 2, 1)
@@ -174,17 +174,11 @@ def shift_act(request: Request, pk: int, act: str) -> HttpResponse:
         told = endings.cancel_shift(shift, by=by, reason=request.POST.get("reason", ""), channel="self")
         messages.success(request, _("取消了。驿站会告诉 %(count)s 个人。") % {"count": told})
     elif act == "headcount":
-        again = posting_actions.set_headcount(shift, _whole(request.POST.get("headcount", "")), by=by)
+        again = posting_actions.set_headcount(shift, whole(request.POST.get("headcount", "")), by=by)
         messages.success(request, _("改好了，加人要重新核实。") if again else _("改好了。"))
     else:
         raise Http404
     return redirect("employer:home")
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 4):
-        raise Refused(_("人数要写成一个数。"))
-    return int(text)
 
 
 @needs(Right.OWN_POSTINGS)

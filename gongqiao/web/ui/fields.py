@@ -53,7 +53,7 @@ class YuanField(forms.CharField):
 class HoursWidget(forms.MultiWidget):
     """From, to, and the break in minutes: one answer."""
 
-    template_name = "ui/hours.html"
+    template_name = "widgets/hours.html"
 
     def __init__(self, attrs: Any = None) -> None:
         clock = {"type": "time"}

@@ -1,7 +1,9 @@
 """Numbers that people type, as the actions want them."""
 
 from decimal import Decimal, InvalidOperation
+from uuid import UUID
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation.errors import Refused
@@ -25,3 +27,17 @@ def fen_of(text: str) -> int:
         return parse_yuan(text)
     except MoneyError as error:
         raise Refused(str(error)) from None
+
+
+def whole(text: str) -> int:
+    """A count of people or the like."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise Refused(_("这里要写成一个整数。"))
+    return int(text)
+
+
+def uuid_of(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
