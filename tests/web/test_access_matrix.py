@@ -88,6 +88,7 @@ EXPECTED: dict[str, object] = {
     "worker:dispute": {Role.WORKER},
     "worker:personal": {Role.WORKER},
     "public:policy": Door.PUBLIC,
+    "public:run": Door.PUBLIC,
     "api-1:markets": Door.PUBLIC,
     "api-1:shifts": Door.PUBLIC,
     "api-1:openapi-json": Door.PUBLIC,

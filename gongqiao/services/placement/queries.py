@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from gongqiao.foundation import clock
+from gongqiao.foundation.markets.enums import DispatchPolicy
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify.models import CallState, CallTask
 from gongqiao.foundation.organisations.models import Membership
@@ -21,6 +22,8 @@ from gongqiao.services.placement import nearby
 from gongqiao.services.placement.enums import HOLDING, Side, State, WageState
 from gongqiao.services.placement.models import Assignment, DispatchRun, Rating, WageRecord
 from gongqiao.services.placement.nearby import Nearness
+from gongqiao.services.placement.policies import drawn, order_of
+from gongqiao.services.placement.snapshot import Snapshot
 
 ABOUT = ("assignment:", "news:")
 AHEAD = timedelta(days=7)
@@ -265,3 +268,30 @@ def waiting_counts(actor: Membership, moment: datetime) -> dict[str, int]:
 def last_run(day: date) -> DispatchRun | None:
     found: DispatchRun | None = DispatchRun.objects.filter(day=day).select_related("by").order_by("-at").first()
     return found
+
+
+def recent_runs(most: int = 14) -> list[DispatchRun]:
+    """The last dispatches of the market in scope, newest first, without their heavy parts."""
+    return list(DispatchRun.objects.defer("inputs", "outcome").order_by("-at")[:most])
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One place in the order of a dispatch: who (file number), by which draw, and how many places he was given."""
+
+    place: int
+    number: int
+    draw: str
+    given: int
+
+
+def turns(run: DispatchRun) -> list[Turn]:
+    """The order of a run for anybody to check; empty for a policy without one. No names: each knows his own number."""
+    taken = Snapshot.unpack(bytes(run.inputs))
+    policy, numbers = DispatchPolicy(run.policy), taken.file_numbers()
+    given = Counter(worker for worker, _shift in run.outcome)
+    lottery = policy == DispatchPolicy.LOTTERY
+    return [
+        Turn(place, numbers.get(pk, pk), drawn(run.seed, numbers.get(pk, pk)) if lottery else "", given[pk])
+        for place, pk in enumerate(order_of(taken, policy, run.seed), start=1)
+    ]

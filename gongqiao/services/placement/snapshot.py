@@ -4,7 +4,7 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -40,7 +40,10 @@ GOOD_AGAIN = 200  # points for an employer whose last word about him was 4 or 5
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`workers` and `shifts` are the engine's rows; `order` the ids in turn; `applied` [minute, worker, shift]."""
+    """`workers` and `shifts` are the engine's rows; `order` the ids in turn; `applied` [minute, worker, shift].
+
+    `numbers` [worker, file number]: what the public lottery is drawn with, because everybody knows his own.
+    """
 
     day: str
     card: str
@@ -48,6 +51,7 @@ class Snapshot:
     shifts: list[dict[str, Any]]
     order: list[int]
     applied: list[list[int]]
+    numbers: list[list[int]] = field(default_factory=list)
 
     def pack(self) -> bytes:
         """Canonical JSON, gzipped: the same snapshot gives the same bytes."""
@@ -59,9 +63,11 @@ class Snapshot:
         return cls(**json.loads(gzip.decompress(packed)))
 
     def digest(self) -> str:
-        hasher = hashes.Hash(hashes.SM3())
-        hasher.update(gzip.decompress(self.pack()))
-        return hasher.finalize().hex()
+        return digest_of(self.pack())
+
+    def file_numbers(self) -> dict[int, int]:
+        """By worker; one of a snapshot from before these were kept is missing."""
+        return {worker: number for worker, number in self.numbers}
 
     def market(self) -> Market:
         """The engine's market of these rows."""
@@ -69,6 +75,13 @@ class Snapshot:
         workers = WorkerTable.from_rows([_engine_worker(row) for row in self.workers], vocabulary, horizon)
         shifts = ShiftTable.from_rows(self.shifts, vocabulary, horizon)
         return Market.build(workers, shifts, vocabulary, ScoreCard.default(), horizon)
+
+
+def digest_of(packed: bytes) -> str:
+    """SM3 over the canonical JSON of a packed snapshot, as it is kept."""
+    hasher = hashes.Hash(hashes.SM3())
+    hasher.update(gzip.decompress(packed))
+    return hasher.finalize().hex()
 
 
 def _engine_worker(row: dict[str, Any]) -> dict[str, Any]:
@@ -119,8 +132,15 @@ def take(
         for a in live
         if a.state in (State.APPLIED, State.WAITLISTED)
     ]
-    order = turn_order(dossiers, day)
-    return Snapshot(day.isoformat(), ScoreCard.default().version, worker_rows, shift_rows, order, sorted(applied))
+    return Snapshot(
+        day=day.isoformat(),
+        card=ScoreCard.default().version,
+        workers=worker_rows,
+        shifts=shift_rows,
+        order=turn_order(dossiers, day),
+        applied=sorted(applied),
+        numbers=[[dossier.pk, dossier.file_no] for dossier in dossiers],
+    )
 
 
 def _open_seats(shifts: list[Shift]) -> tuple[dict[int, int], list[Assignment]]:

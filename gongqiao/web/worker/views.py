@@ -20,7 +20,7 @@ from gongqiao.foundation.regions.models import Level, Region
 from gongqiao.needs.dossiers import actions as dossier_actions
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.queries import visible_to as dossiers_of
-from gongqiao.services.placement import live, queries, words
+from gongqiao.services.placement import exposure, live, queries, words
 from gongqiao.services.placement.actions import attendance, offers, ratings, wages
 from gongqiao.services.placement.enums import Decline, Face, Side, State
 from gongqiao.services.placement.models import Assignment
@@ -109,7 +109,7 @@ def _suggested(request: Request, own: Dossier, community: str) -> list[Card]:
     for day in (today, today + timedelta(days=1)):
         market = live.of(place, day).market
         if own.pk in {int(pk) for pk in market.workers.id}:
-            best = market.shifts_for(own.pk, SUGGESTED, ease_crowding=True)
+            best = exposure.shifts_for(market, own.pk, SUGGESTED, salt=day.isoformat())
             why |= {s.shift_id: words.reasons(market.explain(own.pk, s.shift_id), to_worker=True) for s in best}
     lines = queries.public_lines_of(request.now, why, community)
     return [Card(lines[pk], said) for pk, said in why.items() if pk in lines and lines[pk].open][:SUGGESTED]

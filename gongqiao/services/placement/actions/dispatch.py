@@ -74,9 +74,9 @@ def _offer_all(run: DispatchRun, market: Market, given: Dispatch, *, by: Members
 
 def replay(run: DispatchRun) -> Dispatch:
     """The same snapshot, policy and seed once more; Refused when the stored input was altered."""
-    taken = snapshot.Snapshot.unpack(bytes(run.inputs))
-    if taken.digest() != run.inputs_digest:
+    if snapshot.digest_of(bytes(run.inputs)) != run.inputs_digest:
         raise Refused(_("这次派工的底稿被改过，不能重排。"))
+    taken = snapshot.Snapshot.unpack(bytes(run.inputs))
     return dispatch(taken, taken.market(), DispatchPolicy(run.policy), run.seed)
 
 
