@@ -62,6 +62,22 @@ def off(assignment: Assignment, why: str) -> Note:
     )
 
 
+def changed(assignment: Assignment) -> Note:
+    """He had agreed, and the terms are being verified again; once for each time they fell back."""
+    shift, dossier = assignment.shift, assignment.dossier
+    fell_back = shift.posting.submitted_at
+    return Note(
+        person=assignment.person,
+        channel=_LINE[Channel(dossier.channel)],
+        key=f"changed:{assignment.pk}:{fell_back:%Y%m%d%H%M%S%f}",
+        subject=_("告诉 %(who)s 条件改了") % {"who": dossier.number},
+        body=_("%(title)s，%(when)s：用工方改了条件，正在重新核实，核实好了再跟您说。")
+        % {"title": shift.posting.title, "when": _when(shift)},
+        about=f"{NEWS}{assignment.pk}",
+        expires_at=shift.starts_at,
+    )
+
+
 def answer_until(shift: Shift, moment: datetime) -> datetime:
     """The market's time for an answer, at the latest half an hour into the shift; a stand-in has a quarter of one."""
     latest = max(shift.starts_at + timedelta(minutes=30), moment + SHORTEST)

@@ -237,6 +237,14 @@ def attendance(actor: Membership, day: date) -> QuerySet[Assignment]:
     return found.select_related("wage").order_by("starts_at", "shift_id", "seat")
 
 
+def unsettled(actor: Membership, moment: datetime) -> dict[date, int]:
+    """Days with people whose shift is over and of whom nobody has said how it ended; oldest first."""
+    open_ends = [State.ACCEPTED, State.CONFIRMED, State.ON_SITE]
+    rows = visible_to(actor).filter(state__in=open_ends, ends_at__lte=moment).order_by("starts_at")
+    zone = actor.market.tz
+    return dict(Counter(begins.astimezone(zone).date() for begins in rows.values_list("starts_at", flat=True)))
+
+
 def wages(actor: Membership, state: str = "") -> QuerySet[WageRecord]:
     found: QuerySet[WageRecord] = WageRecord.objects.select_related(
         "assignment__person", "assignment__dossier", "assignment__shift__posting__employer", "market"

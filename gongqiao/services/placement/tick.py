@@ -10,12 +10,13 @@ from gongqiao.foundation import clock
 from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify import actions as notify
-from gongqiao.foundation.notify.models import CallState, CallTask
+from gongqiao.foundation.notify.models import CallState, CallTask, Message
 from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings.enums import PostingState
 from gongqiao.needs.postings.models import Posting
 from gongqiao.needs.postings.queries import live_shifts, running_out
+from gongqiao.services.placement import notes
 from gongqiao.services.placement.actions import endings, offers
 from gongqiao.services.placement.enums import HOLDING, State
 from gongqiao.services.placement.models import Assignment
@@ -26,13 +27,14 @@ LIVE = (PostingState.OPEN, PostingState.PAUSED, PostingState.SUBMITTED)
 
 def tick() -> dict[str, int]:
     """One round over all markets; returns what was done."""
-    names = ("finished", "expired", "paused", "recalled", "lapsed", "promoted", "warned", "calls")
+    names = ("finished", "expired", "paused", "recalled", "told", "lapsed", "promoted", "warned", "calls")
     done = dict.fromkeys(names, 0)
     for market in Market.objects.order_by("pk"):
         with scope(market=market):
             done["finished"] += _finish(market)
             done["paused"] += _pause_stale(market)
             done["recalled"] += _recall(market)
+            done["told"] += _tell_changed(market)
             done["expired"] += _expire_offers(market)
             done["lapsed"] += _lapse(market)
             done["promoted"] += _promote()
@@ -77,6 +79,17 @@ def _recall(market: Market) -> int:
     """Offers out for demand that was withdrawn, changed, blocked or ran out since."""
     loose = _assignments(State.OFFERED).exclude(shift__in=live_shifts(clock.now()))
     return _each(loose.order_by("pk"), lambda row: endings.recall(row, by=system_of(market)))
+
+
+def _tell_changed(market: Market) -> int:
+    """People who had agreed to terms that somebody changed since."""
+    agreed = Q(state=State.ACCEPTED) | Q(state=State.CONFIRMED)
+    rows = Assignment.objects.filter(agreed, starts_at__gt=clock.now(), shift__posting__state=PostingState.SUBMITTED)
+    told = [notes.changed(row) for row in rows.select_related("shift__posting", "shift__market", "person", "dossier")]
+    known = set(Message.objects.filter(key__in=[note.key for note in told]).values_list("key", flat=True))
+    fresh = [note for note in told if note.key not in known]
+    notify.tell(market, fresh)
+    return len(fresh)
 
 
 def _expire_offers(market: Market) -> int:

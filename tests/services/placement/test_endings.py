@@ -156,3 +156,11 @@ def test_more_hands_verified_anew_move_the_waiting_list_up(house: House, shift: 
     assert [tick()["promoted"], tick()["promoted"]] == [1, 0]
     waiting.refresh_from_db()
     assert (waiting.state, waiting.seat) == (State.OFFERED, 2)
+
+
+def test_he_who_had_agreed_is_told_once_that_the_terms_changed(house: House, agreed: Assignment) -> None:
+    postings.change(agreed.shift.posting, {"pay_fen": 12000}, by=house.luo)
+    assert [tick()["told"], tick()["told"]] == [1, 0]
+    agreed.refresh_from_db()
+    assert agreed.state == State.ACCEPTED
+    assert CallTask.objects.filter(about=f"news:{agreed.pk}", state="open").count() == 1

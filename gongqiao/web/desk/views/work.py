@@ -39,6 +39,7 @@ def attendance(request: Request) -> HttpResponse:
     rows = list(queries.attendance(by, day))
     answer = {
         "rows": rows,
+        "unsettled": queries.unsettled(by, request.now),
         "day": day,
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
