@@ -19,19 +19,21 @@ from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.models import CallTask
 from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
-from gongqiao.services.placement import live, queries, rules, words
+from gongqiao.services.placement import live, notes, queries, rules, words
 from gongqiao.services.placement.actions import dispatch as dispatching
-from gongqiao.services.placement.actions import offers
-from gongqiao.services.placement.enums import HOLDING, Decline, State
+from gongqiao.services.placement.actions import endings, offers
+from gongqiao.services.placement.enums import Decline, State
 from gongqiao.services.placement.models import Assignment
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor
 
 CANDIDATES = 8
+REPLACEABLE = (State.OFFERED, State.ACCEPTED, State.CONFIRMED)
 LEVELS = {"calm": ("info", _lazy("低")), "busy": ("wait", _lazy("中")), "crowded": ("no", _lazy("高"))}
 
 
@@ -78,6 +80,7 @@ class Candidate:
     dossier: Dossier
     share: int
     reasons: list[str]
+    warnings: list[str]
     crowd: tuple[str, Any]
 
 
@@ -85,32 +88,47 @@ def _panel(request: Request, line: queries.ShiftLine, day: date) -> dict[str, An
     by = actor(request)
     known = catalogue()
     people = queries.visible_to(by).filter(shift=line.shift).exclude(state__in=[State.DECLINED, State.EXPIRED])
+    replacing = people.filter(pk=request.GET.get("replace") or 0, state__in=REPLACEABLE).first()
     answer: dict[str, Any] = {
         "line": line,
         "certificates": [known.certificates[kind].name for kind in line.shift.posting.certificates],
         "people": people.order_by("seat", "created_at"),
+        "replaceable": REPLACEABLE,
+        "replacing": replacing,
     }
-    if line.open <= 0 or line.shift.starts_at <= request.now:
+    if (line.open <= 0 and replacing is None) or line.shift.ends_at <= request.now:
         return answer
-    market = live.of(by.market, day).market
+    kept = live.of(by.market, day)
+    market = kept.market
     if line.shift.pk not in {int(pk) for pk in market.shifts.id}:
-        return answer
+        return answer | {"unlisted": True}
     why = market.why_unfilled(line.shift.pk)
     answer |= {"why": words.why_open(why), "cheapest": words.cheapest(why, line.open)}
-    suggestions = market.workers_for(line.shift.pk, CANDIDATES)
+    answer["candidates"] = _candidates(by, kept, line.shift)
+    return answer
+
+
+def _candidates(by: Membership, kept: live.Live, shift: Shift) -> list[Candidate]:
+    """Whom to call, best first, with what speaks for each and which rules of rest and hours he would touch."""
+    market = kept.market
+    suggestions = market.workers_for(shift.pk, CANDIDATES)
     rows = dossiers.visible_to(by).in_bulk([suggestion.worker_id for suggestion in suggestions])
     most = max((suggestion.score for suggestion in suggestions), default=1) or 1
-    answer["candidates"] = [
+    held = queries.others_of_all(
+        [row.person_id for row in rows.values()], by.market, timezone.localdate(shift.starts_at)
+    )
+    crowd = LEVELS[market.crowding()[shift.pk].level]
+    return [
         Candidate(
             rows[suggestion.worker_id],
             round(100 * suggestion.score / most),
-            words.reasons(market.explain(suggestion.worker_id, line.shift.pk), to_worker=False),
-            LEVELS[market.crowding()[line.shift.pk].level],
+            words.reasons(market.explain(suggestion.worker_id, shift.pk), to_worker=False),
+            [warning.says for warning in rules.warnings(shift, held[rows[suggestion.worker_id].person_id])],
+            crowd,
         )
         for suggestion in suggestions
         if suggestion.worker_id in rows
     ]
-    return answer
 
 
 @needs(Right.DISPATCH)
@@ -125,22 +143,53 @@ def run(request: Request) -> HttpResponse:
     return redirect(f"{reverse('desk:board')}?day={day.isoformat()}")
 
 
+def _asked(request: Request, pk: int) -> tuple[Shift, Dossier]:
+    """The shift and the person that a form of the board names."""
+    shift = get_object_or_404(Shift.objects.select_related("posting__employer", "market"), pk=pk)
+    wanted = request.POST.get("dossier", "")
+    person = dossiers.visible_to(actor(request)).filter(pk=wanted if wanted.isdigit() else 0).first()
+    number = request.POST.get("number", "").strip().upper().removeprefix("Y-")
+    if person is None and number.isdigit():
+        person = dossiers.visible_to(actor(request)).filter(file_no=int(number)).first()
+    if person is None:
+        raise Refused(_("没有这个档案号。"))
+    return shift, person
+
+
+def _back(shift: Shift) -> HttpResponse:
+    day = timezone.localdate(shift.starts_at)
+    return redirect(f"{reverse('desk:board')}?day={day.isoformat()}&shift={shift.pk}")
+
+
 @needs(Right.DISPATCH)
 @require_POST
 def offer(request: Request, pk: int) -> HttpResponse:
-    """叫来: one person for one seat."""
-    by = actor(request)
-    row = get_object_or_404(Shift.objects.select_related("posting__employer", "market"), pk=pk)
-    person = get_object_or_404(dossiers.visible_to(by), pk=request.POST.get("dossier") or 0)
-    held = Assignment.objects.filter(person=person.person, state__in=HOLDING).select_related("shift__market")
-    said = request.POST.getlist("reason")
-    offers.offer(row, person, by=by, reasons={"reasons": said})
-    for warning in rules.warnings(row, list(held)):
-        messages.warning(request, warning.says)
+    """叫来: one person for one seat, or in the place of another."""
+    by, (row, person) = actor(request), _asked(request, pk)
+    replaced = request.POST.get("replaces", "")
+    if replaced:
+        old = get_object_or_404(queries.visible_to(by), shift=row, pk=replaced if replaced.isdigit() else 0)
+        made = endings.replace(old, person, by=by, note=request.POST.get("note", ""))
+    else:
+        made = offers.offer(row, person, by=by)
+    for warning in made.reasons.get("warnings", []):
+        messages.warning(request, warning)
     notify.deliver()
     messages.success(request, _("%(name)s 已经在电话单上。") % {"name": person.person.name})
-    day = timezone.localdate(row.starts_at)
-    return redirect(f"{reverse('desk:board')}?day={day.isoformat()}&shift={pk}")
+    return _back(row)
+
+
+@needs(Right.DISPATCH)
+@require_POST
+def apply(request: Request, pk: int) -> HttpResponse:
+    """替他报名: the name of somebody at the counter is put down, or he waits in turn."""
+    by, (row, person) = actor(request), _asked(request, pk)
+    made = offers.apply(row, person, by=by, channel="desk")
+    if made.state == State.WAITLISTED:
+        messages.success(request, _("%(name)s 在候补。") % {"name": person.person.name})
+    else:
+        messages.success(request, _("%(name)s 报上名了。") % {"name": person.person.name})
+    return _back(row)
 
 
 @needs(Right.DISPATCH)
@@ -149,7 +198,7 @@ def calls(request: Request) -> HttpResponse:
     """Whom to call or shout out, soonest due first; printable."""
     tasks = list(queries.call_list(actor(request))[:200])
     about = queries.called(tasks)
-    rows = [(task, about.get(task.about)) for task in tasks]
+    rows = [(task, about.get(task.about), task.about.startswith(notes.NEWS)) for task in tasks]
     return render(request, "desk/calls.html", {"rows": rows, "declines": Decline.choices})
 
 
@@ -160,25 +209,33 @@ def call(request: Request, pk: int) -> HttpResponse:
     by = actor(request)
     task = get_object_or_404(CallTask.objects.select_related("market", "person"), pk=pk)
     assignment = queries.called([task]).get(task.about)
-    answer = request.POST.get("answer", "")
+    answer, note = request.POST.get("answer", ""), request.POST.get("note", "")[:120]
     if answer == "missed":
-        notify.record_call(task, by=by, reached=False)
+        notify.record_call(task, by=by, reached=False, note=note)
         messages.warning(request, _("记下了：没打通。"))
-    elif assignment is None:
+    elif task.about.startswith(notes.NEWS) and answer == "told":
+        notify.record_call(task, by=by, reached=True, note=note)
+        messages.success(request, _("记下了：告诉他了。"))
+    elif assignment is None or task.about.startswith(notes.NEWS):
         raise Http404
-    elif answer == "yes":
-        with transaction.atomic():  # the call and his answer, or neither
-            notify.record_call(task, by=by, reached=True)
-            offers.accept(assignment, by=by, channel=task.how)
-        messages.success(request, _("记下了：去。"))
-    elif answer in Decline.values:
-        with transaction.atomic():
-            notify.record_call(task, by=by, reached=True)
-            following = offers.decline(assignment, Decline(answer), by=by, channel=task.how)
-        messages.success(request, _("记下了：不去。"))
-        if following is not None:
-            messages.success(request, _("候补的下一个人已经在电话单上。"))
     else:
-        raise Refused(_("请选去、不去（为什么）或没打通。"))
+        _answered(request, task, assignment, answer, note)
     notify.deliver()
     return redirect("desk:calls")
+
+
+@transaction.atomic
+def _answered(request: Request, task: CallTask, assignment: Assignment, answer: str, note: str) -> None:
+    """The call and his answer, or neither."""
+    by = actor(request)
+    if answer != "yes" and answer not in Decline.values:
+        raise Refused(_("请选去、不去（为什么）或没打通。"))
+    notify.record_call(task, by=by, reached=True, note=note)
+    if answer == "yes":
+        offers.accept(assignment, by=by, channel=task.how)
+        messages.success(request, _("记下了：去。"))
+        return
+    following = offers.decline(assignment, Decline(answer), by=by, channel=task.how, note=note)
+    messages.success(request, _("记下了：不去。"))
+    if following is not None:
+        messages.success(request, _("候补的下一个人已经在电话单上。"))
