@@ -145,7 +145,12 @@ def fields(context: Context, form: BaseForm, legend: str, names: str = "") -> di
     shown: set[str] = context.get("fields_shown") or set()
     wanted = names.split() or [name for name in form.fields if name not in shown]
     context["fields_shown"] = shown | set(wanted)
-    return {"legend": legend, "fields": [form[name] for name in wanted if name in form.fields]}
+    drawn = [form[name] for name in wanted if name in form.fields]
+    return {
+        "legend": legend,
+        "fields": [field for field in drawn if not field.is_hidden],
+        "hidden": [field for field in drawn if field.is_hidden],
+    }
 
 
 @register.filter
