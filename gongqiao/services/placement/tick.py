@@ -45,12 +45,11 @@ def tick() -> dict[str, int]:
 
 
 def _each(rows: QuerySet[Any], act: Callable[[Any], object]) -> int:
-    """Act on a batch; a row that somebody changed this instant is left to the next round."""
+    """How many of a batch were acted on; a row that somebody changed this instant is left to the next round."""
     count = 0
     for row in rows[:BATCH]:
         try:
-            act(row)
-            count += 1
+            count += act(row) is not False
         except (Refused, Stale):
             continue
     return count
@@ -112,7 +111,7 @@ def _promote() -> int:
     waiting = Count("assignments", filter=Q(assignments__state=State.WAITLISTED))
     short = live_shifts(clock.now()).filter(ends_at__gt=clock.now()).annotate(held=held, waiting=waiting)
     rows = short.filter(waiting__gt=0, held__lt=F("headcount")).select_related("market").order_by("starts_at")
-    return sum(1 for shift in rows[:BATCH] if offers.promote(shift, telling=False) is not None)
+    return _each(rows, lambda shift: offers.promote(shift, telling=False) is not None)
 
 
 def _warn() -> int:
