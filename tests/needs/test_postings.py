@@ -7,9 +7,12 @@ import time_machine
 from django.utils import timezone
 
 from gongqiao.foundation.errors import Refused, Stale
-from gongqiao.needs.postings import actions, queries
+from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.needs.postings import actions, queries, rules
+from gongqiao.needs.postings.actions import ShiftFacts
 from gongqiao.needs.postings.enums import Method, PostingState
 from gongqiao.needs.postings.models import Posting
+from gongqiao.needs.postings.patterns import Pattern
 from gongqiao.services.placement.tick import tick
 from tests import factories
 from tests.factories import House
@@ -115,4 +118,123 @@ def test_the_second_of_two_verifiers_is_stale(house: House) -> None:
 def test_workers_and_strangers_see_only_what_is_published(house: House) -> None:
     factories.posting(house)
     shown = factories.verified(house).posting
-    assert list(Posting.objects.all().published()) == [shown]
+    assert list(Posting.objects.all().published(timezone.now())) == [shown]
+
+
+def test_verification_keeps_method_note_evidence_and_its_end(house: House) -> None:
+    row = factories.posting(house)
+    actions.submit(row, by=house.luo)
+    kept = actions.verify(row, by=house.mo, method=Method.VISIT, note="跟覃老板当面", evidence="现场照片 3 张")
+    assert (kept.by, kept.method, kept.note, kept.evidence) == (house.mo, Method.VISIT, "跟覃老板当面", "现场照片 3 张")
+    assert (kept.checked, kept.valid_until) == (sorted(rules.CHECKLIST), row.verified_until)
+
+
+@pytest.mark.parametrize(("pay_when", "days"), [("same_day", 7), ("monthly", 30)])
+def test_how_long_a_verification_holds(house: House, pay_when: str, days: int) -> None:
+    row = factories.posting(house, pay_when=pay_when, valid_until=timezone.localdate() + timedelta(days=60))
+    moment = timezone.now()
+    assert rules.valid_until(row, moment) == moment + timedelta(days=days)
+
+
+def test_how_long_is_a_setting_of_the_market(house: House) -> None:
+    row = factories.posting(house, valid_until=timezone.localdate() + timedelta(days=60))
+    row.market.day_labour_valid_days = 3
+    moment = timezone.now()
+    assert rules.valid_until(row, moment) == moment + timedelta(days=3)
+
+
+def test_a_verification_does_not_outlive_the_postings_own_validity(house: House) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    row = factories.verified(house, valid_until=tomorrow).posting
+    assert row.verified_until == factories.times(house, tomorrow, start=24)[0]
+    late = factories.posting(house, valid_until=timezone.localdate() - timedelta(days=1))
+    actions.Posting.objects.filter(pk=late.pk).update(state=PostingState.SUBMITTED)
+    late.refresh_from_db()
+    with pytest.raises(Refused, match="有效期"):
+        actions.verify(late, by=house.mo, method=Method.PHONE, note="打过电话")
+
+
+def test_the_task_has_a_name_and_another_may_take_it_over(house: House) -> None:
+    row = factories.posting(house)
+    actions.submit(row, by=house.luo)
+    with pytest.raises(Refused, match="另一位"):
+        actions.claim(row, by=house.luo)
+    actions.claim(row, by=house.mo)
+    (waiting,) = queries.queue(house.liang)
+    assert waiting.claimed_by == house.mo
+    actions.claim(waiting, by=house.liang)
+    with pytest.raises(Stale):
+        actions.claim(row, by=house.mo)
+
+
+def test_whoever_changes_pay_is_not_the_one_who_verifies_it(house: House) -> None:
+    row = factories.verified(house).posting
+    actions.change(row, {"pay_fen": 19000}, by=house.mo)
+    with pytest.raises(Refused, match="另一位"):
+        actions.verify(row, by=house.mo, method=Method.PHONE, note="打过电话")
+    actions.verify(row, by=house.luo, method=Method.PHONE, note="打过电话")
+    assert row.state == PostingState.OPEN
+
+
+def test_it_is_warned_a_day_before_and_may_be_verified_without_a_pause(house: House) -> None:
+    far = timezone.localdate() + timedelta(days=9)
+    row = factories.verified(house, day=far, valid_until=far).posting
+    assert row.verified_until is not None
+    with pytest.raises(Refused):
+        actions.verify(row, by=house.mo, method=Method.PHONE, note="太早了")
+    with time_machine.travel(row.verified_until - timedelta(hours=23)):
+        assert [tick()["warned"], tick()["warned"]] == [1, 0]
+        assert list(queries.queue(house.mo)) == [row]
+        row.refresh_from_db()
+        seen = queries.opened(house.liang, row.pk)
+        actions.verify(row, by=house.mo, method=Method.PHONE, note="又打过电话")
+        assert (row.state, list(queries.queue(house.mo))) == (PostingState.OPEN, [])
+        with pytest.raises(Stale):
+            actions.verify(seen, by=house.liang, method=Method.PHONE, note="我也打了")
+    with time_machine.travel(row.verified_until - timedelta(hours=23)):
+        assert tick()["paused"] == 0
+
+
+def test_what_runs_out_after_its_last_shift_warns_nobody(house: House) -> None:
+    row = factories.verified(house, day=timezone.localdate() + timedelta(days=1)).posting
+    assert row.verified_until is not None
+    with time_machine.travel(row.verified_until - timedelta(hours=2)):
+        assert tick()["warned"] == 0
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"), [({"break_minutes": 480}, "歇"), ({"headcount": 0}, "1 到"), ({"headcount": 501}, "1 到")]
+)
+def test_a_shift_must_make_sense(house: House, facts: dict[str, int], why: str) -> None:
+    row = factories.posting(house)
+    shift = ShiftFacts(*factories.times(house), **{"headcount": 1, **facts})
+    with pytest.raises(Refused, match=why):
+        actions.add_shifts(row, [shift], by=house.luo)
+    assert row.shifts.count() == 1
+
+
+def test_more_days_are_more_hands_and_drop_it_back(house: House) -> None:
+    row = factories.verified(house).posting
+    more = ShiftFacts(*factories.times(house, timezone.localdate() + timedelta(days=2)), 1)
+    assert actions.add_shifts(row, [more], by=house.luo) is True
+    assert (row.state, row.shifts.count()) == (PostingState.SUBMITTED, 2)
+
+
+def test_the_same_again_takes_the_hours_and_hands_of_the_last_day(house: House) -> None:
+    row = factories.posting(house, start=22, length=8, headcount=3)
+    first = timezone.localdate() + timedelta(days=5)
+    again = actions.repeat_on(row, Pattern(first, first + timedelta(days=1)).days(), by=house.luo)
+    shifts = list(again.shifts.order_by("starts_at"))
+    assert [(s.starts_at, s.ends_at, s.headcount) for s in shifts] == [
+        (*factories.times(house, day, 22), 3) for day in (first, first + timedelta(days=1))
+    ]
+    assert (again.state, again.valid_until) == (PostingState.DRAFT, first + timedelta(days=1))
+
+
+def test_a_changed_trade_brings_its_own_certificates(house: House) -> None:
+    row = factories.posting(house)
+    welder = next(trade for trade in catalogue().trades.values() if trade.required)
+    actions.change(row, {"trade": welder.code}, by=house.luo)
+    assert row.certificates == sorted(welder.required)
+    with pytest.raises(Refused, match="工种"):
+        actions.change(row, {"trade": "no-such-trade"}, by=house.luo)

@@ -17,7 +17,7 @@ from gongqiao.foundation.organisations.models import Kind, Membership, Organisat
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.foundation.people import actions as people
-from gongqiao.foundation.people.identity import check_phone
+from gongqiao.foundation.people.identity import IdentityError, check_phone
 from gongqiao.foundation.people.queries import by_phone
 from gongqiao.needs.employers.models import Contact, Employer, Size, State
 
@@ -61,7 +61,7 @@ def register(facts: EmployerFacts, *, by: Membership, channel: str = "desk") -> 
     return employer
 
 
-def _checked_code(facts: EmployerFacts) -> str:
+def _checked_code(facts: EmployerFacts, known: Organisation | None = None) -> str:
     if not facts.name.strip():
         raise Refused(_("用工方的名称不能空着。"))
     if not facts.credit_code:
@@ -69,21 +69,56 @@ def _checked_code(facts: EmployerFacts) -> str:
             raise Refused(_("公司要有统一社会信用代码。"))
         return ""
     code = check_credit_code(facts.credit_code)
-    known = Organisation.objects.filter(credit_code=code).select_related("employer").first()
-    if known is not None:
-        raise Refused(_("这个信用代码已经登记过：%(name)s。") % {"name": known.name})
+    other = Organisation.objects.filter(credit_code=code).first()
+    if other is not None and other != known:
+        raise Refused(_("这个信用代码已经登记过：%(name)s。") % {"name": other.name})
     return code
+
+
+@transaction.atomic
+def change(employer: Employer, facts: EmployerFacts, *, by: Membership) -> None:
+    """Correct what is known of an employer; a credit code stays one employer's."""
+    check_may(by, Right.EMPLOYER_WRITE, employer)
+    organisation = employer.organisation
+    code = _checked_code(facts, known=organisation)
+    organisation.name, organisation.credit_code = facts.name.strip(), code
+    organisation.save(update_fields=["name", "credit_code"])
+    employer.size, employer.region_id, employer.address = facts.size, facts.region_id, facts.address
+    employer.short_name = facts.short_name.strip() or facts.name.strip()[:30]
+    employer.industry, employer.note = facts.industry, facts.note
+    employer.save(update_fields=["size", "region", "address", "short_name", "industry", "note"])
+    audit.record("employer.changed", employer, by=by)
 
 
 @transaction.atomic
 def add_contact(employer: Employer, *, name: str, phone: str, by: Membership) -> Contact:
     check_may(by, Right.EMPLOYER_WRITE, employer)
-    number = check_phone(phone) if phone else ""
+    if not name.strip():
+        raise Refused(_("请写联系人。"))
+    number = _checked_phone(phone) if phone else ""
     contact = Contact.objects.create(
-        market=employer.market, employer=employer, name=name, phone=number, phone_last4=number[-4:]
+        market=employer.market, employer=employer, name=name.strip(), phone=number, phone_last4=number[-4:]
     )
     audit.record("employer.contact_added", employer, by=by)
     return contact
+
+
+def _checked_phone(phone: str) -> str:
+    try:
+        return check_phone(phone)
+    except IdentityError as error:
+        raise Refused(str(error)) from None
+
+
+@transaction.atomic
+def remove_contact(contact: Contact, *, by: Membership) -> None:
+    """He is not there any more; the last contact stays, or nobody could be called."""
+    check_may(by, Right.EMPLOYER_WRITE, contact)
+    employer = contact.employer
+    if employer.contacts.count() == 1:
+        raise Refused(_("至少要留一个联系人，先加新的。"))
+    contact.delete()
+    audit.record("employer.contact_removed", employer, by=by)
 
 
 @transaction.atomic
@@ -138,8 +173,13 @@ def give_account(
 ) -> Membership:
     """A person of the employer may sign in (by phone and code, or a password) and see only this employer."""
     check_may(by, Right.EMPLOYER_WRITE, employer)
-    known = by_phone(phone) if phone else []
-    person = known[0] if known else people.create(name=name, phone=phone)
+    if not name.strip():
+        raise Refused(_("请写这个人的姓名。"))
+    number = _checked_phone(phone) if phone else ""
+    known = by_phone(number) if number else []
+    person = known[0] if known else people.create(name=name, phone=number)
+    if Membership.objects.filter(person=person, organisation=employer.organisation, ends_on=None).exists():
+        raise Refused(_("这个人已经能登录了。"))
     membership = Membership.objects.create(
         market=employer.market,
         person=person,

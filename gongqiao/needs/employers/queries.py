@@ -28,6 +28,12 @@ def listed(actor: Membership, text: str = "") -> QuerySet[Employer]:
     return found.filter(match | Q(organisation__credit_code=words.upper()))
 
 
+def accounts(employer: Employer) -> QuerySet[Membership]:
+    """Who of the employer's people may sign in."""
+    held = Membership.objects.filter(organisation=employer.organisation_id, role=Role.EMPLOYER, ends_on=None)
+    return held.select_related("person").order_by("pk")
+
+
 def own(actor: Membership) -> Employer | None:
     """The employer that an employer's person acts for."""
     return visible_to(actor).first() if actor.role == Role.EMPLOYER else None

@@ -1,6 +1,6 @@
 """What people do to demand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.audit.queries import touched
-from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
@@ -21,6 +21,9 @@ from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.postings import rules, screening, signals
 from gongqiao.needs.postings.enums import Method, Outcome, PostingState, ShiftState
 from gongqiao.needs.postings.models import Posting, Shift, Verification
+
+MOST_PEOPLE = 500
+CLAIMABLE = (PostingState.SUBMITTED, PostingState.OPEN, PostingState.PAUSED)
 
 
 @dataclass(frozen=True)
@@ -66,24 +69,38 @@ def draft(
     )
     rules.check_can_write(by, posting)
     rules.check_employer(posting)
-    known = catalogue()
-    if facts.trade not in known.trades:
-        raise Refused(_("没有“%(trade)s”这个工种。") % {"trade": facts.trade})
-    unknown = [code for code in facts.certificates if code not in known.certificates]
-    if unknown:
-        raise Refused(_("没有“%(kind)s”这种证书。") % {"kind": unknown[0]})
-    posting.certificates = sorted({*facts.certificates, *known.trades[facts.trade].required})
+    posting.certificates = _certificates(facts.trade, facts.certificates)
     posting.save()
     _add_shifts(posting, shifts)
     audit.record("posting.drafted", posting, by=by, on_behalf_of=employer, channel=channel)
     return posting
 
 
+def _certificates(trade: str, asked: Iterable[str]) -> list[str]:
+    """Those asked for and those that the trade cannot go without."""
+    known = catalogue()
+    if trade not in known.trades:
+        raise Refused(_("没有“%(trade)s”这个工种。") % {"trade": trade})
+    unknown = [code for code in asked if code not in known.certificates]
+    if unknown:
+        raise Refused(_("没有“%(kind)s”这种证书。") % {"kind": unknown[0]})
+    return sorted({*asked, *known.trades[trade].required})
+
+
 def _add_shifts(posting: Posting, shifts: Iterable[ShiftFacts]) -> None:
     rows = [Shift(market=posting.market, posting=posting, **shift.__dict__) for shift in shifts]
-    if any(row.ends_at <= row.starts_at for row in rows):
-        raise Refused(_("班次的结束要晚于开始。"))
+    for row in rows:
+        if row.ends_at <= row.starts_at:
+            raise Refused(_("班次的结束要晚于开始。"))
+        if row.minutes <= 0:
+            raise Refused(_("中间歇的比班次还长。"))
+        _check_headcount(row.headcount)
     Shift.objects.bulk_create(rows)
+
+
+def _check_headcount(headcount: int) -> None:
+    if not 1 <= headcount <= MOST_PEOPLE:
+        raise Refused(_("一个班次要 1 到 %(most)s 人。") % {"most": MOST_PEOPLE})
 
 
 @transaction.atomic
@@ -92,8 +109,20 @@ def submit(posting: Posting, *, by: Membership, channel: str = "desk") -> None:
     rules.check_can_write(by, posting)
     rules.check_employer(posting)
     screening.check_can_submit(posting)
-    states.move(posting, to=PostingState.SUBMITTED, submitted_at=clock.now())
+    states.move(posting, to=PostingState.SUBMITTED, submitted_at=clock.now(), claimed_by=None, claimed_at=None)
     audit.record("posting.submitted", posting, by=by, on_behalf_of=posting.employer, channel=channel)
+
+
+@transaction.atomic
+def claim(posting: Posting, *, by: Membership) -> None:
+    """我来核实: the task has a name, so that two specialists do not call one employer; another may take it over."""
+    rules.check_can_verify(by, posting)
+    seen = Posting.objects.filter(pk=posting.pk, state=posting.state, claimed_by=posting.claimed_by_id)
+    if posting.state not in CLAIMABLE:
+        raise Refused(_("这条现在不用核实。"))
+    if seen.update(claimed_by=by, claimed_at=clock.now()) != 1:
+        raise Stale
+    audit.record("posting.claimed", posting, by=by)
 
 
 @transaction.atomic
@@ -103,10 +132,14 @@ def verify(
     by: Membership,
     method: Method,
     note: str,
+    evidence: str = "",
     checked: Iterable[str] = rules.CHECKLIST,
     decisions: dict[str, str] | None = None,
 ) -> Verification:
-    """A specialist has confirmed pay, place and hours with the employer (paper 5.1, second point)."""
+    """A specialist has confirmed pay, place and hours with the employer (paper 5.1, second point).
+
+    An open posting whose verification is about to run out is verified anew without leaving the lists.
+    """
     rules.check_can_verify(by, posting)
     rules.check_employer(posting)
     left = [item for item in rules.CHECKLIST if item not in set(checked)]
@@ -117,7 +150,12 @@ def verify(
     screening.check_decided(posting, decisions or {})
     moment = clock.now()
     until = rules.valid_until(posting, moment)
-    states.move(posting, to=PostingState.OPEN, verified_until=until, warned_at=None)
+    if until <= moment:
+        raise Refused(_("这条需求自己的有效期已经过了，先改有效期。"))
+    if rules.due_again(posting, moment):
+        _extend(posting, until)
+    else:
+        states.move(posting, to=PostingState.OPEN, verified_until=until, warned_at=None, claimed_by=None)
     row = Verification.objects.create(
         market=posting.market,
         posting=posting,
@@ -127,6 +165,7 @@ def verify(
         checked=sorted(checked),
         decisions=decisions or {},
         note=note.strip(),
+        evidence=evidence.strip(),
         outcome=Outcome.PASSED,
         valid_until=until,
     )
@@ -135,13 +174,21 @@ def verify(
     return row
 
 
+def _extend(posting: Posting, until: datetime) -> None:
+    """From the end that was seen to the new one; Stale when another specialist was first."""
+    seen = Posting.objects.filter(pk=posting.pk, state=PostingState.OPEN, verified_until=posting.verified_until)
+    if seen.update(verified_until=until, warned_at=None, claimed_by=None) != 1:
+        raise Stale
+    posting.verified_until, posting.warned_at, posting.claimed_by = until, None, None
+
+
 @transaction.atomic
-def refuse(posting: Posting, *, by: Membership, method: Method, note: str) -> None:
+def refuse(posting: Posting, *, by: Membership, method: Method, note: str, evidence: str = "") -> None:
     """The specialist found that it does not hold; the reason goes to the employer."""
     rules.check_can_verify(by, posting)
     if not note.strip():
         raise Refused(_("请写明不通过的原因。"))
-    states.move(posting, to=PostingState.REFUSED)
+    states.move(posting, to=PostingState.REFUSED, claimed_by=None)
     Verification.objects.create(
         market=posting.market,
         posting=posting,
@@ -149,6 +196,7 @@ def refuse(posting: Posting, *, by: Membership, method: Method, note: str) -> No
         at=clock.now(),
         method=method,
         note=note.strip(),
+        evidence=evidence.strip(),
         outcome=Outcome.REFUSED,
     )
     audit.record("posting.refused", posting, by=by, method=method.value)
@@ -164,32 +212,56 @@ def change(posting: Posting, values: dict[str, Any], *, by: Membership, channel:
     unknown = set(values) - set(PostingFacts.__dataclass_fields__)
     if unknown:
         raise ValueError(f"not fields of a posting: {sorted(unknown)}")
+    if posting.state == PostingState.CLOSED:
+        raise Refused(_("这条需求已经结束，要人请再发一条。"))
+    if {"trade", "certificates"} & set(values):
+        asked = values.get("certificates", posting.certificates)
+        values = {**values, "certificates": _certificates(values.get("trade", posting.trade), asked)}
     changed = {name: value for name, value in values.items() if getattr(posting, name) != value}
     for name, value in changed.items():
         setattr(posting, name, value)
     if changed:
-        posting.save(update_fields=list(changed))
+        posting.verified_until = rules.ends_with(posting)
+        posting.save(update_fields=[*changed, "verified_until"])
         if posting.state == PostingState.OPEN:
             screening.check_can_submit(posting)
     audit.record("posting.changed", posting, by=by, channel=channel, fields=sorted(changed))
-    return _drop_back(posting, bool(rules.MATERIAL & set(changed)))
+    return _drop_back(posting, bool(rules.MATERIAL & set(changed)), by=by)
 
 
 @transaction.atomic
 def set_headcount(shift: Shift, headcount: int, *, by: Membership) -> bool:
     """More people wanted is material and must be verified again; fewer is not."""
     rules.check_can_write(by, shift.posting)
+    _check_headcount(headcount)
     more = headcount > shift.headcount
     shift.headcount = headcount
     shift.save(update_fields=["headcount"])
     audit.record("shift.headcount", shift, by=by, headcount=headcount)
-    return _drop_back(shift.posting, more)
+    return _drop_back(shift.posting, more, by=by)
 
 
-def _drop_back(posting: Posting, material: bool) -> bool:
-    if not material or posting.state != PostingState.OPEN:
+@transaction.atomic
+def add_shifts(posting: Posting, shifts: Iterable[ShiftFacts], *, by: Membership, channel: str = "desk") -> bool:
+    """More days of the same wish: more hands wanted, so an open posting drops back to verification."""
+    rules.check_can_write(by, posting)
+    if posting.state == PostingState.CLOSED:
+        raise Refused(_("这条需求已经结束，要人请再发一条。"))
+    added = list(shifts)
+    _add_shifts(posting, added)
+    audit.record("posting.shifts_added", posting, by=by, channel=channel, count=len(added))
+    return _drop_back(posting, bool(added), by=by)
+
+
+def _drop_back(posting: Posting, material: bool, *, by: Membership) -> bool:
+    """Whoever wrote a material change down is its enterer now: another has to verify it."""
+    if not material:
         return False
-    states.move(posting, to=PostingState.SUBMITTED, submitted_at=clock.now(), verified_until=None)
+    Posting.objects.filter(pk=posting.pk).update(entered_by=by)
+    posting.entered_by = by
+    if posting.state != PostingState.OPEN:
+        return False
+    states.move(posting, to=PostingState.SUBMITTED, submitted_at=clock.now(), verified_until=None, claimed_by=None)
     _announce(signals.withdrawn, posting)
     return True
 
@@ -205,18 +277,42 @@ def repeat(posting: Posting, shifts: Iterable[ShiftFacts], *, by: Membership, ch
 
 
 @transaction.atomic
+def repeat_on(posting: Posting, days: Sequence[date], *, by: Membership, channel: str = "desk") -> Posting:
+    """`repeat` with the hours and hands of the posting's last day, on these days; valid through the last of them."""
+    zone = posting.market.tz
+    shifts = list(posting.shifts.exclude(state=ShiftState.CANCELLED).order_by("starts_at"))
+    if not shifts:
+        raise Refused(_("这条没有班次，不能照着再发。"))
+    last = shifts[-1].starts_at.astimezone(zone).date()
+    pattern = [shift for shift in shifts if shift.starts_at.astimezone(zone).date() == last]
+    wanted = [
+        ShiftFacts(shift.starts_at + (day - last), shift.ends_at + (day - last), shift.headcount, shift.break_minutes)
+        for day in days
+        for shift in pattern
+    ]
+    again = repeat(posting, wanted, by=by, channel=channel)
+    Posting.objects.filter(pk=again.pk).update(valid_until=days[-1])
+    again.valid_until = days[-1]
+    return again
+
+
+@transaction.atomic
 def close(posting: Posting, *, by: Membership, reason: str, channel: str = "desk") -> None:
     rules.check_can_write(by, posting)
-    states.move(posting, to=PostingState.CLOSED)
-    audit.record("posting.closed", posting, by=by, channel=channel, reason=reason)
+    if not reason.strip():
+        raise Refused(_("请写结束招人的原因。"))
+    states.move(posting, to=PostingState.CLOSED, claimed_by=None)
+    audit.record("posting.closed", posting, by=by, channel=channel, reason=reason.strip())
     _announce(signals.withdrawn, posting)
 
 
 @transaction.atomic
 def cancel_shift(shift: Shift, *, by: Membership, reason: str) -> None:
     rules.check_can_write(by, shift.posting)
+    if not reason.strip():
+        raise Refused(_("请写取消的原因。"))
     states.move(shift, to=ShiftState.CANCELLED)
-    audit.record("shift.cancelled", shift, by=by, reason=reason)
+    audit.record("shift.cancelled", shift, by=by, reason=reason.strip())
     _announce(signals.withdrawn, shift.posting)
 
 

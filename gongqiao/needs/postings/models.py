@@ -1,5 +1,6 @@
 """Demand: a posting, its shifts, and each time a specialist verified it."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -14,9 +15,9 @@ from gongqiao.needs.postings.enums import Method, Outcome, PayUnit, PayWhen, Pos
 
 
 class PostingSet(models.QuerySet["Posting"]):
-    def published(self) -> "PostingSet":
-        """Verified and not stale: the only ones that are matched, pushed or shown."""
-        return self.filter(state=PostingState.OPEN, employer__state="active")
+    def published(self, moment: datetime) -> "PostingSet":
+        """Verified and not stale at `moment`: the only ones that are matched, pushed or shown."""
+        return self.filter(state=PostingState.OPEN, employer__state="active", verified_until__gt=moment)
 
 
 class Posting(MarketModel):
@@ -42,6 +43,8 @@ class Posting(MarketModel):
     state = models.CharField(_("状态"), max_length=10, choices=PostingState.choices, default=PostingState.DRAFT)
     verified_until = models.DateTimeField(null=True)
     warned_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    claimed_at = models.DateTimeField(null=True)
     entered_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -112,6 +115,7 @@ class Verification(MarketModel):
     checked = models.JSONField(_("核实了什么"), default=list)
     decisions = models.JSONField(_("专员的判断"), default=dict, blank=True)
     note = models.CharField(_("说明"), max_length=200)
+    evidence = models.CharField(_("凭据"), max_length=200, blank=True)
     outcome = models.CharField(_("结果"), max_length=8, choices=Outcome.choices)
     valid_until = models.DateTimeField(null=True)
 

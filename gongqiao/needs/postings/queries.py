@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from gongqiao.foundation import clock
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.postings.enums import Outcome, PostingState, ShiftState
 from gongqiao.needs.postings.models import Posting, PostingSet, Shift, Verification
-
-WAITING = (PostingState.SUBMITTED, PostingState.PAUSED)
+from gongqiao.needs.postings.rules import WARN_BEFORE
 
 
 def visible_to(actor: Membership) -> PostingSet:
@@ -21,7 +22,7 @@ def visible_to(actor: Membership) -> PostingSet:
         return found
     if actor.role == Role.EMPLOYER:
         return found.filter(employer__organisation=actor.organisation_id)
-    return found.published()
+    return found.published(clock.now())
 
 
 def listed(actor: Membership, state: str = "", text: str = "") -> PostingSet:
@@ -37,30 +38,58 @@ def listed(actor: Membership, state: str = "", text: str = "") -> PostingSet:
 
 def opened(actor: Membership, pk: int) -> Posting:
     parts: list[Any] = [
+        "employer__contacts",
         Prefetch("shifts", Shift.objects.order_by("starts_at")),
         Prefetch("verifications", Verification.objects.select_related("by").order_by("-at")),
     ]
-    return visible_to(actor).select_related("entered_by", "market").prefetch_related(*parts).get(pk=pk)
+    return visible_to(actor).select_related("entered_by", "claimed_by", "market").prefetch_related(*parts).get(pk=pk)
+
+
+def recent_trades(employer: Employer, most: int = 4) -> list[str]:
+    """What this employer asked for lately, newest first."""
+    rows = Posting.objects.filter(employer=employer).order_by("-pk").values_list("trade", flat=True)[:40]
+    return list(dict.fromkeys(rows))[:most]
 
 
 def queue(actor: Membership) -> PostingSet:
-    """What waits for a specialist: never verified first, then expired; oldest first."""
-    found = visible_to(actor).filter(state__in=WAITING).select_related("entered_by")
+    """What waits for a specialist: never verified first, then run out, then about to run out; oldest first."""
+    found = waiting(visible_to(actor), clock.now()).select_related("entered_by", "claimed_by")
     return found.prefetch_related(Prefetch("shifts", Shift.objects.order_by("starts_at"))).order_by(
         "-state", "submitted_at", "pk"
     )
 
 
-def open_shifts(start: datetime, end: datetime, *, moment: datetime) -> QuerySet[Shift]:
-    """Shifts that begin in [start, end), of postings whose verification holds at `moment`, in the market in scope."""
+def waiting(postings: PostingSet, moment: datetime) -> PostingSet:
+    """Demand to be verified, for the first time or again; what runs out after its last shift needs nobody."""
+    ahead = Exists(Shift.objects.filter(posting=OuterRef("pk"), state=ShiftState.OPEN, starts_at__gt=moment))
+    again = Q(state=PostingState.PAUSED) | Q(state=PostingState.OPEN, warned_at__isnull=False)
+    return postings.filter(Q(state=PostingState.SUBMITTED) | (again & Q(ahead)))
+
+
+def running_out(moment: datetime) -> PostingSet:
+    """Open demand whose verification ends within `WARN_BEFORE` while shifts are still to come after that."""
+    after = Shift.objects.filter(
+        posting=OuterRef("pk"), state=ShiftState.OPEN, starts_at__gte=OuterRef("verified_until")
+    )
+    found: PostingSet = Posting.objects.filter(
+        Exists(after), state=PostingState.OPEN, verified_until__lte=moment + WARN_BEFORE, warned_at=None
+    )
+    return found
+
+
+def live_shifts(moment: datetime) -> QuerySet[Shift]:
+    """Shifts of postings whose verification holds at `moment`, in the market in scope; every list starts here."""
     return Shift.objects.filter(
         state=ShiftState.OPEN,
-        starts_at__gte=start,
-        starts_at__lt=end,
         posting__state=PostingState.OPEN,
         posting__employer__state="active",
         posting__verified_until__gt=moment,
     )
+
+
+def open_shifts(start: datetime, end: datetime, *, moment: datetime) -> QuerySet[Shift]:
+    """Live shifts that begin in [start, end)."""
+    return live_shifts(moment).filter(starts_at__gte=start, starts_at__lt=end)
 
 
 def last_verifications(posting_ids: list[int]) -> dict[int, Verification]:

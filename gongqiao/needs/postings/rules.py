@@ -1,6 +1,7 @@
 """Rules of demand (paper 5.1-2, 3.1)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +10,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.employers.models import State as EmployerState
-from gongqiao.needs.postings.enums import PayWhen
+from gongqiao.needs.postings.enums import PayWhen, PostingState
 from gongqiao.needs.postings.models import Posting
 
 DAY_LABOUR = {PayWhen.SAME_DAY, PayWhen.NEXT_DAY, PayWhen.ON_FINISH, ""}
@@ -17,15 +18,48 @@ CHECKLIST = ("employer", "headcount", "conditions", "content", "place", "pay", "
 WARN_BEFORE = timedelta(hours=24)
 # A change of one of these is material: what was verified no longer holds.
 MATERIAL = frozenset(
-    {"pay_fen", "pay_unit", "pay_when", "region_id", "place", "meeting_point", "trade", "certificates"}
+    {
+        "pay_fen",
+        "pay_unit",
+        "pay_when",
+        "region_id",
+        "place",
+        "meeting_point",
+        "trade",
+        "min_level",
+        "certificates",
+        "conditions",
+        "content",
+    }
 )
 
 
 def valid_until(posting: Posting, moment: datetime) -> datetime:
-    """Seven days for day labour, thirty otherwise (settings of the market)."""
+    """Seven days for day labour, thirty otherwise (settings of the market); never past the posting's own validity."""
     market = posting.market
     days = market.day_labour_valid_days if posting.pay_when in DAY_LABOUR else market.other_valid_days
-    return moment + timedelta(days=days)
+    until = moment + timedelta(days=days)
+    return until if posting.valid_until is None else min(until, _end_of(posting.valid_until, market.tz))
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(0), zone)
+
+
+def ends_with(posting: Posting) -> datetime | None:
+    """When a verified posting stops by its own validity, where that comes before its verification runs out."""
+    if posting.verified_until is None or posting.valid_until is None:
+        return posting.verified_until
+    return min(posting.verified_until, _end_of(posting.valid_until, posting.market.tz))
+
+
+def due_again(posting: Posting, moment: datetime) -> bool:
+    """An open posting may be verified anew in the last day of its verification, so that it need not pause."""
+    return (
+        posting.state == PostingState.OPEN
+        and posting.verified_until is not None
+        and posting.verified_until - moment <= WARN_BEFORE
+    )
 
 
 def check_can_verify(actor: Membership, posting: Posting) -> None:

@@ -38,6 +38,14 @@ class Decline(TextChoices):
     OTHER = "other", _("别的原因")
 
 
+class Party(TextChoices):
+    """Who ended an assignment."""
+
+    WORKER = "worker", _("零工")
+    EMPLOYER = "employer", _("用工方")
+    STATION = "station", _("驿站")
+
+
 class WageState(TextChoices):
     DUE = "due", _("该给")
     PAID = "paid", _("给了")

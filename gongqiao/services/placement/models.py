@@ -1,17 +1,21 @@
 """Who goes to which shift, what came of it, and the log that lets a dispatch be replayed."""
 
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gongqiao.foundation.markets.enums import DispatchPolicy
-from gongqiao.foundation.markets.models import MarketModel
+from gongqiao.foundation.markets.models import MarketModel, scoped
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.people.models import Person
 from gongqiao.foundation.states import Table, check_constraint
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
-from gongqiao.services.placement.enums import HOLDING, Decline, Face, Side, State, WageState
+from gongqiao.services.placement.enums import HOLDING, Decline, Face, Party, Side, State, WageState
 
+BLIND_FOR = timedelta(days=7)
 GIVE_UP = frozenset({State.CANCELLED, State.DECLINED})
 
 
@@ -55,6 +59,7 @@ class Assignment(MarketModel):
     answered_at = models.DateTimeField(null=True)
     decline = models.CharField(max_length=10, choices=Decline.choices, blank=True)
     ended_note = models.CharField(max_length=120, blank=True)
+    ended_by = models.CharField(max_length=8, choices=Party.choices, blank=True)
     promoted_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
     worker_minutes = models.PositiveIntegerField(null=True)
@@ -62,9 +67,9 @@ class Assignment(MarketModel):
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     MOVES: Table = {
-        State.APPLIED: GIVE_UP | {State.OFFERED, State.ACCEPTED, State.WAITLISTED, State.EXPIRED},
+        State.APPLIED: GIVE_UP | {State.OFFERED, State.WAITLISTED, State.EXPIRED},
         State.WAITLISTED: GIVE_UP | {State.OFFERED, State.EXPIRED},
-        State.OFFERED: GIVE_UP | {State.ACCEPTED, State.EXPIRED},
+        State.OFFERED: GIVE_UP | {State.ACCEPTED, State.EXPIRED, State.REPLACED},
         State.ACCEPTED: GIVE_UP | {State.CONFIRMED, State.ON_SITE, State.NO_SHOW, State.REPLACED},
         State.CONFIRMED: GIVE_UP | {State.ON_SITE, State.NO_SHOW, State.REPLACED},
         State.ON_SITE: frozenset({State.DONE, State.CANCELLED}),
@@ -95,6 +100,7 @@ class Assignment(MarketModel):
             models.CheckConstraint(
                 condition=~models.Q(state=State.DECLINED) | ~models.Q(decline=""), name="assignment_decline_has_reason"
             ),
+            models.CheckConstraint(condition=models.Q(ended_by__in=["", *Party.values]), name="assignment_party_known"),
         ]
         indexes = [
             models.Index(fields=["market", "state", "starts_at"], name="assignment_state"),
@@ -137,6 +143,15 @@ class WageRecord(MarketModel):
         return f"{self.assignment_id} {self.due_fen}"
 
 
+class RatingSet(models.QuerySet["Rating"]):
+    def open_at(self, moment: datetime) -> "RatingSet":
+        """Those that the other side may know: both have spoken, or a week has passed."""
+        other = Rating._base_manager.filter(assignment=models.OuterRef("assignment")).exclude(
+            side=models.OuterRef("side")
+        )
+        return self.filter(models.Q(models.Exists(other)) | models.Q(at__lt=moment - BLIND_FOR))
+
+
 class Rating(MarketModel):
     """One side's word about the other; blind until both have spoken or a week has passed."""
 
@@ -148,6 +163,8 @@ class Rating(MarketModel):
     clarity = models.PositiveSmallIntegerField(null=True)
     attitude = models.PositiveSmallIntegerField(null=True)
     at = models.DateTimeField()
+
+    objects: ClassVar[Any] = scoped(RatingSet)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["assignment", "side"], name="rating_once")]

@@ -34,13 +34,24 @@ def dispatch(snapshot: Snapshot, market: Market, policy: DispatchPolicy, seed: s
     if policy == DispatchPolicy.SCORE:
         plan = market.plan(PlanRules())
         return Dispatch(plan.assignments, plan.gap)
-    order = snapshot.order if policy == DispatchPolicy.QUEUE else drawn_order(snapshot.order, seed)
-    return Dispatch(tuple(_in_turn(order, market)))
+    return Dispatch(tuple(_in_turn(order_of(snapshot, policy, seed), market)))
 
 
-def drawn_order(workers: Iterable[int], seed: str) -> list[int]:
-    """The public lottery: anybody can recompute it from the seed with sha256("seed:number")."""
-    return sorted(workers, key=lambda worker: hashlib.sha256(f"{seed}:{worker}".encode()).hexdigest())
+def order_of(snapshot: Snapshot, policy: DispatchPolicy, seed: str) -> list[int]:
+    """In which order people have their turn, where the policy has one."""
+    if policy == DispatchPolicy.LOTTERY:
+        numbers = snapshot.file_numbers()
+
+        def draw(worker: int) -> str:
+            return drawn(seed, numbers.get(worker, worker))
+
+        return sorted(snapshot.order, key=draw)
+    return snapshot.order if policy == DispatchPolicy.QUEUE else []
+
+
+def drawn(seed: str, number: int) -> str:
+    """The public lottery, smallest first: anybody can work out his own place from the seed and his file number."""
+    return hashlib.sha256(f"{seed}:{number}".encode()).hexdigest()
 
 
 class _Board:

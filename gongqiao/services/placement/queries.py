@@ -4,18 +4,31 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
+from gongqiao.foundation import clock
+from gongqiao.foundation.markets.enums import DispatchPolicy
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify.models import CallState, CallTask
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
-from gongqiao.needs.postings.enums import PostingState, ShiftState
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.postings import queries as demand
 from gongqiao.needs.postings.models import Posting, Shift, Verification
-from gongqiao.needs.postings.queries import last_verifications
-from gongqiao.services.placement.enums import HOLDING, State, WageState
-from gongqiao.services.placement.models import Assignment, DispatchRun, WageRecord
+from gongqiao.needs.postings.queries import last_verifications, live_shifts, open_shifts
+from gongqiao.services.placement import nearby
+from gongqiao.services.placement.enums import HOLDING, Side, State, WageState
+from gongqiao.services.placement.models import Assignment, DispatchRun, Rating, WageRecord
+from gongqiao.services.placement.nearby import Nearness
+from gongqiao.services.placement.policies import drawn, order_of
+from gongqiao.services.placement.snapshot import Snapshot
+
+ABOUT = ("assignment:", "news:")
+AHEAD = timedelta(days=7)
+FARTHEST = 3  # the band of a place whose distance nobody knows
+WEEK_AROUND = timedelta(days=7)
 
 
 def visible_to(actor: Membership) -> QuerySet[Assignment]:
@@ -46,6 +59,7 @@ class ShiftLine:
     asked: int = 0
     waiting: int = 0
     verification: Verification | None = None
+    near: Nearness | None = None
 
     @property
     def open(self) -> int:
@@ -111,9 +125,7 @@ def board(actor: Membership, day: date) -> Board:
 
 def _on_board(actor: Membership, day: date) -> QuerySet[Shift]:
     start, end = day_bounds(actor.market, day)
-    return Shift.objects.filter(
-        state=ShiftState.OPEN, posting__state=PostingState.OPEN, starts_at__gte=start, starts_at__lt=end
-    )
+    return open_shifts(start, end, moment=clock.now())
 
 
 def open_seats(actor: Membership, day: date) -> int:
@@ -125,32 +137,93 @@ def open_seats(actor: Membership, day: date) -> int:
     return sum(max(0, headcount - taken) for headcount, taken in rows)
 
 
-def public_lines(market: Market, moment: datetime, community: str = "", limit: int = 60) -> list[ShiftLine]:
-    """What anybody may look at: verified shifts still to begin, by time; those of the chosen street first."""
-    shifts = _published(moment)
-    near = Q(posting__region__code__startswith=community[:9]) if community else Q()
-    first = list(shifts.filter(near).order_by("starts_at", "pk")[:limit])
-    if community and len(first) < limit:
-        first += list(shifts.exclude(near).order_by("starts_at", "pk")[: limit - len(first)])
-    return [line for line in lines(first) if line.open > 0]
+def public_lines(
+    market: Market, moment: datetime, community: str = "", limit: int = 60, *, start: int = 0, full: bool = False
+) -> list[ShiftLine]:
+    """What anybody may look at: verified shifts of the coming week that still want hands, by time.
+
+    With a community those one walks to come first, then those one rides to. `full`: also those whose seats are
+    taken, for the waiting list. Five queries at most, whatever the number.
+    """
+    shifts = _published(moment).filter(starts_at__lt=moment + AHEAD)
+    if not full:
+        held = Count("assignments", filter=Q(assignments__state__in=HOLDING))
+        shifts = shifts.annotate(held=held).filter(held__lt=F("headcount"))
+    keys = list(shifts.values_list("pk", "starts_at", "posting__region_id"))
+    near = nearby.of(community, {region for _pk, _start, region in keys}) if community else {}
+
+    def order(key: tuple[int, datetime, str | None]) -> tuple[int, datetime, int]:
+        pk, starts_at, region = key
+        known = near.get(region or "")
+        return (known.band if known else FARTHEST), starts_at, pk
+
+    page = [pk for pk, _start, _region in sorted(keys, key=order)[start : start + limit]]
+    rows = _seen(Shift.objects.all()).in_bulk(page)
+    return _with_nearness([rows[pk] for pk in page], near)
 
 
-def public_among(moment: datetime, shifts: Iterable[int]) -> dict[int, ShiftLine]:
-    """Of these shifts the ones that anybody may look at, by id."""
-    return {
-        line.shift.pk: line for line in lines(list(_published(moment).filter(pk__in=list(shifts)))) if line.open > 0
-    }
+def public_lines_of(moment: datetime, pks: Iterable[int], community: str = "") -> dict[int, ShiftLine]:
+    """Of these shifts the published ones that have not begun, full or not."""
+    shifts = list(_seen(_published(moment).filter(pk__in=list(pks))))
+    near = nearby.of(community, [shift.posting.region_id for shift in shifts]) if community else {}
+    return {line.shift.pk: line for line in _with_nearness(shifts, near)}
+
+
+def _seen(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
+    return shifts.select_related("posting__employer__organisation", "posting__region", "market")
+
+
+def _with_nearness(shifts: list[Shift], near: dict[str, Nearness]) -> list[ShiftLine]:
+    found = lines(shifts)
+    for line in found:
+        line.near = near.get(line.shift.posting.region_id or "")
+    return found
 
 
 def _published(moment: datetime) -> QuerySet[Shift]:
-    return Shift.objects.filter(
-        state=ShiftState.OPEN,
-        starts_at__gt=moment,
-        starts_at__lt=moment + timedelta(days=7),
-        posting__state=PostingState.OPEN,
-        posting__employer__state="active",
-        posting__verified_until__gt=moment,
-    ).select_related("posting__employer", "posting__region", "market")
+    return live_shifts(moment).filter(starts_at__gt=moment)
+
+
+def others_of(assignment: Assignment) -> list[Assignment]:
+    """What else this person holds in the days around the shift, for the rules of rest and hours."""
+    around = (assignment.starts_at - WEEK_AROUND, assignment.ends_at + WEEK_AROUND)
+    held = _held_by([assignment.person_id], *around)[assignment.person_id]
+    return [row for row in held if row.pk != assignment.pk]
+
+
+def others_of_all(people: Iterable[UUID], market: Market, day: date) -> dict[UUID, list[Assignment]]:
+    """The same for many people and the shifts of one day, in one query."""
+    start, end = day_bounds(market, day)
+    return _held_by(set(people), start - WEEK_AROUND, end + WEEK_AROUND)
+
+
+def _held_by(people: Iterable[UUID], start: datetime, end: datetime) -> dict[UUID, list[Assignment]]:
+    rows = Assignment.objects.filter(person__in=people, state__in=HOLDING, ends_at__gt=start, starts_at__lt=end)
+    found: dict[UUID, list[Assignment]] = defaultdict(list)
+    for row in rows.select_related("shift"):
+        found[row.person_id].append(row)
+    return found
+
+
+def live_between(dossier: Dossier, shift: Shift) -> Assignment | None:
+    """What stands between a worker and a shift: his name put down, an offer, a seat."""
+    states = [*HOLDING, State.APPLIED, State.WAITLISTED]
+    found: Assignment | None = Assignment.objects.filter(shift=shift, dossier=dossier, state__in=states).first()
+    return found
+
+
+def ratings_of(rows: Iterable[Assignment], moment: datetime) -> dict[int, list[Rating]]:
+    """By assignment, the words that both sides may read by now."""
+    found: dict[int, list[Rating]] = defaultdict(list)
+    for rating in Rating.objects.open_at(moment).filter(assignment__in=[row.pk for row in rows]).order_by("side"):
+        found[rating.assignment_id].append(rating)
+    return found
+
+
+def rated_by(rows: Iterable[Assignment], side: Side) -> set[int]:
+    """The assignments that this side has said its word about."""
+    given = Rating.objects.filter(assignment__in=[row.pk for row in rows], side=side)
+    return set(given.values_list("assignment_id", flat=True))
 
 
 def call_list(actor: Membership) -> QuerySet[CallTask]:
@@ -162,10 +235,11 @@ def call_list(actor: Membership) -> QuerySet[CallTask]:
 
 
 def called(tasks: Iterable[CallTask]) -> dict[str, Assignment]:
-    """The assignments that calls are about, by the call's `about`."""
-    keys = [int(task.about.removeprefix("assignment:")) for task in tasks if task.about.startswith("assignment:")]
-    rows = Assignment.objects.filter(pk__in=keys).select_related("dossier", "shift__posting__employer")
-    return {f"assignment:{row.pk}": row for row in rows}
+    """The assignments that calls are about, by the call's `about`: an offer to answer, or news of it."""
+    keys = {task.about: task.about.partition(":")[2] for task in tasks if task.about.startswith(ABOUT)}
+    rows = Assignment.objects.select_related("dossier", "person", "market", "shift__market", "shift__posting__employer")
+    found = rows.in_bulk({int(key) for key in keys.values()})
+    return {about: found[int(key)] for about, key in keys.items() if int(key) in found}
 
 
 def attendance(actor: Membership, day: date) -> QuerySet[Assignment]:
@@ -174,6 +248,14 @@ def attendance(actor: Membership, day: date) -> QuerySet[Assignment]:
     states = [State.ACCEPTED, State.CONFIRMED, State.ON_SITE, State.DONE, State.NO_SHOW]
     found = visible_to(actor).filter(starts_at__gte=start, starts_at__lt=end, state__in=states)
     return found.select_related("wage").order_by("starts_at", "shift_id", "seat")
+
+
+def unsettled(actor: Membership, moment: datetime) -> dict[date, int]:
+    """Days with people whose shift is over and of whom nobody has said how it ended; oldest first."""
+    open_ends = [State.ACCEPTED, State.CONFIRMED, State.ON_SITE]
+    rows = visible_to(actor).filter(state__in=open_ends, ends_at__lte=moment).order_by("starts_at")
+    zone = actor.market.tz
+    return dict(Counter(begins.astimezone(zone).date() for begins in rows.values_list("starts_at", flat=True)))
 
 
 def wages(actor: Membership, state: str = "") -> QuerySet[WageRecord]:
@@ -195,7 +277,7 @@ def waiting_counts(actor: Membership, moment: datetime) -> dict[str, int]:
     """The numbers beside the navigation: what waits for a hand."""
     today = moment.astimezone(actor.market.tz).date()
     return {
-        "verify": Posting.objects.filter(state__in=[PostingState.SUBMITTED, PostingState.PAUSED]).count(),
+        "verify": demand.waiting(Posting.objects.all(), moment).count(),
         "calls": CallTask.objects.filter(state=CallState.OPEN).count(),
         "wages": WageRecord.objects.filter(
             Q(state=WageState.DISPUTED) | Q(state=WageState.DUE, due_at__lt=moment)
@@ -207,3 +289,30 @@ def waiting_counts(actor: Membership, moment: datetime) -> dict[str, int]:
 def last_run(day: date) -> DispatchRun | None:
     found: DispatchRun | None = DispatchRun.objects.filter(day=day).select_related("by").order_by("-at").first()
     return found
+
+
+def recent_runs(most: int = 14) -> list[DispatchRun]:
+    """The last dispatches of the market in scope, newest first, without their heavy parts."""
+    return list(DispatchRun.objects.defer("inputs", "outcome").order_by("-at")[:most])
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One place in the order of a dispatch: who (file number), by which draw, and how many places he was given."""
+
+    place: int
+    number: int
+    draw: str
+    given: int
+
+
+def turns(run: DispatchRun) -> list[Turn]:
+    """The order of a run for anybody to check; empty for a policy without one. No names: each knows his own number."""
+    taken = Snapshot.unpack(bytes(run.inputs))
+    policy, numbers = DispatchPolicy(run.policy), taken.file_numbers()
+    given = Counter(worker for worker, _shift in run.outcome)
+    lottery = policy == DispatchPolicy.LOTTERY
+    return [
+        Turn(place, numbers.get(pk, pk), drawn(run.seed, numbers.get(pk, pk)) if lottery else "", given[pk])
+        for place, pk in enumerate(order_of(taken, policy, run.seed), start=1)
+    ]

@@ -70,6 +70,21 @@ def check_answerer(actor: Membership, assignment: Assignment) -> None:
     check_may(actor, Right.DISPATCH, assignment)
 
 
+def check_answerable(assignment: Assignment, moment: datetime) -> None:
+    """An offer is answered while it stands: in its time, and while the demand behind it is verified."""
+    if assignment.answer_by is not None and assignment.answer_by <= moment:
+        raise Refused(_("过了回话的时间，这个位置已经让给别人了。"))
+    check_open(assignment.shift, moment)
+
+
+def check_can_cancel(actor: Membership, assignment: Assignment) -> None:
+    """The employer's own people, or staff who dispatch."""
+    posting = assignment.shift.posting
+    if actor.role == Role.EMPLOYER and posting.employer.organisation_id == actor.organisation_id:
+        return
+    check_may(actor, Right.DISPATCH, assignment)
+
+
 def check_on_site_party(actor: Membership, assignment: Assignment) -> None:
     """The employer's own people, or staff who record work."""
     posting = assignment.shift.posting
@@ -91,13 +106,13 @@ class RuleWarning:
 def warnings(shift: Shift, others: list[Assignment]) -> list[RuleWarning]:
     """Rest and hours over the person's other shifts: warn, never block (劳动法 第三十六、三十八、四十一条)."""
     found = []
-    for other in others:
-        gap = max(shift.starts_at - other.ends_at, other.starts_at - shift.ends_at)
-        if gap < REST and shift.starts_at.date() != other.starts_at.date():
-            found.append(RuleWarning("rest_11_hours", _("两班之间休息不到 11 小时。")))
-            break
     zone = shift.market.tz
     day = shift.starts_at.astimezone(zone).date()
+    for other in others:
+        gap = max(shift.starts_at - other.ends_at, other.starts_at - shift.ends_at)
+        if gap < REST and day != other.starts_at.astimezone(zone).date():
+            found.append(RuleWarning("rest_11_hours", _("两天的班之间休息不到 11 小时（驿站的休息规则）。")))
+            break
     same_day = sum(o.shift.minutes for o in others if o.starts_at.astimezone(zone).date() == day)
     if same_day + shift.minutes > DAY_LIMIT_MINUTES:
         found.append(

@@ -4,7 +4,7 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -40,7 +40,10 @@ GOOD_AGAIN = 200  # points for an employer whose last word about him was 4 or 5
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`workers` and `shifts` are the engine's rows; `order` the ids in turn; `applied` [minute, worker, shift]."""
+    """`workers` and `shifts` are the engine's rows; `order` the ids in turn; `applied` [minute, worker, shift].
+
+    `numbers` [worker, file number]: what the public lottery is drawn with, because everybody knows his own.
+    """
 
     day: str
     card: str
@@ -48,6 +51,7 @@ class Snapshot:
     shifts: list[dict[str, Any]]
     order: list[int]
     applied: list[list[int]]
+    numbers: list[list[int]] = field(default_factory=list)
 
     def pack(self) -> bytes:
         """Canonical JSON, gzipped: the same snapshot gives the same bytes."""
@@ -59,9 +63,11 @@ class Snapshot:
         return cls(**json.loads(gzip.decompress(packed)))
 
     def digest(self) -> str:
-        hasher = hashes.Hash(hashes.SM3())
-        hasher.update(gzip.decompress(self.pack()))
-        return hasher.finalize().hex()
+        return digest_of(self.pack())
+
+    def file_numbers(self) -> dict[int, int]:
+        """By worker; one of a snapshot from before these were kept is missing."""
+        return {worker: number for worker, number in self.numbers}
 
     def market(self) -> Market:
         """The engine's market of these rows."""
@@ -69,6 +75,13 @@ class Snapshot:
         workers = WorkerTable.from_rows([_engine_worker(row) for row in self.workers], vocabulary, horizon)
         shifts = ShiftTable.from_rows(self.shifts, vocabulary, horizon)
         return Market.build(workers, shifts, vocabulary, ScoreCard.default(), horizon)
+
+
+def digest_of(packed: bytes) -> str:
+    """SM3 over the canonical JSON of a packed snapshot, as it is kept."""
+    hasher = hashes.Hash(hashes.SM3())
+    hasher.update(gzip.decompress(packed))
+    return hasher.finalize().hex()
 
 
 def _engine_worker(row: dict[str, Any]) -> dict[str, Any]:
@@ -87,17 +100,24 @@ def words() -> CapabilityVocabulary:
     return CapabilityVocabulary.build(trades, known.certificates, version=f"trades {known.about['date']}")
 
 
-def take(market: MarketRow, day: date, *, moment: datetime, only: Iterable[int] | None = None) -> Snapshot:
+def take(
+    market: MarketRow,
+    day: date,
+    *,
+    moment: datetime,
+    only: Iterable[int] | None = None,
+    only_shift: int | None = None,
+) -> Snapshot:
     """The market in scope on one day, as it stands at `moment`.
 
-    `only` limits the dossiers: crowding means nothing then, so no list shown to anybody is made from such a part.
+    `only` limits the dossiers and `only_shift` the shifts: crowding means nothing then, so no list shown to anybody
+    is made from such a part.
     """
     start = datetime.combine(day, time(0), market.tz)
-    shifts = list(
-        open_shifts(start, start + timedelta(days=1), moment=moment)
-        .select_related("posting__employer", "posting__region")
-        .order_by("pk")
-    )
+    demand = open_shifts(start, start + timedelta(days=1), moment=moment)
+    if only_shift is not None:
+        demand = demand.filter(pk=only_shift)
+    shifts = list(demand.select_related("posting__employer", "posting__region").order_by("pk"))
     people = Dossier.objects.looking().select_related("person")
     if only is not None:
         people = people.filter(pk__in=list(only))
@@ -106,7 +126,7 @@ def take(market: MarketRow, day: date, *, moment: datetime, only: Iterable[int] 
     seats, live = _open_seats(shifts)
     places = [dossier.home_id for dossier in dossiers] + [shift.posting.region_id for shift in shifts]
     facts = _Facts(market, day, start, places, parts)
-    history = _History(day, start, dossiers if only is not None else None)
+    history = _History(start, moment, dossiers if only is not None else None)
     worker_rows = [facts.worker(dossier, history) for dossier in dossiers]
     shift_rows = [facts.shift(shift, seats[shift.pk]) for shift in shifts if seats[shift.pk] > 0]
     applied = [
@@ -114,8 +134,15 @@ def take(market: MarketRow, day: date, *, moment: datetime, only: Iterable[int] 
         for a in live
         if a.state in (State.APPLIED, State.WAITLISTED)
     ]
-    order = turn_order(dossiers, day)
-    return Snapshot(day.isoformat(), ScoreCard.default().version, worker_rows, shift_rows, order, sorted(applied))
+    return Snapshot(
+        day=day.isoformat(),
+        card=ScoreCard.default().version,
+        workers=worker_rows,
+        shifts=shift_rows,
+        order=turn_order(dossiers, day),
+        applied=sorted(applied),
+        numbers=[[dossier.pk, dossier.file_no] for dossier in dossiers],
+    )
 
 
 def _open_seats(shifts: list[Shift]) -> tuple[dict[int, int], list[Assignment]]:
@@ -160,7 +187,7 @@ class _Parts:
 class _History:
     """What the past says: shifts held, how reliable, who was glad of whom. Read in three queries for everybody."""
 
-    def __init__(self, day: date, start: datetime, dossiers: list[Dossier] | None) -> None:
+    def __init__(self, start: datetime, moment: datetime, dossiers: list[Dossier] | None) -> None:
         mine = Assignment.objects.all()
         if dossiers is not None:
             mine = mine.filter(dossier__in=dossiers)
@@ -173,7 +200,8 @@ class _History:
         for dossier, state in past.values_list("dossier_id", "state"):
             self.ended[dossier][state == State.NO_SHOW] += 1
         self.glad: dict[int, dict[str, int]] = defaultdict(dict)
-        words_given = Rating.objects.filter(side=Side.EMPLOYER, assignment__in=past).order_by("at")
+        # an employer's word counts once the worker may know it, or a reason would give it away
+        words_given = Rating.objects.open_at(moment).filter(side=Side.EMPLOYER, assignment__in=past).order_by("at")
         for dossier, employer, quality in words_given.values_list(
             "assignment__dossier_id", "assignment__shift__posting__employer_id", "quality"
         ):
@@ -231,7 +259,11 @@ class _Facts:
         }
 
     def _turns(self, birth: date | None, years: int) -> int | None:
-        return None if birth is None else (turns(birth, years) - self.day).days * 24 * 60
+        """Minutes, held within the horizon: a snapshot is kept for years, and must not keep a date of birth."""
+        if birth is None:
+            return None
+        days, later = (turns(birth, years) - self.day).days, years > MINIMUM_AGE
+        return min(max(days, later - 1), DAYS + 1 + later) * 24 * 60  # eighteen stays behind sixteen
 
     def _certificates(self, dossier: Dossier) -> dict[str, int | None]:
         """Every paper and the lesser ones it stands for; valid through the day it ends."""

@@ -7,7 +7,10 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("post/", views.post, name="post"),
     path("postings/<int:pk>/repeat/", views.repeat, name="repeat"),
+    path("postings/<int:pk>/<slug:act>/", views.posting_act, name="posting-act"),
+    path("shifts/<int:pk>/<slug:act>/", views.shift_act, name="shift-act"),
     path("assignments/<int:pk>/<slug:act>/", views.act, name="act"),
     path("wages/", views.wages, name="wages"),
     path("wages/<int:pk>/pay/", views.pay, name="pay"),
+    path("wages/<int:pk>/count/", views.count, name="count-act"),
 ]

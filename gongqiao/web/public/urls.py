@@ -3,4 +3,7 @@ from django.urls import path
 from gongqiao.web.public import views
 
 app_name = "public"
-urlpatterns = [path("dispatch/", views.policy, name="policy")]
+urlpatterns = [
+    path("dispatch/", views.policy, name="policy"),
+    path("dispatch/<int:pk>/", views.run, name="run"),
+]

@@ -5,6 +5,7 @@ from gongqiao.web.worker import views
 app_name = "worker"
 urlpatterns = [
     path("", views.jobs, name="jobs"),
+    path("communities/", views.communities, name="communities"),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("jobs/<int:pk>/apply/", views.apply, name="apply"),
     path("work/", views.work, name="work"),

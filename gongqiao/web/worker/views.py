@@ -1,5 +1,6 @@
 """The worker's pages: jobs without signing in; my work and my pay after it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,20 +15,23 @@ from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.roles import Right, Role
-from gongqiao.foundation.regions.queries import communities_by_street
+from gongqiao.foundation.regions import queries as regions
+from gongqiao.foundation.regions.models import Level, Region
 from gongqiao.needs.dossiers import actions as dossier_actions
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.queries import visible_to as dossiers_of
 from gongqiao.services.placement import matcher, queries, words
 from gongqiao.services.placement.actions import attendance, offers, ratings, wages
-from gongqiao.services.placement.enums import Decline, Face, Side
+from gongqiao.services.placement.enums import Decline, Face, Side, State
+from gongqiao.services.placement.models import Assignment
 from gongqiao.services.placement.queries import ShiftLine
 from gongqiao.web.access import needs, public
 from gongqiao.web.http import Request, actor
-from gongqiao.web.http import market as market_of
+from gongqiao.web.ui.numbers import minutes_of
 
 SHOWN = 20
 SUGGESTED = 5
+MOST_FOUND = 40
 
 
 @dataclass
@@ -45,88 +49,127 @@ def _own(request: Request) -> Dossier | None:
     return found
 
 
-@public
-@require_safe
-def jobs(request: Request, market: str) -> HttpResponse:
-    """找活: what is verified and still open, near the chosen community; nobody need sign in to look."""
-    place = _market(request)
-    community = request.GET.get("community", "")
-    own = _own(request)
-    if own is not None and not community:
-        community = own.home_id or ""
-    cards = [Card(line, []) for line in queries.public_lines(place, request.now, community, SHOWN)]
-    if own is not None and own.personalised and "plain" not in request.GET:
-        cards = _suggested(request, own) + cards
-    seen: set[int] = set()
-    cards = [card for card in cards if not (card.line.shift.pk in seen or seen.add(card.line.shift.pk))]  # type: ignore[func-returns-value]
-    return render(
-        request,
-        "worker/jobs.html",
-        {
-            "cards": cards,
-            "community": community,
-            "streets": communities_by_street(place.city),
-            "own": own,
-            "tab": "jobs",
-        },
-    )
-
-
-def _suggested(request: Request, own: Dossier) -> list[Card]:
-    """The best for him tomorrow, each with why, in his own words' order."""
-    place = market_of(request)
-    best = matcher.for_worker(place, timezone.localdate(request.now) + timedelta(days=1), own.pk, SUGGESTED)
-    lines = queries.public_among(request.now, [pair.suggestion.shift_id for pair in best])
-    return [
-        Card(lines[pair.suggestion.shift_id], words.reasons(pair.explanation, to_worker=True))
-        for pair in best
-        if pair.suggestion.shift_id in lines
-    ]
-
-
 def _market(request: Request) -> Market:
     if request.market is None:
         raise Http404
     return request.market
 
 
+def _community(request: Request, own: Dossier | None) -> str:
+    """The community asked for, else that of his file."""
+    asked = request.GET.get("community", "")
+    return asked or (own.home_id or "" if own is not None else "")
+
+
+@public
+@require_safe
+def jobs(request: Request, market: str) -> HttpResponse:
+    """找活: what is verified and still open, near the chosen community; nobody need sign in to look."""
+    place, own = _market(request), _own(request)
+    community, page, full = _community(request, own), _page(request), "full" in request.GET
+    lines = queries.public_lines(place, request.now, community, SHOWN + 1, start=page * SHOWN, full=full)
+    cards = [Card(line, []) for line in lines[:SHOWN]]
+    if own is not None and own.personalised and page == 0:
+        suggested = _suggested(request, own, community)
+        first = {card.line.shift.pk for card in suggested}
+        cards = suggested + [card for card in cards if card.line.shift.pk not in first]
+    answer = {
+        "cards": cards,
+        "community": community,
+        "near": Region.objects.filter(code=community).first() if community else None,
+        "page": page,
+        "more": page + 1 if len(lines) > SHOWN else None,
+        "full": full,
+        "own": own,
+        "tab": "jobs",
+    }
+    return render(request, "worker/jobs.html", answer)
+
+
+def _page(request: Request) -> int:
+    asked = request.GET.get("page", "")
+    return int(asked) if asked.isdigit() and len(asked) < 4 else 0
+
+
+@public
+@require_safe
+def communities(request: Request, market: str) -> HttpResponse:
+    """选社区: by name or initials, or street by street; the choice stands in the address, nothing is kept."""
+    place, text = _market(request), request.GET.get("q", "").strip()
+    found = list(regions.communities(place.city) if not text else regions.search(text, inside=place.city))
+    rows = [row for row in found if row.level == Level.COMMUNITY]
+    shown = rows[:MOST_FOUND] if text else rows
+    return render(request, "worker/communities.html", {"rows": shown, "q": text, "own": _own(request), "tab": "jobs"})
+
+
+def _suggested(request: Request, own: Dossier, community: str) -> list[Card]:
+    """The best for him today and tomorrow, each with why; ranked so that not all are sent to the same few shifts."""
+    place, today = _market(request), timezone.localdate(request.now)
+    why: dict[int, list[str]] = {}
+    for day in (today, today + timedelta(days=1)):
+        for pair in matcher.for_worker(place, day, own.pk, SUGGESTED):
+            why[pair.suggestion.shift_id] = words.reasons(pair.explanation, to_worker=True)
+    lines = queries.public_lines_of(request.now, why, community)
+    return [Card(lines[pk], said) for pk, said in why.items() if pk in lines and lines[pk].open][:SUGGESTED]
+
+
+def _line(request: Request, pk: int, community: str = "") -> ShiftLine:
+    _market(request)
+    line = queries.public_lines_of(request.now, [pk], community).get(pk)
+    if line is None:
+        raise Http404
+    return line
+
+
 @public
 @require_safe
 def job(request: Request, market: str, pk: int) -> HttpResponse:
     """One job, whole: what is not said prints 没说."""
-    _market(request)
-    line = queries.public_among(request.now, [pk]).get(pk)
-    if line is None:
-        raise Http404
-    posting, known, own = line.shift.posting, catalogue(), _own(request)
-    why: list[str] = []
-    if own is not None and own.personalised:
-        day = timezone.localdate(line.shift.starts_at)
-        explained = matcher.about_pair(market_of(request), day, own.pk, pk)
-        if explained is not None:
-            said = words.reasons(explained, to_worker=True)
-            why = said if explained.feasible else [words.unmet(miss) for miss in explained.unmet]
+    own = _own(request)
+    line = _line(request, pk, _community(request, own))
+    posting, known = line.shift.posting, catalogue()
+    fits, why = _why(request, own, line)
     answer = {
         "line": line,
         "trade": known.trades[posting.trade],
         "certificates": [known.certificates[kind].name for kind in posting.certificates],
-        "why": why,
+        "why": why if fits else [],
+        "misses": [] if fits else why,
         "own": own,
+        "mine": _mine(own, line),
         "tab": "jobs",
     }
     return render(request, "worker/job.html", answer)
 
 
+def _why(request: Request, own: Dossier | None, line: ShiftLine) -> tuple[bool, list[str]]:
+    """Whether this job fits his file, and what speaks for it or against; nothing when he does not want that."""
+    if own is None or not own.personalised:
+        return True, []
+    day = timezone.localdate(line.shift.starts_at)
+    said = matcher.about_pair(_market(request), day, own.pk, line.shift.pk)
+    if said is None:
+        return True, []
+    return said.feasible, words.reasons(said, to_worker=True) if said.feasible else list(map(words.unmet, said.unmet))
+
+
+def _mine(own: Dossier | None, line: ShiftLine) -> Assignment | None:
+    """What stands between him and this shift already."""
+    return None if own is None else queries.live_between(own, line.shift)
+
+
 @needs(Right.OWN_WORK)
 @require_POST
 def apply(request: Request, market: str, pk: int) -> HttpResponse:
-    """我要去. Pressed twice, still once."""
-    own = _own(request)
-    line = queries.public_among(request.now, [pk]).get(pk)
-    if own is None or line is None:
+    """我要去. Pressed twice, still once; with no seat left he waits in turn."""
+    own, line = _own(request), _line(request, pk)
+    if own is None:
         raise Http404
-    offers.apply(line.shift, own, by=actor(request))
-    messages.success(request, _("报上名了。排到您，驿站会打电话。"))
+    made = offers.apply(line.shift, own, by=actor(request))
+    if made.state == State.WAITLISTED:
+        messages.success(request, _("人满了，您在候补。有人不去，驿站会按先后叫您。"))
+    else:
+        messages.success(request, _("报上名了。排到您，驿站会打电话。"))
     return redirect("worker:work", market)
 
 
@@ -134,7 +177,15 @@ def apply(request: Request, market: str, pk: int) -> HttpResponse:
 @require_safe
 def work(request: Request, market: str) -> HttpResponse:
     rows = list(queries.visible_to(actor(request)).order_by("-starts_at")[:40])
-    answer = {"rows": rows, "own": _own(request), "declines": Decline.choices, "faces": Face.choices, "tab": "work"}
+    answer = {
+        "rows": rows,
+        "ratings": queries.ratings_of(rows, request.now),
+        "given": queries.rated_by(rows, Side.WORKER),
+        "own": _own(request),
+        "declines": Decline.choices,
+        "faces": Face.choices,
+        "tab": "work",
+    }
     return render(request, "worker/work.html", answer)
 
 
@@ -142,31 +193,38 @@ def work(request: Request, market: str) -> HttpResponse:
 @require_POST
 def answer(request: Request, market: str, pk: int, act: str) -> HttpResponse:
     """去, 不去 (and why), my hours, how it was."""
-    by = actor(request)
-    assignment = get_object_or_404(queries.visible_to(by), pk=pk)
-    if act == "accept":
-        offers.accept(assignment, by=by, channel="self")
-    elif act == "decline":
-        reason = request.POST.get("reason", "")
-        if reason not in Decline.values:
-            raise Refused(_("请选一个不去的原因。"))
-        offers.decline(assignment, Decline(reason), by=by, channel="self")
-    elif act == "hours":
-        attendance.record_hours(assignment, _minutes(request.POST.get("hours", "")), Side.WORKER, by=by)
-    elif act == "rate":
-        face = request.POST.get("face", "")
-        ratings.rate(assignment, Side.WORKER, {"face": int(face) if face.isdigit() else 0}, by=by)
-    else:
+    assignment = get_object_or_404(queries.visible_to(actor(request)), pk=pk)
+    steps: dict[str, Callable[[Request, Assignment], None]] = {
+        "accept": _accept,
+        "decline": _decline,
+        "hours": _hours,
+        "rate": _rate,
+    }
+    if act not in steps:
         raise Http404
+    steps[act](request, assignment)
     messages.success(request, _("记下了。"))
     return redirect("worker:work", market)
 
 
-def _minutes(text: str) -> int:
-    try:
-        return round(float(text) * 60)
-    except ValueError:
-        raise Refused(_("工时写成小时，比如 8 或 7.5。")) from None
+def _accept(request: Request, assignment: Assignment) -> None:
+    offers.accept(assignment, by=actor(request), channel="self")
+
+
+def _decline(request: Request, assignment: Assignment) -> None:
+    reason = request.POST.get("reason", "")
+    if reason not in Decline.values:
+        raise Refused(_("请选一个不去的原因。"))
+    offers.decline(assignment, Decline(reason), by=actor(request), channel="self", note=request.POST.get("note", ""))
+
+
+def _hours(request: Request, assignment: Assignment) -> None:
+    attendance.record_hours(assignment, minutes_of(request.POST.get("hours", "")), Side.WORKER, by=actor(request))
+
+
+def _rate(request: Request, assignment: Assignment) -> None:
+    face = request.POST.get("face", "")
+    ratings.rate(assignment, Side.WORKER, {"face": int(face) if face.isdigit() else 0}, by=actor(request))
 
 
 @needs(Right.OWN_WORK)

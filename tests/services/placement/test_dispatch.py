@@ -1,9 +1,15 @@
 """A day is dispatched by the published policy and can be replayed from its log."""
 
+import hashlib
+from collections import Counter
+
 import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
 
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.enums import DispatchPolicy
+from gongqiao.services.placement import exposure, live, queries
 from gongqiao.services.placement.actions import dispatch, offers, queue
 from gongqiao.services.placement.models import Assignment, DispatchRun
 from tests import factories
@@ -48,3 +54,60 @@ def test_a_social_worker_may_not_dispatch(house: House) -> None:
     shift = factories.verified(house)
     with pytest.raises(Refused):
         dispatch.run_day(shift.starts_at.date(), by=house.zhou)
+
+
+def test_the_lottery_can_be_worked_out_by_anybody(house: House) -> None:
+    """From the seed and the file numbers alone, with nothing but SHA-256."""
+    shift = factories.verified(house, headcount=3)
+    people = [factories.dossier(house, name) for name in ("韦一", "覃二", "莫三", "梁四")]
+    day = shift.starts_at.astimezone(house.market.tz).date()
+    run = dispatch.run_day(day, by=house.mo, policy=DispatchPolicy.LOTTERY, seed="2026-11-26 清晨六点")
+    by_hand = sorted(people, key=lambda d: hashlib.sha256(f"{run.seed}:{d.file_no}".encode()).hexdigest())
+    shown = queries.turns(DispatchRun.objects.get(pk=run.pk))
+    assert [turn.number for turn in shown] == [dossier.file_no for dossier in by_hand]
+    assert [turn.given for turn in shown] == [1, 1, 1, 0]
+    assert [turn.draw for turn in shown] == sorted(turn.draw for turn in shown)
+
+
+def test_a_day_is_replayed_by_command(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    shift = factories.verified(house)
+    factories.dossier(house)
+    day = shift.starts_at.astimezone(house.market.tz).date()
+    run = dispatch.run_day(day, by=house.mo)
+    call_command("replay", day.isoformat())
+    assert capsys.readouterr().out.endswith(": the same\n")
+    DispatchRun.objects.filter(pk=run.pk).update(outcome=[])
+    with pytest.raises(CommandError, match="1 of 1"):
+        call_command("replay", day.isoformat())
+    with pytest.raises(CommandError, match="nothing was dispatched"):
+        call_command("replay", "2020-01-01")
+
+
+def test_the_public_page_shows_the_facts_and_turns_of_the_last_run_without_a_name(house: House) -> None:
+    shift = factories.verified(house)
+    wei = factories.dossier(house, "韦建国")
+    run = dispatch.run_day(shift.starts_at.astimezone(house.market.tz).date(), by=house.mo)
+    page = Client().get("/m/yufeng/public/dispatch/").content.decode()
+    turns = Client().get(f"/m/yufeng/public/dispatch/{run.pk}/").content.decode()
+    assert run.inputs_digest in page
+    assert run.inputs_digest in turns
+    assert (wei.number in turns, "韦建国" in turns + page) == (True, False)
+
+
+def test_two_like_employers_share_the_people(house: House) -> None:
+    """Exposure: forty people, two shifts alike; the first suggestion is not the same one for everybody."""
+    shifts = [factories.verified(house, headcount=2) for _twin in range(2)]
+    people = [factories.dossier(house, f"韦{index}") for index in range(40)]
+    market = live.of(house.market, shifts[0].starts_at.astimezone(house.market.tz).date()).market
+    first = Counter(exposure.shifts_for(market, person.pk, 1, salt="a day")[0].shift_id for person in people)
+    assert {shift.pk for shift in shifts} == set(first)
+    assert min(first.values()) >= 10
+
+
+def test_better_work_stays_first(house: House) -> None:
+    """The draw decides between equals only."""
+    plain, better = factories.verified(house), factories.verified(house, pay_fen=30000)
+    wei = factories.dossier(house, values={"pay_floor": 1000})
+    market = live.of(house.market, plain.starts_at.astimezone(house.market.tz).date()).market
+    tops = {exposure.shifts_for(market, wei.pk, 1, salt=str(day))[0].shift_id for day in range(20)}
+    assert tops == {better.pk}

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from gongqiao.foundation.errors import Refused
+from gongqiao.services.placement import queries
 from gongqiao.services.placement.actions import attendance, offers, ratings, wages
 from gongqiao.services.placement.enums import Side, State, WageState
 from gongqiao.services.placement.models import Assignment
@@ -80,3 +82,28 @@ def test_ratings_are_blind_until_both_have_spoken(house: House, on_site: Assignm
     assert [row.side for row in ratings.visible(on_site)] == ["employer", "worker"]
     with pytest.raises(Refused, match="评过"):
         ratings.rate(on_site, Side.WORKER, {"face": 1}, by=house.mo)
+
+
+def test_what_nobody_finished_writing_down_is_listed_by_day(house: House, agreed: Assignment) -> None:
+    day = timezone.localdate(agreed.starts_at)
+    assert queries.unsettled(house.mo, agreed.ends_at - timedelta(minutes=1)) == {}
+    assert queries.unsettled(house.mo, agreed.ends_at) == {day: 1}
+    with time_machine.travel(agreed.ends_at):
+        attendance.no_show(agreed, by=house.mo)
+    assert queries.unsettled(house.mo, agreed.ends_at) == {}
+
+
+def test_nobody_arrives_the_day_before(house: House, agreed: Assignment) -> None:
+    with time_machine.travel(agreed.starts_at - timedelta(hours=5)), pytest.raises(Refused, match="还没到"):
+        attendance.arrive(agreed, by=house.mo)
+    with time_machine.travel(agreed.starts_at - timedelta(hours=1)):
+        attendance.arrive(agreed, by=house.mo)
+    assert agreed.state == State.ON_SITE
+
+
+def test_a_worker_does_not_rate_work_he_did_not_come_to(house: House, agreed: Assignment) -> None:
+    with time_machine.travel(agreed.starts_at + timedelta(minutes=30)):
+        attendance.no_show(agreed, by=house.mo)
+    with pytest.raises(Refused, match="干完"):
+        ratings.rate(agreed, Side.WORKER, {"face": 1}, by=house.mo)
+    assert ratings.rate(agreed, Side.EMPLOYER, dict.fromkeys(ratings.ASPECTS, 1), by=house.mo).quality == 1

@@ -1,5 +1,7 @@
 """Arriving, not coming, hours by both sides, done."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,12 +18,15 @@ from gongqiao.services.placement.enums import Side, State
 from gongqiao.services.placement.models import Assignment, WageRecord
 
 MOST_MINUTES = 24 * 60
+EARLIEST = timedelta(hours=4)  # people come early to the meeting point, but not the day before
 
 
 @transaction.atomic
 def arrive(assignment: Assignment, *, by: Membership, channel: str = "desk") -> None:
     """He is there, by the employer's or the market's word."""
     rules.check_on_site_party(by, assignment)
+    if clock.now() < assignment.starts_at - EARLIEST:
+        raise Refused(_("还没到上工的时间。"))
     states.move(assignment, to=State.ON_SITE, arrived_at=clock.now())
     audit.record("assignment.arrived", assignment, by=by, on_behalf_of=assignment.person, channel=channel)
 

@@ -16,7 +16,7 @@ from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
-from gongqiao.services.placement import snapshot, words
+from gongqiao.services.placement import grounds, snapshot
 from gongqiao.services.placement.actions.rounds import Proposal, offer_all
 from gongqiao.services.placement.models import DispatchRun
 from gongqiao.services.placement.policies import Dispatch, dispatch
@@ -66,7 +66,7 @@ def _offer_all(run: DispatchRun, market: Market, given: Dispatch, *, by: Members
     proposals = []
     for worker, shift in given.pairs:
         explanation = market.explain(worker, shift)
-        said = {"reasons": words.reasons(explanation, to_worker=False), "snapshot": run.inputs_digest}
+        said = {**grounds.said_of(explanation), "snapshot": run.inputs_digest}
         proposals.append(Proposal(shifts[shift], dossiers[worker], explanation.score, said))
     refused = offer_all(proposals, by=by, run=run)
     return [[*given.pairs[at], str(refusal)] for at, refusal in refused.items()]
@@ -74,9 +74,9 @@ def _offer_all(run: DispatchRun, market: Market, given: Dispatch, *, by: Members
 
 def replay(run: DispatchRun) -> Dispatch:
     """The same snapshot, policy and seed once more; Refused when the stored input was altered."""
-    taken = snapshot.Snapshot.unpack(bytes(run.inputs))
-    if taken.digest() != run.inputs_digest:
+    if snapshot.digest_of(bytes(run.inputs)) != run.inputs_digest:
         raise Refused(_("这次派工的底稿被改过，不能重排。"))
+    taken = snapshot.Snapshot.unpack(bytes(run.inputs))
     return dispatch(taken, taken.market(), DispatchPolicy(run.policy), run.seed)
 
 

@@ -1,6 +1,5 @@
 """Offering, applying, answering, waiting, giving up a seat."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -8,28 +7,18 @@ from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
-from gongqiao.foundation.calendar.words import span
 from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
-from gongqiao.needs.dossiers.enums import Channel
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
-from gongqiao.services.placement import rules
-from gongqiao.services.placement.enums import HOLDING, Decline, State
+from gongqiao.services.placement import grounds, notes, queries, rules
+from gongqiao.services.placement.enums import HOLDING, Decline, Party, State
 from gongqiao.services.placement.guards import MESSAGE
 from gongqiao.services.placement.models import Assignment, DispatchRun
-
-_LINE = {
-    Channel.NONE: "hall",
-    Channel.FAMILY: "family",
-    Channel.PHONE: "phone",
-    Channel.SMS: "phone",  # no SMS or WeChat line stands here yet: a person calls, nothing is lost in silence
-    Channel.WECHAT: "phone",
-}
 
 
 @transaction.atomic
@@ -42,13 +31,19 @@ def offer(
     score: int | None = None,
     reasons: dict[str, Any] | None = None,
 ) -> Assignment:
-    """Ask one worker for one seat, to be answered in time; the call goes on the call list in the same transaction."""
+    """Ask one worker for one seat, to be answered in time; the call goes on the call list in the same transaction.
+
+    Without `reasons` (a dispatched day brings its own) the grounds of this pair are taken and kept.
+    """
     check_may(by, Right.DISPATCH, shift)
     check(shift, dossier)
-    assignment = _live(shift, dossier) or _new(shift, dossier, by=by, channel="desk")
+    assignment = queries.live_between(dossier, shift) or _new(shift, dossier, by=by, channel="desk")
     if assignment.state not in (State.APPLIED, State.WAITLISTED):
         raise Refused(_("已经叫过这个人了。"))
-    _ask(assignment, by=by, run=run, score=score, reasons=reasons or {})
+    if reasons is None:
+        reasons = grounds.of(shift, dossier)
+        score = reasons.get("score")
+    _ask(assignment, by=by, run=run, score=score, reasons=reasons)
     return assignment
 
 
@@ -61,7 +56,7 @@ def apply(shift: Shift, dossier: Dossier, *, by: Membership, channel: str = "sel
     else:
         check_may(by, Right.DISPATCH, shift)
     check(shift, dossier)
-    known = _live(shift, dossier)
+    known = queries.live_between(dossier, shift)
     if known is not None:
         return known
     assignment = _new(shift, dossier, by=by, channel=channel)
@@ -74,12 +69,6 @@ def apply(shift: Shift, dossier: Dossier, *, by: Membership, channel: str = "sel
 def check(shift: Shift, dossier: Dossier) -> None:
     rules.check_open(shift, clock.now())
     rules.check_may_work(dossier, shift)
-
-
-def _live(shift: Shift, dossier: Dossier) -> Assignment | None:
-    live = [*HOLDING, State.APPLIED, State.WAITLISTED]
-    found: Assignment | None = Assignment.objects.filter(shift=shift, dossier=dossier, state__in=live).first()
-    return found
 
 
 def _new(shift: Shift, dossier: Dossier, *, by: Membership, channel: str) -> Assignment:
@@ -116,7 +105,9 @@ def _ask(
     seat = free_seat(shift)
     if seat is None:
         raise Refused(_("这个班次已经满了。"))
-    answer_by = answer_until(shift, moment)
+    answer_by = notes.answer_until(shift, moment)
+    warned = rules.warnings(shift, queries.others_of(assignment))
+    reasons = {**reasons, "warnings": [warning.says for warning in warned]}
     try:
         with transaction.atomic():
             states.move(
@@ -125,7 +116,7 @@ def _ask(
     except IntegrityError as error:
         raise clash(error) from None
     audit.record("assignment.offered", assignment, by=by, on_behalf_of=assignment.person, seat=seat)
-    notify.tell(shift.market, [note_of(assignment, answer_by)])
+    notify.tell(shift.market, [notes.offer(assignment, answer_by)])
 
 
 def clash(error: IntegrityError) -> Exception:
@@ -134,43 +125,13 @@ def clash(error: IntegrityError) -> Exception:
     return Stale()
 
 
-def answer_until(shift: Shift, moment: datetime) -> datetime:
-    """The market's time for an answer, at the latest half an hour into the shift."""
-    return min(moment + timedelta(minutes=shift.market.answer_minutes), shift.starts_at + timedelta(minutes=30))
-
-
-def note_of(assignment: Assignment, answer_by: datetime) -> notify.Note:
-    """What the worker is told, by the line that reaches him."""
-    shift, dossier = assignment.shift, assignment.dossier
-    zone = shift.market.tz
-    when = span(shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone))
-    posting = shift.posting
-    body = _("%(title)s，%(when)s，集合：%(where)s。去不去？") % {
-        "title": posting.title,
-        "when": f"{shift.starts_at.astimezone(zone):%m-%d} {when}",
-        "where": posting.meeting_point or posting.place or _("没说"),
-    }
-    return notify.Note(
-        person=assignment.person,
-        channel=_LINE[Channel(dossier.channel)],
-        key=f"offer:{assignment.pk}:{assignment.seat}:{answer_by.isoformat()}",
-        subject=_("叫 %(who)s") % {"who": dossier.number},
-        body=body,
-        about=about(assignment),
-        expires_at=answer_by,
-    )
-
-
-def about(assignment: Assignment) -> str:
-    return f"assignment:{assignment.pk}"
-
-
 @transaction.atomic
 def accept(assignment: Assignment, *, by: Membership, channel: str = "phone") -> None:
-    """He goes."""
+    """He goes. Too late is too late, and what has fallen back to verification is not agreed to."""
     rules.check_answerer(by, assignment)
+    rules.check_answerable(assignment, clock.now())
     states.move(assignment, to=State.ACCEPTED, answered_at=clock.now())
-    notify.close_calls(about(assignment))
+    notify.close_calls(notes.about(assignment))
     audit.record("assignment.accepted", assignment, by=by, on_behalf_of=assignment.person, channel=channel)
 
 
@@ -186,13 +147,29 @@ def confirm(assignment: Assignment, *, by: Membership) -> None:
 def decline(
     assignment: Assignment, reason: Decline, *, by: Membership, channel: str = "phone", note: str = ""
 ) -> Assignment | None:
-    """He does not go, and says why; the next on the waiting list is asked at once (returned)."""
+    """He does not go, and says why; the next on the waiting list is asked at once (returned).
+
+    One who had said yes cancels: that is another thing than a no, and stands so in the record.
+    """
     rules.check_answerer(by, assignment)
     held = assignment.state in HOLDING
-    states.move(assignment, to=State.DECLINED, decline=reason, ended_note=note, answered_at=clock.now())
-    notify.close_calls(about(assignment))
+    agreed = assignment.state in (State.ACCEPTED, State.CONFIRMED)
+    states.move(
+        assignment,
+        to=State.CANCELLED if agreed else State.DECLINED,
+        decline=reason,
+        ended_note=note,
+        ended_by=Party.WORKER,
+        answered_at=clock.now(),
+    )
+    notify.close_calls(notes.about(assignment))
     audit.record(
-        "assignment.declined", assignment, by=by, on_behalf_of=assignment.person, channel=channel, reason=reason.value
+        "assignment.cancelled" if agreed else "assignment.declined",
+        assignment,
+        by=by,
+        on_behalf_of=assignment.person,
+        channel=channel,
+        reason=reason.value,
     )
     return promote(assignment.shift) if held else None
 
@@ -202,50 +179,30 @@ def expire(assignment: Assignment, *, by: Membership) -> Assignment | None:
     """No answer in time: the seat is free again, and the record says so."""
     check_may(by, Right.AUTOMATE, assignment)
     states.move(assignment, to=State.EXPIRED, ended_note=_("到点没回话"))
-    notify.close_calls(about(assignment), note=_("到点没回话"))
+    notify.close_calls(notes.about(assignment), note=_("到点没回话"))
     audit.record("assignment.expired", assignment, by=by, channel="system")
     return promote(assignment.shift)
 
 
-@transaction.atomic
-def cancel(assignment: Assignment, *, by: Membership, note: str) -> Assignment | None:
-    """The market or the employer takes it back; says why."""
-    check_may(by, Right.DISPATCH, assignment)
-    if not note.strip():
-        raise Refused(_("请写取消的原因。"))
-    held = assignment.state in HOLDING
-    states.move(assignment, to=State.CANCELLED, ended_note=note.strip())
-    notify.close_calls(about(assignment))
-    audit.record("assignment.cancelled", assignment, by=by, on_behalf_of=assignment.person)
-    return promote(assignment.shift) if held else None
+def promote(shift: Shift, *, telling: bool = True) -> Assignment | None:
+    """The first of the waiting list who still may is asked, in order of waiting; None when nobody can be.
 
-
-@transaction.atomic
-def replace(assignment: Assignment, dossier: Dossier, *, by: Membership, note: str) -> Assignment:
-    """Somebody else takes this seat."""
-    check_may(by, Right.DISPATCH, assignment)
-    states.move(assignment, to=State.REPLACED, ended_note=note)
-    notify.close_calls(about(assignment))
-    audit.record("assignment.replaced", assignment, by=by, on_behalf_of=assignment.person)
-    successor = offer(assignment.shift, dossier, by=by, reasons={"replaces": assignment.pk})
-    Assignment.objects.filter(pk=successor.pk).update(replaces=assignment)
-    return successor
-
-
-def promote(shift: Shift) -> Assignment | None:
-    """The first of the waiting list who still may is asked, in order of waiting; None when nobody can be."""
+    `telling`: write down why one was passed over (once, when a seat fell free; not on every round of the clock).
+    """
     waiting = Assignment.objects.filter(shift=shift, state=State.WAITLISTED).select_related(
-        "dossier__person", "shift__posting__employer", "shift__market"
+        "dossier__person", "person", "shift__posting__employer", "shift__market"
     )
     system = system_of(shift.market)
     for candidate in waiting.order_by("created_at", "pk"):
         try:
             with transaction.atomic():
                 check(candidate.shift, candidate.dossier)
-                _ask(candidate, by=system, run=None, score=None, reasons={"waitlist": True})
+                reasons = {**grounds.of(candidate.shift, candidate.dossier), "waitlist": True}
+                _ask(candidate, by=system, run=None, score=reasons.get("score"), reasons=reasons)
                 Assignment.objects.filter(pk=candidate.pk).update(promoted_at=clock.now())
         except Refused as refusal:
-            audit.record("assignment.not_promoted", candidate, by=system, channel="system", why=str(refusal))
+            if telling:
+                audit.record("assignment.not_promoted", candidate, by=system, channel="system", why=str(refusal))
             continue
         return candidate
     return None

@@ -1,9 +1,8 @@
 """Both sides say how it was; neither sees the other's word first."""
 
-from datetime import timedelta
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.audit import actions as audit
@@ -13,8 +12,13 @@ from gongqiao.services.placement import rules
 from gongqiao.services.placement.enums import Side, State
 from gongqiao.services.placement.models import Assignment, Rating
 
-BLIND_FOR = timedelta(days=7)
 ASPECTS = ("quality", "reliability", "clarity", "attitude")
+ASPECT_LABELS = {
+    "quality": gettext_lazy("活儿"),
+    "reliability": gettext_lazy("守时"),
+    "clarity": gettext_lazy("听得明白"),
+    "attitude": gettext_lazy("态度"),
+}
 
 
 @transaction.atomic
@@ -24,7 +28,7 @@ def rate(assignment: Assignment, side: Side, scores: dict[str, int], *, by: Memb
         rules.check_answerer(by, assignment)
     else:
         rules.check_on_site_party(by, assignment)
-    if assignment.state not in (State.DONE, State.NO_SHOW):
+    if assignment.state != State.DONE and not (side == Side.EMPLOYER and assignment.state == State.NO_SHOW):
         raise Refused(_("活干完了才能评。"))
     wanted = {"face"} if side == Side.WORKER else set(ASPECTS)
     if set(scores) != wanted or not all(1 <= score <= 5 for score in scores.values()):
@@ -42,6 +46,4 @@ def rate(assignment: Assignment, side: Side, scores: dict[str, int], *, by: Memb
 
 def visible(assignment: Assignment) -> list[Rating]:
     """Nothing until both have spoken or a week has passed."""
-    given = list(Rating.objects.filter(assignment=assignment).order_by("side"))
-    both = len(given) == 2
-    return given if both or all(clock.now() - rating.at > BLIND_FOR for rating in given) else []
+    return list(Rating.objects.open_at(clock.now()).filter(assignment=assignment).order_by("side"))

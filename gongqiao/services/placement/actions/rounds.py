@@ -17,7 +17,8 @@ from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
-from gongqiao.services.placement.actions.offers import answer_until, check, clash, note_of, offer
+from gongqiao.services.placement import notes, queries, rules
+from gongqiao.services.placement.actions.offers import check, clash, offer
 from gongqiao.services.placement.enums import HOLDING, State
 from gongqiao.services.placement.models import Assignment, DispatchRun
 
@@ -52,12 +53,16 @@ def offer_all(proposals: Sequence[Proposal], *, by: Membership, run: DispatchRun
             seats.fill(each.shift)
         except Refused as refusal:
             refused[at] = refusal
+    others = queries.others_of_all([proposal.dossier.person_id for proposal in proposals], by.market, run.day)
     fresh: dict[int, Assignment] = {}
     for at, each in enumerate(proposals):
         if at not in asked:
             try:
                 check(each.shift, each.dossier)
-                fresh[at] = _row(each, seats.take(each.shift), run)
+                row = fresh[at] = _row(each, seats.take(each.shift), run)
+                warned = rules.warnings(each.shift, others[row.person_id])
+                row.reasons = {**row.reasons, "warnings": [warning.says for warning in warned]}
+                others[row.person_id].append(row)
             except Refused as refusal:
                 refused[at] = refusal
     listed = list(fresh.items())
@@ -110,7 +115,7 @@ def _row(proposal: Proposal, seat: int, run: DispatchRun) -> Assignment:
         score=proposal.score,
         reasons=proposal.reasons,
         created_at=moment,
-        answer_by=answer_until(shift, moment),
+        answer_by=notes.answer_until(shift, moment),
     )
 
 
@@ -131,8 +136,7 @@ def _save(rows: dict[int, Assignment], *, by: Membership) -> dict[int, Refused]:
     audit.record_all(
         [audit.Act("assignment.offered", row, row.person, {"seat": row.seat}) for row in rows.values()], by=by
     )
-    notes = [note_of(row, row.answer_by) for row in rows.values() if row.answer_by]
-    notify.tell(by.market, notes)
+    notify.tell(by.market, [notes.offer(row, row.answer_by) for row in rows.values() if row.answer_by])
     return {}
 
 

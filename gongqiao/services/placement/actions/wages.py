@@ -45,6 +45,21 @@ def _due_at(assignment: Assignment, when: str) -> datetime:
 
 
 @transaction.atomic
+def count_pieces(wage: WageRecord, fen: int, *, by: Membership, note: str) -> None:
+    """按件: what the counted pieces come to, written in by the employer's side or staff, with the count in words."""
+    rules.check_on_site_party(by, wage.assignment)
+    if wage.assignment.shift.posting.pay_unit != PayUnit.PIECE:
+        raise Refused(_("只有按件算的工钱要另外写数。"))
+    if fen <= 0 or not note.strip():
+        raise Refused(_("请写该给多少钱、一共几件。"))
+    if wage.state == WageState.PAID:
+        raise Refused(_("已经给了，不对的话请走“钱不对”。"))
+    WageRecord.objects.filter(pk=wage.pk, state=wage.state).update(due_fen=fen, note=note.strip())
+    wage.due_fen, wage.note = fen, note.strip()
+    audit.record("wage.counted", wage, by=by, on_behalf_of=wage.assignment.person, fen=fen)
+
+
+@transaction.atomic
 def pay(wage: WageRecord, fen: int, *, by: Membership, note: str = "") -> None:
     """The employer (or staff, with his word) says it was paid; less than due is a dispute until settled."""
     rules.check_on_site_party(by, wage.assignment)

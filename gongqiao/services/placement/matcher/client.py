@@ -64,7 +64,7 @@ class _Line:
 _line = _Line()
 
 
-def _ask(question: str, market: Market, day: date, *about: int) -> Any:
+def _ask(question: str, market: Market, day: date, *about: int | str) -> Any:
     if settings.MATCHER == "process":
         return _line.ask((question, market.pk, day, about))
     return QUESTIONS[question](live.of(market, day).market, *about)
@@ -75,7 +75,7 @@ def about_shift(market: Market, day: date, shift: int, k: int) -> ShiftAdvice | 
 
 
 def for_worker(market: Market, day: date, worker: int, k: int) -> tuple[PairAdvice, ...]:
-    return cast(tuple[PairAdvice, ...], _ask("for_worker", market, day, worker, k))
+    return cast(tuple[PairAdvice, ...], _ask("for_worker", market, day, worker, k, day.isoformat()))
 
 
 def about_pair(market: Market, day: date, worker: int, shift: int) -> Explanation | None:

@@ -1,10 +1,13 @@
 """The questions, as pure functions of an engine market: plain results that can travel to another process."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from gongqiao.engines.matching import Crowding, Explanation, Market, Suggestion, UpsertShifts, WhyUnfilled
+from gongqiao.services.placement import exposure
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,11 @@ def about_shift(market: Market, shift: int, k: int) -> ShiftAdvice | None:
     return ShiftAdvice(market.why_unfilled(shift), market.crowding()[shift], candidates)
 
 
-def for_worker(market: Market, worker: int, k: int) -> tuple[PairAdvice, ...]:
-    """His k best, crowding eased; empty when he is not looking."""
+def for_worker(market: Market, worker: int, k: int, salt: str) -> tuple[PairAdvice, ...]:
+    """His k best, crowding eased and near ties drawn with `salt`; empty when he is not looking."""
     if not market.workers.holds(worker):
         return ()
-    best = market.shifts_for(worker, k, ease_crowding=True)
+    best = exposure.shifts_for(market, worker, k, salt=salt)
     return tuple(PairAdvice(one, market.explain(worker, one.shift_id)) for one in best)
 
 
@@ -67,4 +70,4 @@ def what_if(market: Market, shift: int, more: int) -> WhatIf | None:
     return WhatIf(pay, market.why_unfilled(shift).feasible, pay + more, dearer.why_unfilled(shift).feasible)
 
 
-QUESTIONS = {f.__name__: f for f in (about_shift, for_worker, about_pair, what_if)}
+QUESTIONS: dict[str, Callable[..., Any]] = {f.__name__: f for f in (about_shift, for_worker, about_pair, what_if)}

@@ -58,7 +58,7 @@ class Matcher:
             line.close()
             connections.close_all()
 
-    def _answer(self, question: tuple[str, int, date, tuple[int, ...]]) -> tuple[bool, Any]:
+    def _answer(self, question: tuple[str, int, date, tuple[int | str, ...]]) -> tuple[bool, Any]:
         try:
             name, market, day, about = question
             close_old_connections()

@@ -19,19 +19,21 @@ from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.models import CallTask
 from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
-from gongqiao.services.placement import matcher, queries, rules, words
+from gongqiao.services.placement import matcher, notes, queries, rules, words
 from gongqiao.services.placement.actions import dispatch as dispatching
-from gongqiao.services.placement.actions import offers
-from gongqiao.services.placement.enums import HOLDING, Decline, State
+from gongqiao.services.placement.actions import endings, offers
+from gongqiao.services.placement.enums import Decline, State
 from gongqiao.services.placement.models import Assignment
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor, whole_number
 
 CANDIDATES = 8
+REPLACEABLE = (State.OFFERED, State.ACCEPTED, State.CONFIRMED)
 LEVELS = {"calm": ("info", _lazy("低")), "busy": ("wait", _lazy("中")), "crowded": ("no", _lazy("高"))}
 
 
@@ -78,6 +80,7 @@ class Candidate:
     dossier: Dossier
     share: int
     reasons: list[str]
+    warnings: list[str]
     crowd: tuple[str, Any]
 
 
@@ -85,30 +88,43 @@ def _panel(request: Request, line: queries.ShiftLine, day: date) -> dict[str, An
     by = actor(request)
     known = catalogue()
     people = queries.visible_to(by).filter(shift=line.shift).exclude(state__in=[State.DECLINED, State.EXPIRED])
+    replacing = people.filter(pk=whole_number(request.GET.get("replace")), state__in=REPLACEABLE).first()
     answer: dict[str, Any] = {
         "line": line,
         "certificates": [known.certificates[kind].name for kind in line.shift.posting.certificates],
         "people": people.order_by("seat", "created_at"),
+        "replaceable": REPLACEABLE,
+        "replacing": replacing,
     }
-    if line.open <= 0 or line.shift.starts_at <= request.now:
+    if (line.open <= 0 and replacing is None) or line.shift.ends_at <= request.now:
         return answer
     advice = matcher.about_shift(by.market, day, line.shift.pk, CANDIDATES)
     if advice is None:
-        return answer
+        return answer | {"unlisted": True}
     answer |= {"why": words.why_open(advice.why), "cheapest": words.cheapest(advice.why, line.open)}
+    answer["candidates"] = _candidates(by, advice, line.shift)
+    return answer
+
+
+def _candidates(by: Membership, advice: matcher.ShiftAdvice, shift: Shift) -> list[Candidate]:
+    """Whom to call, best first, with what speaks for each and which rules of rest and hours he would touch."""
     rows = dossiers.visible_to(by).in_bulk([pair.suggestion.worker_id for pair in advice.candidates])
     most = max((pair.suggestion.score for pair in advice.candidates), default=1) or 1
-    answer["candidates"] = [
+    held = queries.others_of_all(
+        [row.person_id for row in rows.values()], by.market, timezone.localdate(shift.starts_at)
+    )
+    crowd = LEVELS[advice.crowding.level]
+    return [
         Candidate(
             rows[pair.suggestion.worker_id],
             round(100 * pair.suggestion.score / most),
             words.reasons(pair.explanation, to_worker=False),
-            LEVELS[advice.crowding.level],
+            [warning.says for warning in rules.warnings(shift, held[rows[pair.suggestion.worker_id].person_id])],
+            crowd,
         )
         for pair in advice.candidates
         if pair.suggestion.worker_id in rows
     ]
-    return answer
 
 
 @needs(Right.DISPATCH)
@@ -123,22 +139,53 @@ def run(request: Request) -> HttpResponse:
     return redirect(f"{reverse('desk:board')}?day={day.isoformat()}")
 
 
+def _asked(request: Request, pk: int) -> tuple[Shift, Dossier]:
+    """The shift and the person that a form of the board names."""
+    shift = get_object_or_404(Shift.objects.select_related("posting__employer", "market"), pk=pk)
+    mine = dossiers.visible_to(actor(request))
+    if "dossier" in request.POST:
+        return shift, get_object_or_404(mine, pk=whole_number(request.POST["dossier"]))
+    number = request.POST.get("number", "").strip().upper().removeprefix("Y-")
+    person = mine.filter(file_no=whole_number(number)).first()
+    if person is None:
+        raise Refused(_("没有这个档案号。"))
+    return shift, person
+
+
+def _back(shift: Shift) -> HttpResponse:
+    day = timezone.localdate(shift.starts_at)
+    return redirect(f"{reverse('desk:board')}?day={day.isoformat()}&shift={shift.pk}")
+
+
 @needs(Right.DISPATCH)
 @require_POST
 def offer(request: Request, pk: int) -> HttpResponse:
-    """叫来: one person for one seat."""
-    by = actor(request)
-    row = get_object_or_404(Shift.objects.select_related("posting__employer", "market"), pk=pk)
-    person = get_object_or_404(dossiers.visible_to(by), pk=whole_number(request.POST.get("dossier")))
-    held = Assignment.objects.filter(person=person.person, state__in=HOLDING).select_related("shift__market")
-    said = request.POST.getlist("reason")
-    offers.offer(row, person, by=by, reasons={"reasons": said})
-    for warning in rules.warnings(row, list(held)):
-        messages.warning(request, warning.says)
+    """叫来: one person for one seat, or in the place of another."""
+    by, (row, person) = actor(request), _asked(request, pk)
+    replaced = request.POST.get("replaces", "")
+    if replaced:
+        old = get_object_or_404(queries.visible_to(by), shift=row, pk=whole_number(replaced))
+        made = endings.replace(old, person, by=by, note=request.POST.get("note", ""))
+    else:
+        made = offers.offer(row, person, by=by)
+    for warning in made.reasons.get("warnings", []):
+        messages.warning(request, warning)
     notify.deliver()
     messages.success(request, _("%(name)s 已经在电话单上。") % {"name": person.person.name})
-    day = timezone.localdate(row.starts_at)
-    return redirect(f"{reverse('desk:board')}?day={day.isoformat()}&shift={pk}")
+    return _back(row)
+
+
+@needs(Right.DISPATCH)
+@require_POST
+def apply(request: Request, pk: int) -> HttpResponse:
+    """替他报名: the name of somebody at the counter is put down, or he waits in turn."""
+    by, (row, person) = actor(request), _asked(request, pk)
+    made = offers.apply(row, person, by=by, channel="desk")
+    if made.state == State.WAITLISTED:
+        messages.success(request, _("%(name)s 在候补。") % {"name": person.person.name})
+    else:
+        messages.success(request, _("%(name)s 报上名了。") % {"name": person.person.name})
+    return _back(row)
 
 
 @needs(Right.DISPATCH)
@@ -147,7 +194,7 @@ def calls(request: Request) -> HttpResponse:
     """Whom to call or shout out, soonest due first; printable."""
     tasks = list(queries.call_list(actor(request))[:200])
     about = queries.called(tasks)
-    rows = [(task, about.get(task.about)) for task in tasks]
+    rows = [(task, about.get(task.about), task.about.startswith(notes.NEWS)) for task in tasks]
     return render(request, "desk/calls.html", {"rows": rows, "declines": Decline.choices})
 
 
@@ -158,25 +205,33 @@ def call(request: Request, pk: int) -> HttpResponse:
     by = actor(request)
     task = get_object_or_404(CallTask.objects.select_related("market", "person"), pk=pk)
     assignment = queries.called([task]).get(task.about)
-    answer = request.POST.get("answer", "")
+    answer, note = request.POST.get("answer", ""), request.POST.get("note", "")[:120]
     if answer == "missed":
-        notify.record_call(task, by=by, reached=False)
+        notify.record_call(task, by=by, reached=False, note=note)
         messages.warning(request, _("记下了：没打通。"))
-    elif assignment is None:
+    elif task.about.startswith(notes.NEWS) and answer == "told":
+        notify.record_call(task, by=by, reached=True, note=note)
+        messages.success(request, _("记下了：告诉他了。"))
+    elif assignment is None or task.about.startswith(notes.NEWS):
         raise Http404
-    elif answer == "yes":
-        with transaction.atomic():  # the call and his answer, or neither
-            notify.record_call(task, by=by, reached=True)
-            offers.accept(assignment, by=by, channel=task.how)
-        messages.success(request, _("记下了：去。"))
-    elif answer in Decline.values:
-        with transaction.atomic():
-            notify.record_call(task, by=by, reached=True)
-            following = offers.decline(assignment, Decline(answer), by=by, channel=task.how)
-        messages.success(request, _("记下了：不去。"))
-        if following is not None:
-            messages.success(request, _("候补的下一个人已经在电话单上。"))
     else:
-        raise Refused(_("请选去、不去（为什么）或没打通。"))
+        _answered(request, task, assignment, answer, note)
     notify.deliver()
     return redirect("desk:calls")
+
+
+@transaction.atomic
+def _answered(request: Request, task: CallTask, assignment: Assignment, answer: str, note: str) -> None:
+    """The call and his answer, or neither."""
+    by = actor(request)
+    if answer != "yes" and answer not in Decline.values:
+        raise Refused(_("请选去、不去（为什么）或没打通。"))
+    notify.record_call(task, by=by, reached=True, note=note)
+    if answer == "yes":
+        offers.accept(assignment, by=by, channel=task.how)
+        messages.success(request, _("记下了：去。"))
+        return
+    following = offers.decline(assignment, Decline(answer), by=by, channel=task.how, note=note)
+    messages.success(request, _("记下了：不去。"))
+    if following is not None:
+        messages.success(request, _("候补的下一个人已经在电话单上。"))

@@ -2,18 +2,21 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.employers import actions, queries
+from gongqiao.needs.employers.models import Contact
 from gongqiao.needs.postings import queries as postings
 from gongqiao.web.access import needs
-from gongqiao.web.desk.forms import EmployerForm
+from gongqiao.web.desk.demandforms import EmployerForm
 from gongqiao.web.http import Request, actor
+from gongqiao.web.ui.numbers import uuid_of
 
 
 @needs(Right.EMPLOYER_READ)
@@ -50,13 +53,53 @@ def show(request: Request, pk: int) -> HttpResponse:
     return render(
         request,
         "desk/employer.html",
-        {"employer": employer, "contacts": employer.contacts.all(), "postings": listed, "may": _may(by)},
+        {
+            "employer": employer,
+            "contacts": employer.contacts.all(),
+            "accounts": queries.accounts(employer),
+            "postings": listed,
+            "today": timezone.localdate(request.now),
+            "may": {"verify": by.may(Right.POSTING_VERIFY), "write": by.may(Right.EMPLOYER_WRITE)},
+        },
     )
 
 
-def _may(by: object) -> dict[str, bool]:
-    may = by.may  # type: ignore[attr-defined]
-    return {"verify": may(Right.POSTING_VERIFY), "write": may(Right.EMPLOYER_WRITE)}
+@needs(Right.EMPLOYER_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Request, pk: int) -> HttpResponse:
+    by = actor(request)
+    employer = get_object_or_404(queries.visible_to(by), pk=pk)
+    form = EmployerForm(request.POST or None, market=by.market, known=employer)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change(employer, form.facts(), by=by)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("改好了。"))
+            return redirect("desk:employer", pk)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/form.html", {"form": form, "heading": employer.organisation.name}, status=status)
+
+
+@needs(Right.EMPLOYER_WRITE)
+@require_POST
+def act(request: Request, pk: int, act: str) -> HttpResponse:
+    """Whom to call there, and who of them may sign in."""
+    by = actor(request)
+    employer = get_object_or_404(queries.visible_to(by), pk=pk)
+    name, phone = request.POST.get("name", ""), request.POST.get("phone", "")
+    if act == "contact":
+        actions.add_contact(employer, name=name, phone=phone, by=by)
+    elif act == "contact-gone":
+        contact = get_object_or_404(Contact, employer=employer, pk=uuid_of(request.POST.get("contact", "")))
+        actions.remove_contact(contact, by=by)
+    elif act == "account":
+        actions.give_account(employer, name=name, phone=phone, by=by)
+    else:
+        raise Http404
+    messages.success(request, _("记下了。"))
+    return redirect("desk:employer", pk)
 
 
 @needs(Right.POSTING_VERIFY)

@@ -3,21 +3,26 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.employers import queries as employers
 from gongqiao.needs.postings import actions, queries, rules, screening
 from gongqiao.needs.postings.enums import Method, PostingState
 from gongqiao.needs.postings.lint import Severity, missing_elements
-from gongqiao.needs.postings.models import Posting
+from gongqiao.needs.postings.models import Posting, Shift
+from gongqiao.services.placement.actions import endings
 from gongqiao.web.access import needs
-from gongqiao.web.desk.forms import PostingForm, VerifyForm
+from gongqiao.web.desk.demandforms import DemandForm, PostingForm, ShiftsForm, VerifyForm, from_template
 from gongqiao.web.http import Request, actor
+from gongqiao.web.ui.fields import trade_choices
+from gongqiao.web.ui.numbers import whole
 
 
 @needs(Right.POSTING_READ)
@@ -38,17 +43,38 @@ def new(request: Request) -> HttpResponse:
         request.POST or None,
         market=by.market,
         employers=employers.visible_to(by).filter(state="active"),
-        initial={"employer": request.GET.get("employer")},
+        initial={"employer": request.GET.get("employer"), **from_template(request.GET.get("trade", ""))},
     )
     if request.method == "POST" and form.is_valid():
         try:
-            posting = actions.draft(form.cleaned_data["employer"], form.facts(), form.shifts(), by=by, channel="phone")
+            posting = actions.draft(
+                form.cleaned_data["employer"], form.facts(), form.shifts(by.market), by=by, channel="phone"
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect("desk:posting", posting.pk)
     status = 422 if request.method == "POST" else 200
-    return render(request, "desk/form.html", {"form": form, "heading": _("登记用工需求")}, status=status)
+    answer = {"form": form, "trades": trade_choices()[1:], "employer": request.GET.get("employer", "")}
+    return render(request, "desk/posting_new.html", answer, status=status)
+
+
+@needs(Right.POSTING_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Correct a wish; pay, place, work or conditions changed send it back to verification."""
+    by, posting = actor(request), _opened(request, pk)
+    form = DemandForm(request.POST or None, market=by.market, initial=DemandForm.initial_of(posting))
+    if request.method == "POST" and form.is_valid():
+        try:
+            back = actions.change(posting, form.values(), by=by)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("改好了，要重新核实。") if back else _("改好了。"))
+            return redirect("desk:posting", pk)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/form.html", {"form": form, "heading": posting.title}, status=status)
 
 
 def _opened(request: Request, pk: int) -> Posting:
@@ -67,7 +93,8 @@ def show(request: Request, pk: int) -> HttpResponse:
 def _page(request: Request, posting: Posting, form: VerifyForm | None) -> HttpResponse:
     by = actor(request)
     findings = screening.findings(posting)
-    may_verify = posting.state == PostingState.SUBMITTED and rules.can_verify(by, posting)
+    asked = posting.state == PostingState.SUBMITTED or rules.due_again(posting, request.now)
+    may_verify = asked and rules.can_verify(by, posting)
     bound = form is not None
     if may_verify and form is None:
         form = _form(posting, None)
@@ -84,6 +111,10 @@ def _page(request: Request, posting: Posting, form: VerifyForm | None) -> HttpRe
             "form": form if may_verify else None,
             "may_write": by.may(Right.POSTING_WRITE),
             "own_entry": posting.entered_by.person_id == by.person_id,
+            "may_claim": by.may(Right.POSTING_VERIFY) and posting.claimed_by_id != by.pk,
+            "methods": Method.choices,
+            "shifts_form": ShiftsForm(prefix="more") if posting.state != PostingState.CLOSED else None,
+            "today": timezone.localdate(request.now),
         },
         status=422 if bound else 200,
     )
@@ -116,6 +147,7 @@ def verify(request: Request, pk: int) -> HttpResponse:
         by=by,
         method=Method(data["method"]),
         note=data["note"],
+        evidence=data["evidence"],
         checked=data["checked"],
         decisions=form.decisions(),
     )
@@ -126,8 +158,10 @@ def verify(request: Request, pk: int) -> HttpResponse:
 @needs(Right.POSTING_VERIFY)
 @require_POST
 def refuse(request: Request, pk: int) -> HttpResponse:
-    posting = _opened(request, pk)
-    actions.refuse(posting, by=actor(request), method=Method.PHONE, note=request.POST.get("note", ""))
+    posting, method = _opened(request, pk), request.POST.get("method", "")
+    if method not in Method.values:
+        raise Refused(_("请选是怎么核实的。"))
+    actions.refuse(posting, by=actor(request), method=Method(method), note=request.POST.get("note", ""))
     messages.success(request, _("记下了：不通过。"))
     return redirect("desk:posting", pk)
 
@@ -135,8 +169,51 @@ def refuse(request: Request, pk: int) -> HttpResponse:
 @needs(Right.POSTING_WRITE)
 @require_POST
 def close(request: Request, pk: int) -> HttpResponse:
-    actions.close(_opened(request, pk), by=actor(request), reason=request.POST.get("reason", ""))
+    told = endings.close_posting(_opened(request, pk), by=actor(request), reason=request.POST.get("reason", ""))
+    messages.success(request, _("结束了，有 %(count)s 个人要告诉，都在电话单上。") % {"count": told})
+    notify.deliver()
     return redirect("desk:posting", pk)
+
+
+@needs(Right.POSTING_VERIFY)
+@require_POST
+def claim(request: Request, pk: int) -> HttpResponse:
+    """我来核实: nobody else need call them."""
+    actions.claim(_opened(request, pk), by=actor(request))
+    return redirect("desk:posting", pk)
+
+
+@needs(Right.POSTING_WRITE)
+@require_POST
+def add_shifts(request: Request, pk: int) -> HttpResponse:
+    """More days of the same wish."""
+    by, posting = actor(request), _opened(request, pk)
+    form = ShiftsForm(request.POST, prefix="more")
+    if not form.is_valid():
+        wrong = next(iter(form.errors.items()))
+        raise Refused(f"{form.fields[wrong[0]].label}：{wrong[1][0]}")
+    back = actions.add_shifts(posting, form.shifts(by.market), by=by)
+    messages.success(request, _("加上了，要重新核实。") if back else _("加上了。"))
+    return redirect("desk:posting", pk)
+
+
+@needs(Right.POSTING_WRITE)
+@require_POST
+def shift_act(request: Request, pk: int, act: str) -> HttpResponse:
+    """More or fewer hands on one day, or none; everybody concerned is told."""
+    by = actor(request)
+    shifts = Shift.objects.select_related("posting__employer", "posting__market", "market")
+    shift = get_object_or_404(shifts.filter(posting__in=queries.visible_to(by)), pk=pk)
+    if act == "cancel":
+        told = endings.cancel_shift(shift, by=by, reason=request.POST.get("reason", ""))
+        messages.success(request, _("取消了，有 %(count)s 个人要告诉，都在电话单上。") % {"count": told})
+        notify.deliver()
+    elif act == "headcount":
+        back = actions.set_headcount(shift, whole(request.POST.get("headcount", "")), by=by)
+        messages.success(request, _("改好了，要重新核实。") if back else _("改好了。"))
+    else:
+        raise Http404
+    return redirect("desk:posting", shift.posting_id)
 
 
 @needs(Right.POSTING_VERIFY)

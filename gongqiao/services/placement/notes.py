@@ -1,0 +1,90 @@
+"""What a worker is told about his work, by the line that reaches him: an offer to answer, or news to know."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from gongqiao.foundation import clock
+from gongqiao.foundation.calendar.words import span
+from gongqiao.foundation.notify.actions import Note
+from gongqiao.needs.dossiers.enums import Channel
+from gongqiao.needs.postings.models import Shift
+from gongqiao.services.placement.models import Assignment
+
+NEWS = "news:"
+SHORTEST = timedelta(minutes=15)
+_LINE = {
+    Channel.NONE: "hall",
+    Channel.FAMILY: "family",
+    Channel.PHONE: "phone",
+    Channel.SMS: "phone",  # no SMS or WeChat line stands here yet: a person calls, nothing is lost in silence
+    Channel.WECHAT: "phone",
+}
+
+
+def about(assignment: Assignment) -> str:
+    """What an offer's call is about; the call's answer is his answer."""
+    return f"assignment:{assignment.pk}"
+
+
+def offer(assignment: Assignment, answer_by: datetime) -> Note:
+    """去不去, to be answered by then."""
+    shift, dossier = assignment.shift, assignment.dossier
+    posting = shift.posting
+    body = _("%(title)s，%(when)s，集合：%(where)s。去不去？") % {
+        "title": posting.title,
+        "when": _when(shift),
+        "where": posting.meeting_point or posting.place or _("没说"),
+    }
+    return Note(
+        person=assignment.person,
+        channel=_LINE[Channel(dossier.channel)],
+        key=f"offer:{assignment.pk}:{assignment.seat}:{answer_by.isoformat()}",
+        subject=_("叫 %(who)s") % {"who": dossier.number},
+        body=body,
+        about=about(assignment),
+        expires_at=answer_by,
+    )
+
+
+def off(assignment: Assignment, why: str) -> Note:
+    """不用去了, and why; worth telling until the shift would have begun."""
+    shift, dossier = assignment.shift, assignment.dossier
+    facts = {"title": shift.posting.title, "when": _when(shift), "why": why}
+    return Note(
+        person=assignment.person,
+        channel=_LINE[Channel(dossier.channel)],
+        key=f"off:{assignment.pk}",
+        subject=_("告诉 %(who)s 不用去了") % {"who": dossier.number},
+        body=_("%(title)s，%(when)s：不用去了。原因：%(why)s") % facts,
+        about=f"{NEWS}{assignment.pk}",
+        expires_at=max(shift.starts_at, clock.now() + timedelta(hours=1)),
+    )
+
+
+def changed(assignment: Assignment) -> Note:
+    """He had agreed, and the terms are being verified again; once for each time they fell back."""
+    shift, dossier = assignment.shift, assignment.dossier
+    fell_back = shift.posting.submitted_at
+    return Note(
+        person=assignment.person,
+        channel=_LINE[Channel(dossier.channel)],
+        key=f"changed:{assignment.pk}:{fell_back:%Y%m%d%H%M%S%f}",
+        subject=_("告诉 %(who)s 条件改了") % {"who": dossier.number},
+        body=_("%(title)s，%(when)s：用工方改了条件，正在重新核实，核实好了再跟您说。")
+        % {"title": shift.posting.title, "when": _when(shift)},
+        about=f"{NEWS}{assignment.pk}",
+        expires_at=shift.starts_at,
+    )
+
+
+def answer_until(shift: Shift, moment: datetime) -> datetime:
+    """The market's time for an answer, at the latest half an hour into the shift; a stand-in has a quarter of one."""
+    latest = max(shift.starts_at + timedelta(minutes=30), moment + SHORTEST)
+    return min(moment + timedelta(minutes=shift.market.answer_minutes), latest, shift.ends_at)
+
+
+def _when(shift: Shift) -> str:
+    zone = shift.market.tz
+    begins, ends = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
+    return f"{begins:%m-%d} {span(begins, ends)}"
