@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from gongqiao.foundation.accounts import actions as accounts
@@ -18,6 +19,7 @@ from tests import factories
 from tests.factories import JIANPAN, WULITING, House
 
 PHONE = "13900000001"
+WORK = reverse("worker:work", args=["yufeng"])
 
 
 @pytest.fixture
@@ -131,30 +133,30 @@ def test_the_list_goes_on_page_by_page(house: House) -> None:
 
 def test_an_offer_says_why_is_answered_and_may_be_given_up(house: House, signed: Client, wei: Dossier) -> None:
     row = offers.offer(factories.verified(house), wei, by=house.mo)
-    assert "为什么叫您：" in signed.get("/m/yufeng/work/").content.decode()
-    signed.post(f"/m/yufeng/work/{row.pk}/accept/")
-    assert signed.post(f"/m/yufeng/work/{row.pk}/decline/", {"reason": "rain"}).status_code == 409
-    signed.post(f"/m/yufeng/work/{row.pk}/decline/", {"reason": "found", "note": "老乡叫我"})
+    assert "为什么叫您：" in signed.get(WORK).content.decode()
+    signed.post(f"{WORK}{row.pk}/accept/")
+    assert signed.post(f"{WORK}{row.pk}/decline/", {"reason": "rain"}).status_code == 409
+    signed.post(f"{WORK}{row.pk}/decline/", {"reason": "found", "note": "老乡叫我"})
     row.refresh_from_db()
     assert (row.state, row.ended_by, row.decline) == (State.CANCELLED, Party.WORKER, Decline.FOUND)
-    assert "老乡叫我" in signed.get("/m/yufeng/work/").content.decode()
+    assert "老乡叫我" in signed.get(WORK).content.decode()
 
 
 def test_a_late_yes_is_refused_in_words(house: House, signed: Client, wei: Dossier) -> None:
     row = offers.offer(factories.verified(house), wei, by=house.mo)
     Assignment.objects.filter(pk=row.pk).update(answer_by=timezone.now())
-    answer = signed.post(f"/m/yufeng/work/{row.pk}/accept/")
+    answer = signed.post(f"{WORK}{row.pk}/accept/")
     assert (answer.status_code, "过了回话的时间" in answer.content.decode()) == (409, True)
 
 
 def test_anothers_work_does_not_exist_for_him(house: House, signed: Client) -> None:
     theirs = offers.offer(factories.verified(house), factories.dossier(house, "覃海"), by=house.mo)
-    assert signed.post(f"/m/yufeng/work/{theirs.pk}/accept/").status_code == 404
+    assert signed.post(f"{WORK}{theirs.pk}/accept/").status_code == 404
 
 
 def test_applying_is_not_answering(house: House, signed: Client) -> None:
     """A name put down is no seat: a yes to it is refused, not a fault."""
     shift: Shift = factories.verified(house)
     signed.post(f"/m/yufeng/jobs/{shift.pk}/apply/")
-    answer = signed.post(f"/m/yufeng/work/{Assignment.objects.get().pk}/accept/")
+    answer = signed.post(f"{WORK}{Assignment.objects.get().pk}/accept/")
     assert answer.status_code == 409
