@@ -122,6 +122,7 @@ EXPECTED: dict[str, object] = {
 }
 ROLES = [None, Role.SPECIALIST, Role.SOCIAL_WORKER, Role.MANAGER, Role.AUDITOR, Role.EMPLOYER, Role.WORKER]
 SIGN_IN = reverse("door:sign-in")
+EVERYBODYS = {"worker:job", "worker:apply", "public:run"}
 
 
 @pytest.fixture
@@ -156,7 +157,9 @@ def answer(client: Client, path: str, rows: dict[str, Any]) -> HttpResponse:
     with undone():
         response = client.get(path)
         if response.status_code == 405:
-            response = client.post(path, {"dossier": rows["dossier"], "spare": rows["merged"]})
+            response = client.post(
+                path, {"dossier": rows["dossier"], "spare": rows["merged"], "contact": rows["contact"]}
+            )
         return response  # type: ignore[return-value]
 
 
@@ -210,10 +213,10 @@ def test_rows_of_the_other_market_do_not_exist_here(here: World, there: World, r
 
 @pytest.mark.parametrize("role", [Role.EMPLOYER, Role.WORKER], ids=str)
 def test_rows_of_somebody_else_in_the_same_market_do_not_exist_for_him(here: World, role: Role) -> None:
-    """A worker's and an employer's own pages; a job on offer is everybody's."""
+    """A worker's and an employer's own pages; a job on offer and how a day was dispatched are everybody's."""
     client, wrong = here.client(role), []
     for route in routes():
-        if "pk" in route.wants and may_enter(route, role) and route.name not in ("worker:job", "worker:apply"):
+        if "pk" in route.wants and may_enter(route, role) and route.name not in EVERYBODYS:
             seen = [
                 (path, answer(client, path, here.others).status_code) for path in route.paths("yufeng", here.others)
             ]

@@ -25,7 +25,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.employers import actions as employers
-from gongqiao.services.placement.actions import attendance, offers
+from gongqiao.services.placement.actions import attendance, dispatch, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
 from gongqiao.web.desk.views.dossier_acts import STEPS
@@ -42,15 +42,22 @@ KINDS: dict[str, str] = {
     "desk:check-in": "dossier",
     "desk:dossier-code": "dossier",
     "desk:employer": "employer",
+    "desk:employer-edit": "employer",
+    "desk:employer-act": "employer",
     "desk:employer-licence": "employer",
     "desk:employer-block": "employer",
     "desk:posting": "posting",
+    "desk:posting-edit": "posting",
+    "desk:posting-claim-act": "posting",
+    "desk:posting-shifts-act": "posting",
+    "desk:shift-act": "shift",
     "desk:posting-submit": "posting",
     "desk:posting-verify": "posting",
     "desk:posting-refuse": "posting",
     "desk:posting-close": "posting",
     "desk:board-shift": "shift",
     "desk:offer": "shift",
+    "desk:board-apply": "shift",
     "desk:call": "call",
     "desk:assignment-act": "assignment",
     "desk:wage-act": "wage",
@@ -61,6 +68,10 @@ KINDS: dict[str, str] = {
     "desk:sheet-revert": "sheet",
     "desk:sheet-corrections": "sheet",
     "employer:repeat": "posting",
+    "employer:posting-act": "posting",
+    "employer:shift-act": "shift",
+    "employer:count-act": "wage",
+    "public:run": "run",
     "employer:act": "assignment",
     "employer:pay": "wage",
     "worker:job": "shift",
@@ -71,10 +82,14 @@ KINDS: dict[str, str] = {
 # The words an address with <slug:act> knows.
 ACTS: dict[str, tuple[str, ...]] = {
     "desk:dossier-act": tuple(STEPS),
-    "desk:assignment-act": ("confirm", "arrive", "no-show", "hours"),
-    "desk:wage-act": ("pay", "dispute"),
+    "desk:employer-act": ("contact", "contact-gone", "account"),
+    "desk:shift-act": ("cancel", "headcount"),
+    "desk:assignment-act": ("confirm", "arrive", "no-show", "hours", "decline", "cancel", "rate"),
+    "desk:wage-act": ("pay", "count", "dispute"),
     "desk:staff-act": ("withdraw", "password", "second-factor"),
-    "employer:act": ("arrive", "no-show", "hours", "rate"),
+    "employer:posting-act": ("submit", "close"),
+    "employer:shift-act": ("cancel", "headcount"),
+    "employer:act": ("confirm", "arrive", "no-show", "cancel", "hours", "rate"),
     "worker:answer": ("accept", "decline", "hours", "rate"),
 }
 
@@ -159,6 +174,7 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         "merged": spare.pk,
         "dossier": dossier.pk,
         "employer": employer.pk,
+        "contact": employer.contacts.get().pk,
         "posting": open_shift.posting_id,
         "shift": open_shift.pk,
         "assignment": asked.pk,
@@ -166,6 +182,7 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         "wage": wage,
         "post": place.luo.pk,
         "sheet": _sheet(place).pk,
+        "run": dispatch.run_day(open_shift.starts_at.date() + timedelta(days=30), by=place.mo).pk,
     }
     assert boss.person is not None
     return rows, accounts.user_of(dossier.person), accounts.user_of(boss.person)

@@ -218,8 +218,8 @@ def wages(request: Request) -> HttpResponse:
 @require_POST
 def pay(request: Request, pk: int) -> HttpResponse:
     by = actor(request)
-    fen = fen_of(request.POST.get("yuan", ""))
-    paying.pay(get_object_or_404(queries.wages(by), pk=pk), fen, by=by, note=request.POST.get("note", ""))
+    wage = get_object_or_404(queries.wages(by), pk=pk)
+    paying.pay(wage, fen_of(request.POST.get("yuan", "")), by=by, note=request.POST.get("note", ""))
     messages.success(request, _("记下了。"))
     return redirect("employer:wages")
 
@@ -228,8 +228,8 @@ def pay(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def count(request: Request, pk: int) -> HttpResponse:
     """按件: what the pieces come to."""
-    by, fen = actor(request), fen_of(request.POST.get("yuan", ""))
+    by = actor(request)
     wage = get_object_or_404(queries.wages(by), pk=pk)
-    paying.count_pieces(wage, fen, by=by, note=request.POST.get("note", ""))
+    paying.count_pieces(wage, fen_of(request.POST.get("yuan", "")), by=by, note=request.POST.get("note", ""))
     messages.success(request, _("记下了。"))
     return redirect("employer:wages")

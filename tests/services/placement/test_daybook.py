@@ -44,9 +44,9 @@ def test_those_left_out_are_told_apart(house: House) -> None:
 
 
 def test_an_open_shift_says_where_people_stop_and_what_would_help(house: House) -> None:
-    shift = factories.verified(house, headcount=3, pay_fen=8000)
-    factories.dossier(house, "韦一", values={"pay_floor": 1500})
-    factories.dossier(house, "覃二", values={"pay_floor": 1000})
+    shift = factories.verified(house, headcount=3, pay_fen=12000)
+    factories.dossier(house, "韦一", values={"pay_floor": 2000})
+    factories.dossier(house, "覃二", values={"pay_floor": 1500})
     shown = book(house, shift)
     (entry,) = shown.open
     assert (entry.line.open, entry.line.asked) == (2, 1)

@@ -30,7 +30,7 @@ def test_a_single_offer_keeps_its_rows_and_reasons_and_replays(house: House) -> 
 def test_what_did_not_fit_is_kept_when_staff_ask_all_the_same(house: House) -> None:
     shift, wei = factories.verified(house), factories.dossier(house, values={"pay_floor": 9000})
     row = offers.offer(shift, wei, by=house.mo)
-    assert row.reasons["unmet"] == ["每小时还差 67.50 元"]
+    assert row.reasons["unmet"] == ["每小时多 67.50 元 就够"]
 
 
 def test_a_dispatched_pair_points_at_the_snapshot_of_its_day(house: House) -> None:
