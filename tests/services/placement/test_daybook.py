@@ -44,14 +44,14 @@ def test_those_left_out_are_told_apart(house: House) -> None:
 
 
 def test_an_open_shift_says_where_people_stop_and_what_would_help(house: House) -> None:
-    shift = factories.verified(house, headcount=3, pay_fen=8000)
+    shift = factories.verified(house, headcount=3, pay_fen=10800)
     factories.dossier(house, "韦一", values={"pay_floor": 1500})
     factories.dossier(house, "覃二", values={"pay_floor": 1000})
     shown = book(house, shift)
     (entry,) = shown.open
     assert (entry.line.open, entry.line.asked) == (2, 1)
     assert entry.why == "会的有 2 人，能来 0 人：1 人那段时间已有活，1 人工钱低了。"
-    assert entry.cheapest == ["每小时加 5 元，多 1 人能来"]
+    assert entry.cheapest == ["每小时加 1.50 元，多 1 人能来"]
 
 
 def test_first_come_leaves_those_who_did_not_apply(house: House) -> None:
