@@ -18,6 +18,7 @@ EXAMPLE, CITY = (2000, 150), (20_000, 1500)
 SMALL, QUICK = (600, 45), (2000, 150)
 IMPORT_ROWS, QUICK_ROWS = 10_000, 3000
 JUDGED = 150  # people whose reason is held against the sheets, spread over all who were left out
+OF_PAIRS = {"dispatch", "reasons", "replay"}  # their work is every person against every shift: the square is 2
 LEAST_SECONDS = 0.5  # a step that takes less on the larger sheets has no growth worth a line
 
 
@@ -70,7 +71,8 @@ def _growth(less: DayRun, more: DayRun, factor: float) -> Iterator[Row]:
     yield growth(what, less.cpu, more.cpu, factor, 1.15)
     for step, seconds in more.seconds.items():
         if seconds >= LEAST_SECONDS:
-            yield growth(f"  step {step}", less.seconds[step], seconds, factor, 1.5)
+            limit = 1.8 if step.split()[-1] in OF_PAIRS else 1.5
+            yield growth(f"  step {step}", less.seconds[step], seconds, factor, limit)
 
 
 def _preview(folder: Path, rows: int) -> Iterator[Row]:

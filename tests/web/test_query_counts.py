@@ -8,16 +8,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from gongqiao.channels.spreadsheet import actions as sheets
+from gongqiao.channels.spreadsheet import actions
 from gongqiao.channels.spreadsheet.enums import Kind
-from gongqiao.channels.spreadsheet.templates import template
 from gongqiao.foundation.accounts import actions as accounts
+from gongqiao.foundation.organisations import actions as organisations
+from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.employers import actions as employers
 from gongqiao.needs.postings import actions as postings
 from gongqiao.services.placement import live
 from gongqiao.services.placement.actions import attendance, offers
 from gongqiao.services.placement.enums import Side
 from tests import factories
+from tests.channels.spreadsheet import sheets
 from tests.conftest import signed_in
 from tests.factories import House
 from tests.web.world import routes
@@ -74,8 +76,8 @@ def ahead(house: House, rows: int) -> None:
         asked = factories.dossier(house, f"韦{index}")
         offers.offer(shift, asked, by=house.mo)
         postings.submit(factories.posting(house, firm, start=14), by=house.luo)
-        content = template(Kind.WORKERS, house.market)
-        sheets.preview(by=house.mo, kind=Kind.WORKERS, filename="a.xlsx", content=content)
+        organisations.give_post(house.market, by=house.system, title=f"新专员 {index}", role=Role.SPECIALIST)
+        actions.preview(by=house.mo, kind=Kind.WORKERS, filename=f"{index}.xlsx", content=sheets.workers())
 
 
 def path(screen: str) -> str:
