@@ -70,6 +70,7 @@ EXPECTED: dict[str, object] = {
     "desk:board": DESK,
     "desk:dispatch-run": DISPATCHERS,
     "desk:board-shift": DESK,
+    "desk:what-if": DESK,
     "desk:offer": DISPATCHERS,
     "desk:board-apply": DISPATCHERS,
     "desk:calls": DISPATCHERS,

@@ -56,6 +56,7 @@ KINDS: dict[str, str] = {
     "desk:posting-refuse": "posting",
     "desk:posting-close": "posting",
     "desk:board-shift": "shift",
+    "desk:what-if": "shift",
     "desk:offer": "shift",
     "desk:board-apply": "shift",
     "desk:call": "call",

@@ -20,6 +20,8 @@ from gongqiao.foundation.markets.enums import DispatchPolicy
 from gongqiao.foundation.money import yuan
 from gongqiao.foundation.occupations.trades import catalogue
 
+LONG_WAIT_DAYS = 60  # as ScoreCard.waiting_cap_days
+
 _RULES = {
     "age_unknown": gettext_lazy("没看过证件，不知道年龄"),
     "under_16": gettext_lazy("未满 16 岁"),
@@ -86,6 +88,9 @@ def _pay(detail: dict[str, Any], to_worker: bool) -> str:
 
 
 def _wait(detail: dict[str, Any], to_worker: bool) -> str:
+    """Past two months the score counts no further, and a number would only say how old the file is."""
+    if detail["days"] > LONG_WAIT_DAYS:
+        return _("您等活两个多月了") if to_worker else _("等活两个多月")
     return _("您等活 %(days)s 天了") % detail if to_worker else _("等活 %(days)s 天") % detail
 
 

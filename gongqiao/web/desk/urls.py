@@ -48,6 +48,7 @@ urlpatterns = [
     path("board/", dispatch.board, name="board"),
     path("board/run/", dispatch.run, name="dispatch-run"),
     path("board/shifts/<int:pk>/", dispatch.shift, name="board-shift"),
+    path("board/shifts/<int:pk>/what-if/", dispatch.what_if, name="what-if"),
     path("board/shifts/<int:pk>/offer/", dispatch.offer, name="offer"),
     path("board/shifts/<int:pk>/apply/", dispatch.apply, name="board-apply"),
     path("calls/", dispatch.calls, name="calls"),

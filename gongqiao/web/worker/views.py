@@ -106,9 +106,12 @@ def _suggested(request: Request, own: Dossier, community: str) -> list[Card]:
     """The best for him today and tomorrow, each with why; ranked so that not all are sent to the same few shifts."""
     place, today = _market(request), timezone.localdate(request.now)
     why: dict[int, list[str]] = {}
-    for day in (today, today + timedelta(days=1)):
-        for pair in matcher.for_worker(place, day, own.pk, SUGGESTED):
-            why[pair.suggestion.shift_id] = words.reasons(pair.explanation, to_worker=True)
+    try:
+        for day in (today, today + timedelta(days=1)):
+            for pair in matcher.for_worker(place, day, own.pk, SUGGESTED):
+                why[pair.suggestion.shift_id] = words.reasons(pair.explanation, to_worker=True)
+    except matcher.MatcherDown as down:  # he is told, and gets the plain list
+        messages.warning(request, str(down))
     lines = queries.public_lines_of(request.now, why, community)
     return [Card(lines[pk], said) for pk, said in why.items() if pk in lines and lines[pk].open][:SUGGESTED]
 
@@ -147,7 +150,10 @@ def _why(request: Request, own: Dossier | None, line: ShiftLine) -> tuple[bool, 
     if own is None or not own.personalised:
         return True, []
     day = timezone.localdate(line.shift.starts_at)
-    said = matcher.about_pair(_market(request), day, own.pk, line.shift.pk)
+    try:
+        said = matcher.about_pair(_market(request), day, own.pk, line.shift.pk)
+    except matcher.MatcherDown as down:
+        return True, [str(down)]
     if said is None:
         return True, []
     return said.feasible, words.reasons(said, to_worker=True) if said.feasible else list(map(words.unmet, said.unmet))

@@ -33,6 +33,7 @@ from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor, whole_number
 
 CANDIDATES = 8
+MOST_MORE = 100  # 0.1 yuan an hour
 REPLACEABLE = (State.OFFERED, State.ACCEPTED, State.CONFIRMED)
 LEVELS = {"calm": ("info", _lazy("低")), "busy": ("wait", _lazy("中")), "crowded": ("no", _lazy("高"))}
 
@@ -98,12 +99,39 @@ def _panel(request: Request, line: queries.ShiftLine, day: date) -> dict[str, An
     }
     if (line.open <= 0 and replacing is None) or line.shift.ends_at <= request.now:
         return answer
-    advice = matcher.about_shift(by.market, day, line.shift.pk, CANDIDATES)
+    try:
+        advice = matcher.about_shift(by.market, day, line.shift.pk, CANDIDATES)
+    except matcher.MatcherDown as down:  # the rest of the board does not need it
+        return answer | {"down": down}
     if advice is None:
         return answer | {"unlisted": True}
     answer |= {"why": words.why_open(advice.why), "cheapest": words.cheapest(advice.why, line.open)}
     answer["candidates"] = _candidates(by, advice, line.shift)
-    return answer
+    return answer | _what_if(request, line.shift, day)
+
+
+def _what_if(request: Request, shift: Shift, day: date) -> dict[str, Any]:
+    """How many could come if it paid more an hour; the answer is for the asker's eyes and changes nothing."""
+    more = min(whole_number(request.GET.get("more")), MOST_MORE)
+    answer: dict[str, Any] = {"more": more, "most_more": MOST_MORE, "yuan": f"{more / 10:g}"}
+    if not more:
+        return answer
+    try:
+        return answer | {"what_if": matcher.what_if(actor(request).market, day, shift.pk, more)}
+    except matcher.MatcherDown as down:
+        return answer | {"down": down}
+
+
+@needs(Right.PLACEMENT_READ)
+@require_safe
+def what_if(request: Request, pk: int) -> HttpResponse:
+    """The answer alone, for htmx; a plain GET goes to the board with the question in its address."""
+    row = get_object_or_404(Shift.objects.select_related("market"), pk=pk)
+    day = timezone.localdate(row.starts_at)
+    answer = _what_if(request, row, day)
+    if not request.htmx:
+        return redirect(f"{reverse('desk:board')}?day={day.isoformat()}&shift={pk}&more={answer['more']}")
+    return render(request, "desk/what_if_says.html", answer)
 
 
 def _candidates(by: Membership, advice: matcher.ShiftAdvice, shift: Shift) -> list[Candidate]:
