@@ -59,6 +59,7 @@ class Command(BaseCommand):
         if not mark.exists() and (settings.HOME / "gongqiao.sqlite3").exists():
             raise CommandError(f"{settings.HOME} 里有别的市场，没有动它 holds a market that is not the demo's")
         if mark.exists() and mark.read_text() == "whole\n" and not fresh:
+            call_command("migrate", verbosity=0)  # it may have been built by an earlier version
             return
         mark.write_text("being built\n")
         for path in settings.HOME.glob("gongqiao.sqlite3*"):
@@ -76,7 +77,9 @@ class Command(BaseCommand):
     def _serve(self, port: int, *, check: bool) -> None:
         if check:  # every address is tried, those that only take POST too: their "not allowed" is no news
             os.environ.setdefault("GONGQIAO_LOG", "ERROR")
-        with _running([*WEB, "-b", f"{HOST}:{port}", APPLICATION]) as web, _running([*MANAGE, "work"]):
+        os.environ["GONGQIAO_MATCHER"] = "process"
+        web_command = [*WEB, "-b", f"{HOST}:{port}", APPLICATION]
+        with _running([*MANAGE, "matcher"]), _running([*MANAGE, "work"]), _running(web_command) as web:
             _await(web, port)
             if check:
                 self.stdout.write(f"demo ok: {visit_all(f'http://{HOST}:{port}')} screens")
