@@ -15,6 +15,7 @@ from gongqiao.channels import daypapers
 from gongqiao.channels.daypapers import DayPaper
 from gongqiao.channels.papers import Paper
 from gongqiao.channels.spreadsheet import exports
+from gongqiao.foundation import clock
 from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.errors import Refused
 from gongqiao.needs.dossiers.actions import take_back_all
@@ -61,9 +62,10 @@ def worked(house: House, name: str = "韦建国") -> Assignment:
     offers.offer(shift, factories.dossier(house, name), by=house.mo)
     row = Assignment.objects.select_related("shift__posting", "market", "dossier", "person").get(shift=shift)
     offers.accept(row, by=house.mo)
-    attendance.arrive(row, by=house.mo)
-    for side in Side:
-        attendance.record_hours(row, 480, side, by=house.mo)
+    with clock.held_at(row.ends_at):
+        attendance.arrive(row, by=house.mo)
+        for side in Side:
+            attendance.record_hours(row, 480, side, by=house.mo)
     return row
 
 

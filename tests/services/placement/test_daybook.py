@@ -51,7 +51,7 @@ def test_an_open_shift_says_where_people_stop_and_what_would_help(house: House) 
     (entry,) = shown.open
     assert (entry.line.open, entry.line.asked) == (2, 1)
     assert entry.why == "会的有 2 人，能来 0 人：1 人那段时间已有活，1 人工钱低了。"
-    assert entry.cheapest == ["每小时加 1.50 元，多 1 人能来"]
+    assert entry.cheapest == ["每小时加 5 元，多 1 人能来"]
 
 
 def test_first_come_leaves_those_who_did_not_apply(house: House) -> None:
