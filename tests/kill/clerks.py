@@ -52,10 +52,28 @@ class Memory:
     surprises: list[str] = field(default_factory=list)
 
 
+class Answers:
+    """How many answers the clerks have had in all; somebody may wait for more."""
+
+    def __init__(self) -> None:
+        self.count, self._changed = 0, threading.Condition()
+
+    def add(self) -> None:
+        with self._changed:
+            self.count += 1
+            self._changed.notify_all()
+
+    def wait_for(self, more: int, timeout: float) -> bool:
+        """Whether so many more came in time."""
+        with self._changed:
+            wanted = self.count + more
+            return self._changed.wait_for(lambda: self.count >= wanted, timeout)
+
+
 class Clerk(threading.Thread):
     """Registers people, gives them numbers, calls them for a shift, writes their answers; until the day is over."""
 
-    def __init__(self, index: int, username: str, port: int, shifts: list[int], heard: threading.Event) -> None:
+    def __init__(self, index: int, username: str, port: int, shifts: list[int], heard: Answers) -> None:
         super().__init__(name=username, daemon=True)
         self.index, self.username, self.port, self.shifts = index, username, port, shifts
         self.heard, self.ended, self.signed_in = heard, threading.Event(), threading.Event()
@@ -158,7 +176,7 @@ class Clerk(threading.Thread):
             raise NoAnswer(str(broken)) from None
         finally:
             line.close()
-        self.heard.set()
+        self.heard.add()
         return answer.status, page, answer.headers.get("Location", "")
 
     def _line(self) -> http.client.HTTPConnection:

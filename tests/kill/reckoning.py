@@ -15,7 +15,7 @@ from gongqiao.services.placement.models import Assignment, QueueTicket
 from tests.kill.clerks import Person
 
 ANSWERED = {"yes": State.ACCEPTED, "busy": State.DECLINED, "missed": State.OFFERED}
-VALUES, CONSENTS = 6, 3  # what one register form writes for one person
+VALUES, CONSENTS = 6, 3  # what one register form of ours writes for one person: what he did not say is not kept
 
 
 def lost(people: Iterable[Person]) -> list[str]:

@@ -225,7 +225,7 @@ def test_the_preview_says_which_demand_will_stay_a_draft(house: House) -> None:
         bad = {"工作内容": "限男性，能吃苦。"}
         (finding,) = Preview.unpack(shown(house, Kind.POSTINGS, sheets.postings({}, bad)).preview).findings
     assert (finding.cell, finding.severity) == ("G3", "warning")
-    assert finding.message.startswith("会存成草稿，不交给专员：不能这样写：“限男性”：招人不能限性别")
+    assert finding.message.startswith("会存成草稿，不交给专员：不能这样写：“限男性”")
 
 
 def test_the_template_reads_back_and_its_example_is_nobody(house: House) -> None:
