@@ -221,7 +221,7 @@ def is_paid(cast: Cast, row: Assignment) -> None:
     assert mo.sees("记下了")
     assert seen(cast.boss, "/employer/wages/", "给了")
     cast.keep(cast.boss, "8-wages")
-    assert seen(cast.shen, "/desk/audit/", "wage.paid")
+    assert seen(cast.shen, "/desk/audit/", "工钱给清了")
     assert not seen(cast.huang, "/desk/wages/", "韦建国")
     assert sent_to_the_door(cast.visitor, "/desk/wages/")
     wage = WageRecord.objects.get()
