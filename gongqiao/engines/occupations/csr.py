@@ -1,0 +1,58 @@
+"""Rows of (column, value) pairs laid end to end: the one sparse shape of this engine, in plain NumPy."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Row i is columns[start[i]:start[i + 1]] with the values beside them."""
+
+    start: Ints
+    columns: Ints
+    values: Floats
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    @classmethod
+    def build(cls, rows: Iterable[Mapping[int, float]]) -> "Rows":
+        listed = list(rows)
+        start = np.cumsum([0, *(len(row) for row in listed)], dtype=np.int64)
+        columns = np.fromiter((column for row in listed for column in row), np.int64, int(start[-1]))
+        values = np.fromiter((value for row in listed for value in row.values()), np.float64, int(start[-1]))
+        return cls(start, columns, values)
+
+    def row_of_each(self) -> Ints:
+        return np.repeat(np.arange(len(self)), np.diff(self.start))
+
+    def take(self, chosen: Ints) -> "Rows":
+        """The chosen rows, in that order."""
+        lengths = np.diff(self.start)[chosen]
+        at = spans(self.start[chosen], lengths)
+        return Rows(np.concatenate([[0], np.cumsum(lengths)]), self.columns[at], self.values[at])
+
+    def turned(self, width: int) -> "Rows":
+        """Columns as rows: for each column the rows it stands in, ascending."""
+        order = np.argsort(self.columns, kind="stable")
+        start = np.concatenate([[0], np.cumsum(np.bincount(self.columns, minlength=width))])
+        return Rows(start, self.row_of_each()[order], self.values[order])
+
+    def scaled(self, factor: Floats) -> "Rows":
+        """Values times the factor of their column, then each row brought to length 1."""
+        values = self.values * factor[self.columns]
+        squares = np.bincount(self.row_of_each(), values * values, minlength=len(self))
+        lengths = np.sqrt(np.maximum(squares, 1e-12))
+        return Rows(self.start, self.columns, values / lengths[self.row_of_each()])
+
+
+def spans(starts: Ints, lengths: Ints) -> Ints:
+    """All positions of several spans, laid end to end: (3, 2), (10, 1) -> 3, 4, 10."""
+    ends = np.cumsum(lengths)
+    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
