@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Table = NDArray[np.float64] | NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 
@@ -52,7 +53,33 @@ class Rows:
         return Rows(self.start, self.columns, values / lengths[self.row_of_each()])
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Where the grams of one title meet rows of (occupation or text, value): one entry a pair."""
+
+    gram: Ints  # place in the title's row
+    other: Ints
+    product: Floats
+
+    @classmethod
+    def of(cls, rows: Rows, columns: Ints, values: Floats) -> "Meeting":
+        lengths = rows.start[columns + 1] - rows.start[columns]
+        at = spans(rows.start[columns], lengths)
+        gram = np.repeat(np.arange(len(columns)), lengths)
+        return cls(gram, rows.columns[at], rows.values[at] * values[gram])
+
+    def totals(self, width: int) -> Floats:
+        """The products of each occupation or text, added up."""
+        return np.bincount(self.other, self.product, minlength=width).astype(np.float64, copy=False)
+
+    def shares(self, other: int, grams: int) -> Floats:
+        """What each gram of the title gives to one occupation or text."""
+        mine = self.other == other
+        return np.bincount(self.gram[mine], self.product[mine], minlength=grams).astype(np.float64, copy=False)
+
+
 def spans(starts: Ints, lengths: Ints) -> Ints:
     """All positions of several spans, laid end to end: (3, 2), (10, 1) -> 3, 4, 10."""
     ends = np.cumsum(lengths)
-    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
+    within = np.arange(int(ends[-1]) if len(ends) else 0)
+    return np.asarray(within + np.repeat(starts - (ends - lengths), lengths), np.int64)

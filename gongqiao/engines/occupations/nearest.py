@@ -1,15 +1,18 @@
-"""The texts of an occupation that are most like a title: cosine over grams, the best text speaks for the occupation."""
+"""The texts of an occupation that are most like a title: cosine over grams."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from gongqiao.engines.occupations.csr import Floats, Ints, Rows, spans
+from gongqiao.engines.occupations.csr import Floats, Ints, Meeting, Rows
+
+LOUDER = 4  # power of a likeness when all are added up
+LEAST_VOTE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """Texts turned: for each gram the texts it stands in; `owner` is the occupation of each text."""
+    """Texts turned: for each gram the texts it stands in. The texts of one occupation stand together, by `owner`."""
 
     by_gram: Rows
     owner: Ints
@@ -18,17 +21,29 @@ class Nearest:
     @classmethod
     def build(cls, texts: Rows, owner: Ints, *, grams: int, classes: int) -> "Nearest":
         """From texts whose rows have length 1, each belonging to one occupation."""
-        return cls(texts.turned(grams), owner, classes)
+        order = np.argsort(owner, kind="stable")
+        return cls(texts.take(order).turned(grams), owner[order], classes)
 
-    def alike(self, columns: Ints, values: Floats) -> Floats:
-        """Each text's cosine with one title (length 1)."""
-        lengths = self.by_gram.start[columns + 1] - self.by_gram.start[columns]
-        at = spans(self.by_gram.start[columns], lengths)
-        found = self.by_gram.values[at] * np.repeat(values, lengths)
-        return np.bincount(self.by_gram.columns[at], found, minlength=len(self.owner))
+    def meet(self, columns: Ints, values: Floats) -> Meeting:
+        """Where the grams of one title (length 1) stand; the totals by text are the cosines."""
+        return Meeting.of(self.by_gram, columns, values)
 
     def best(self, alike: Floats) -> Floats:
-        """Each occupation's best text."""
-        found = np.zeros(self.classes)
-        np.maximum.at(found, self.owner, alike)
+        """Each occupation's best likeness; 0 for one without texts."""
+        return self._over(np.maximum, alike, 0.0)
+
+    def votes(self, alike: Floats) -> Floats:
+        """Log of all likenesses of each occupation, the near ones louder."""
+        return np.asarray(np.log(self._over(np.add, alike**LOUDER, 0.0) + LEAST_VOTE))
+
+    def best_text(self, alike: Floats, occupation: int) -> int | None:
+        """The text of this occupation that is most like the title."""
+        first, last = np.searchsorted(self.owner, [occupation, occupation + 1])
+        return int(first + np.argmax(alike[first:last])) if last > first else None
+
+    def _over(self, how: np.ufunc, alike: Floats, empty: float) -> Floats:
+        found = np.full(self.classes, empty)
+        if len(self.owner):
+            starts = np.flatnonzero(np.diff(self.owner, prepend=-1))
+            found[self.owner[starts]] = how.reduceat(alike, starts)
         return found

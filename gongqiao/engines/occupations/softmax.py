@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gongqiao.engines.occupations.csr import Floats, Ints, Rows, spans
+from gongqiao.engines.occupations.csr import Floats, Ints, Meeting, Rows, spans
 
 REMEMBERED = 8  # steps L-BFGS looks back
 CHUNK = 1024
@@ -23,8 +23,8 @@ CHUNK = 1024
 class Training:
     """How to learn; refuses what cannot work."""
 
-    rounds: int = 60
-    ridge: float = 0.1
+    rounds: int = 30
+    ridge: float = 0.03
     widest: int = 200  # occupations a gram may speak for
 
     def __post_init__(self) -> None:
@@ -39,12 +39,9 @@ class Weights:
     grams: Rows
     bias: Floats
 
-    def score(self, columns: Ints, values: Floats) -> Floats:
-        """One title's score for each occupation, before it becomes a chance."""
-        lengths = self.grams.start[columns + 1] - self.grams.start[columns]
-        at = spans(self.grams.start[columns], lengths)
-        found = self.grams.values[at] * np.repeat(values, lengths)
-        return self.bias + np.bincount(self.grams.columns[at], found, minlength=len(self.bias))
+    def meet(self, columns: Ints, values: Floats) -> Meeting:
+        """What each gram of one title says; `bias` and the totals by occupation together are its score."""
+        return Meeting.of(self.grams, columns, values)
 
 
 def chances(scores: Floats) -> Floats:

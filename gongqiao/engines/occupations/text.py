@@ -12,6 +12,8 @@ LONGEST = 200  # letters looked at: a title is short, and what comes after is th
 LONGEST_GRAM = 4
 START, END = "^", "$"
 
+Placed = tuple[str, int, int]
+
 _MARKS = re.compile(r"[^0-9a-z+#\u3400-\u4dbf\u4e00-\u9fff]+")
 _MONEY = re.compile(
     r"(?:月薪|年薪|日薪|时薪|底薪|薪资|薪|月入|年入|工资|保底|提成|无责)?[0-9一二三四五六七八九十两]*[0-9][0-9]*"
@@ -41,12 +43,17 @@ def stretches(text: str) -> list[str]:
 
 
 def grams(text: str) -> dict[str, float]:
-    """Each gram of the title with its count: single signs, runs of 2 to 4 with ends marked, Latin words whole."""
+    """Each gram of the title with its count: single signs, runs of 2 to 4 with ends marked, the whole stretch."""
     found: dict[str, float] = {}
-    for stretch in stretches(text):
-        for gram in _grams(stretch):
+    for _, placed in placed_grams(text):
+        for gram, _, _ in placed:
             found[gram] = found.get(gram, 0.0) + 1.0
     return found
+
+
+def placed_grams(text: str) -> list[tuple[list[str], list[Placed]]]:
+    """For each stretch its signs and its grams, each gram with the signs it covers (start, end)."""
+    return [(signs, _placed(signs)) for stretch in stretches(text) if (signs := _signs(stretch))]
 
 
 def _split(text: str) -> list[str]:
@@ -56,15 +63,15 @@ def _split(text: str) -> list[str]:
     return [part for part in parts if not part.isdigit()]
 
 
-def _grams(stretch: str) -> list[str]:
-    signs = [START, *_signs(stretch), END]
-    single = signs[1:-1]
-    longer = [
-        "".join(signs[at : at + size])
-        for size in range(2, LONGEST_GRAM + 1)
-        for at in range(len(signs) - size + 1)
-    ]
-    return [*single, *longer, START + stretch + END] if len(single) > LONGEST_GRAM - 2 else [*single, *longer]
+def _placed(signs: list[str]) -> list[Placed]:
+    count, marked = len(signs), [START, *signs, END]
+    found = [(sign, at, at + 1) for at, sign in enumerate(signs)]
+    for size in range(2, LONGEST_GRAM + 1):
+        for at in range(len(marked) - size + 1):
+            found.append(("".join(marked[at : at + size]), max(at - 1, 0), min(at + size - 1, count)))
+    if count > LONGEST_GRAM - 2:
+        found.append(("".join(marked), 0, count))
+    return found
 
 
 def _signs(stretch: str) -> list[str]:

@@ -1,0 +1,27 @@
+"""The door to `engines.occupations`: the shipped coder with the words of this catalogue's trades."""
+
+from collections import defaultdict
+from functools import cache
+
+from gongqiao.engines.occupations import Coder, TextError, TradeWords
+from gongqiao.foundation.occupations.trades import Trade, catalogue
+from gongqiao.foundation.occupations.words import all_words
+
+
+@cache
+def coder() -> Coder:
+    """Loaded once in a process (about a third of a second)."""
+    words: dict[str, list[str]] = defaultdict(list)
+    for word, trade in all_words().items():
+        words[trade].append(word)
+    return Coder.load(TradeWords(trade, tuple(listed)) for trade, listed in words.items())
+
+
+def trades_meant(word: str) -> tuple[Trade, ...]:
+    """Trades a word nobody has entered may stand for, likeliest first; none for what names no work."""
+    try:
+        found = coder().code(word, k=1).trades
+    except TextError:
+        return ()
+    known = catalogue().trades
+    return tuple(known[guess.code] for guess in found)
