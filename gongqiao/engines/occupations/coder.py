@@ -111,8 +111,8 @@ class Coder:
         evidence, weights, count = self.model.evidence, self.model.mixture.weights, len(findings.columns)
         shares = max(weights[0], 0.0) * findings.learned.shares(occupation, count)
         for nearest, meeting, alike, weight in (
-            (evidence.names, findings.names, findings.like_names, weights[1] + weights[5]),
-            (evidence.titles, findings.titles, findings.like_titles, weights[2] + weights[6]),
+            (evidence.names, findings.names, findings.like_names, weights[4]),
+            (evidence.titles, findings.titles, findings.like_titles, weights[1] + weights[4]),
         ):
             at = nearest.best_text(alike, occupation)
             if at is not None:

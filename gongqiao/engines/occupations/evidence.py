@@ -1,4 +1,4 @@
-"""Seven things known of every occupation for one title: the coder weighs them, see `mixture`."""
+"""Five things known of every occupation for one title: the coder weighs them, see `mixture`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,15 +14,14 @@ from gongqiao.engines.occupations.softmax import Training, Weights, chances, fit
 
 FEATURES = (
     "learned: log chance of the classifier",
-    "names: best likeness to a name",
     "titles: best likeness to a labelled title",
     "official: share of the title found in definition and tasks",
     "often: log share of the labelled titles",
-    "names: log of all likenesses, the near ones louder",
-    "titles: log of all likenesses, the near ones louder",
+    "likeness: log of all likenesses to names and titles, the near ones louder",
 )
 IMPORTANCE = {Kind.TITLE: 1.0, Kind.NAME: 0.6, Kind.OFFICIAL: 0.8, Kind.MARKET: 0.8}
 LEAST_CHANCE, LEAST_OFTEN = 1e-5, 0.3
+NAME_SHARE = 0.6  # of a title's vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +39,15 @@ class Evidence:
     def of(cls, tree: Tree, documents: Sequence[Document], how: Training) -> "Evidence":
         """Learn from the documents whose code means something in the tree; the others are passed over."""
         aimed = [(document, found) for document in documents if (found := tree.targets(document.code))]
-        lexicon = Lexicon.of(document.text for document, _ in aimed)
+        leaf = np.array([found[0] if len(found) == 1 else -1 for _, found in aimed], dtype=np.int64)
+        lexicon = Lexicon.of([document.text for document, _ in aimed], leaf.tolist())
         texts = lexicon.rows(document.text for document, _ in aimed)
         targets = Rows.build({leaf: 1.0 for leaf in found} for _, found in aimed)
         importance = np.array([IMPORTANCE[document.kind] for document, _ in aimed])
         classes = len(tree.leaves)
-        weights = fit(texts, targets, importance, grams=len(lexicon.at), classes=classes, how=how)
-        leaf = np.array([found[0] if len(found) == 1 else -1 for _, found in aimed], dtype=np.int64)
         title = np.array([document.kind is Kind.TITLE for document, _ in aimed])
+        hard = np.flatnonzero(title)
+        weights = fit(texts, targets, importance, grams=len(lexicon.at), classes=classes, hard=hard, how=how)
 
         def nearest(chosen: Ints) -> Nearest:
             return Nearest.build(texts.take(chosen), leaf[chosen], grams=len(lexicon.at), classes=classes)
@@ -63,15 +63,14 @@ class Evidence:
         names, titles = self.names.meet(columns, values), self.titles.meet(columns, values)
         like_names, like_titles = names.totals(len(self.names.owner)), titles.totals(len(self.titles.owner))
         scores = self.weights.bias + learned.totals(len(self.often))
+        votes = NAME_SHARE * self.names.votes(like_names) + self.titles.votes(like_titles)
         table = np.stack(
             [
                 np.log(chances(scores) + LEAST_CHANCE),
-                self.names.best(like_names),
                 self.titles.best(like_titles),
                 self.official.evidence(title),
                 self.often,
-                self.names.votes(like_names),
-                self.titles.votes(like_titles),
+                np.log(votes),
             ]
         )
         return Findings(table, columns, learned, names, titles, like_names, like_titles)

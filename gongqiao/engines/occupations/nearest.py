@@ -33,8 +33,8 @@ class Nearest:
         return self._over(np.maximum, alike, 0.0)
 
     def votes(self, alike: Floats) -> Floats:
-        """Log of all likenesses of each occupation, the near ones louder."""
-        return np.asarray(np.log(self._over(np.add, alike**LOUDER, 0.0) + LEAST_VOTE))
+        """All likenesses of each occupation added up, the near ones louder; never 0, so that its log can be taken."""
+        return self._over(np.add, alike**LOUDER, 0.0) + LEAST_VOTE
 
     def best_text(self, alike: Floats, occupation: int) -> int | None:
         """The text of this occupation that is most like the title."""

@@ -53,7 +53,7 @@ class TradeIndex:
                     raise ModelError(f"the word {word!r} stands for {other} and for {trade.code}")
         owner.pop("", None)
         words = tuple(sorted(owner))
-        lexicon = Lexicon.of(words)
+        lexicon = Lexicon.of(words, range(len(words)))
         rows = lexicon.rows(words) if words else Rows.build([])
         near = Nearest.build(rows, np.arange(len(words), dtype=np.int64), grams=len(lexicon.at), classes=len(words))
         return cls(owner, words, max(map(len, words), default=0), lexicon, near)
