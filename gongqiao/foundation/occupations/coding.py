@@ -7,6 +7,8 @@ from gongqiao.engines.occupations import Coder, TextError, TradeWords
 from gongqiao.foundation.occupations.trades import Trade, catalogue
 from gongqiao.foundation.occupations.words import all_words
 
+MOST_MEANT = 3
+
 
 @cache
 def coder() -> Coder:
@@ -18,10 +20,14 @@ def coder() -> Coder:
 
 
 def trades_meant(word: str) -> tuple[Trade, ...]:
-    """Trades a word nobody has entered may stand for, likeliest first; none for what names no work."""
+    """Trades a word may stand for, likeliest first: by the vocabulary, else by the occupation when that is sure."""
+    known = catalogue().trades
     try:
-        found = coder().code(word, k=1).trades
+        found = coder().code(word, k=1)
     except TextError:
         return ()
-    known = catalogue().trades
-    return tuple(known[guess.code] for guess in found)
+    if found.trades:
+        return tuple(known[guess.code] for guess in found.trades)
+    if not found.sure:
+        return ()
+    return tuple(trade for trade in known.values() if trade.occupation == found.ranked[0].code)[:MOST_MEANT]
