@@ -6,7 +6,7 @@ from importlib import resources
 
 import numpy as np
 
-from gongqiao.engines.occupations.csr import Floats
+from gongqiao.engines.occupations.csr import Floats, Ints
 from gongqiao.engines.occupations.errors import TextError
 from gongqiao.engines.occupations.evidence import Findings
 from gongqiao.engines.occupations.mixture import best
@@ -17,6 +17,8 @@ from gongqiao.engines.occupations.trades import TradeGuess, TradeIndex, TradeWor
 MOST_LETTERS = 2000
 MOST_GUESSES = 20
 SURE = 0.5
+MOST_WORDS = 3
+LEAST_PLAUSIBLE = 0.01
 LEAST_KNOWN = 2  # letters of the longest stretch that has been seen before; less says nothing about the work
 
 
@@ -28,6 +30,14 @@ class Guess:
     name: str
     probability: float
     words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One stretch of the text: its signs, and for each gram its number in the findings, first sign and end."""
+
+    signs: list[str]
+    grams: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +77,42 @@ class Coder:
         chance = self.model.mixture.chances(findings.table)
         listed = best(chance, k)
         worth = self.model.mixture.worth(chance[listed])
+        places = self._places(text, findings)
         ranked = tuple(
             Guess(
                 self.model.codes[at],
                 self.model.names[at],
                 round(float(worth[place]), 4),
-                self._words(text, findings, at),
+                _loudest(places, self._shares(findings, at)),
             )
             for place, at in enumerate(listed.tolist())
         )
         group, share = self._group(chance)
-        return Coding(text, ranked, ranked[0].probability >= SURE, group, round(share, 4), trades)
+        likely = self._plausible(trades, chance)
+        return Coding(text, ranked, ranked[0].probability >= SURE, group, round(share, 4), likely)
 
     def _says_something(self, findings: Findings) -> bool:
         lengths = self.model.evidence.lexicon.length[findings.columns]
         return bool(len(lengths)) and int(lengths.max()) >= LEAST_KNOWN
+
+    def _places(self, text: str, findings: Findings) -> list[Place]:
+        """Where the known grams of the text stand, those that are nothing but an end left out."""
+        at, row_of = self.model.evidence.lexicon.at, {int(c): row for row, c in enumerate(findings.columns)}
+        found = []
+        for signs, placed in placed_grams(text):
+            known = [(row_of[at[gram]], start, end) for gram, start, end in placed if end > start and gram in at]
+            found.append(Place(signs, np.array(known, dtype=np.int64).reshape(-1, 3)))
+        return found
+
+    def _plausible(self, trades: tuple[TradeGuess, ...], chance: Floats) -> tuple[TradeGuess, ...]:
+        """Without trades found inside another word (车工 in 洗车工): their group has no chance to speak of."""
+        groups = self.model.groups
+        totals = dict(zip(groups.codes, np.bincount(groups.of_leaf, chance, minlength=len(groups.codes)), strict=True))
+        return tuple(
+            guess
+            for guess in trades
+            if guess.share == 1 or totals.get(self.trades.group_of(guess.code), 1.0) >= LEAST_PLAUSIBLE
+        )
 
     def _group(self, chance: Floats) -> tuple[str, float]:
         """The group of leaves with most of the chance."""
@@ -89,22 +120,6 @@ class Coder:
         totals = np.bincount(groups.of_leaf, chance, minlength=len(groups.codes))
         top = int(totals.argmax())
         return groups.codes[top], float(totals[top])
-
-    def _words(self, text: str, findings: Findings, occupation: int) -> tuple[str, ...]:
-        """Stretches of the text whose signs carried this occupation."""
-        given = self._shares(findings, occupation)
-        lexicon = self.model.evidence.lexicon
-        share_of = dict(zip(findings.columns.tolist(), given.tolist(), strict=True))
-        found: list[tuple[float, str]] = []
-        for signs, placed in placed_grams(text):
-            loud = np.zeros(len(signs))
-            for gram, start, end in placed:
-                if end > start and (number := lexicon.at.get(gram)) is not None:
-                    loud[start:end] += share_of[number] / (end - start)
-            found += _runs(signs, loud)
-        loudest = max((loud for loud, _ in found), default=0.0)
-        kept = sorted((item for item in found if item[0] >= loudest / 4 > 0), key=lambda item: -item[0])
-        return tuple(dict.fromkeys(word for _, word in kept))[:3]
 
     def _shares(self, findings: Findings, occupation: int) -> Floats:
         """What each gram of the text gave this occupation: by the classifier and by the most alike name and title."""
@@ -131,9 +146,22 @@ def _check(text: str) -> None:
         raise TextError("there is no letter in the text that could name work")
 
 
+def _loudest(places: list[Place], shares: Floats) -> tuple[str, ...]:
+    """Stretches of the text whose signs carried an occupation: each gram's share spread over its signs."""
+    found: list[tuple[float, str]] = []
+    for place in places:
+        row, start, end = place.grams.T
+        part = shares[row] / (end - start)
+        steps = np.bincount(start, part, len(place.signs) + 1) - np.bincount(end, part, len(place.signs) + 1)
+        found += _runs(place.signs, np.cumsum(steps)[:-1])
+    loudest = max((loud for loud, _ in found), default=0.0)
+    kept = sorted((item for item in found if item[0] >= loudest / 4 > 0), key=lambda item: -item[0])
+    return tuple(dict.fromkeys(word for _, word in kept))[:MOST_WORDS]
+
+
 def _runs(signs: list[str], loud: Floats) -> list[tuple[float, str]]:
-    """Neighbouring signs that carry at least a third of the loudest one."""
-    floor = float(loud.max(initial=0.0)) / 3
+    """Neighbouring signs that carry at least a quarter of the loudest one."""
+    floor = float(loud.max(initial=0.0)) / 4
     found, word, total = [], "", 0.0
     for sign, value in zip([*signs, ""], [*loud.tolist(), -1.0], strict=True):
         if floor > 0 and value >= floor:

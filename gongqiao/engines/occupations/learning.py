@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gongqiao.engines.occupations.csr import Ints
 from gongqiao.engines.occupations.documents import Document, Kind, Tree, near_groups
 from gongqiao.engines.occupations.evidence import Evidence
-from gongqiao.engines.occupations.mixture import Asked, Mixture, best, curve, weigh
+from gongqiao.engines.occupations.mixture import Mixture, best, curve, weigh
 from gongqiao.engines.occupations.softmax import Training
 
 FOLDS = 5
@@ -65,7 +65,7 @@ def probe(
 
 def mixed(probes: Sequence[Probe]) -> Mixture:
     """Weights and curve from probes."""
-    weights = weigh([Asked.of(one.table, one.right) for one in probes])
+    weights = weigh([one.table for one in probes], [one.right for one in probes])
     plain = Mixture(weights, np.array([[0.0, 1.0], [0.0, 1.0]]))
     given, right = [], []
     for one in probes:

@@ -1,6 +1,6 @@
 """How much each kind of evidence weighs, and what the sum is worth: learnt on titles the evidence has not seen.
 
-A conditional logit over the occupations that come into question (weights shared by all of them), then an isotonic
+A conditional logit over all occupations (weights shared by all of them), then an isotonic
 curve (pool adjacent violators) from that chance to the share that was right.
 """
 
@@ -12,26 +12,8 @@ import numpy as np
 from gongqiao.engines.occupations.csr import Floats, Ints, Table
 from gongqiao.engines.occupations.softmax import chances
 
-STEPS, RATE, RIDGE = 400, 0.05, 1e-3
-CANDIDATES = 60
+START, STEPS, HALVINGS, TOLERANCE, RIDGE, LEAST = 0.3, 30, 10, 1e-6, 1e-3, 1e-300
 SMALLEST_POOL = 40  # guesses in one step of the curve, at least
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A title not learnt from: its table cut down to the occupations in question, and which of them is right."""
-
-    table: Table
-    right: int
-
-    @classmethod
-    def of(cls, table: Table, right: int) -> "Asked":
-        """Candidates by plain sum of the scaled evidence; the right one is always among them."""
-        spread = table.std(axis=1) + 1e-9
-        rough = ((table - table.mean(axis=1, keepdims=True)) / spread[:, None]).sum(axis=0)
-        rough[right] = np.inf
-        chosen = np.argpartition(-rough, CANDIDATES)[:CANDIDATES]
-        return cls(table[:, chosen], int(np.flatnonzero(chosen == right)[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +31,41 @@ class Mixture:
         return np.asarray(np.interp(chance, self.curve[0], self.curve[1]))
 
 
-def weigh(asked: Sequence[Asked]) -> Floats:
-    """The weights under which the right answers are likeliest (Adam on the whole set from equal weights)."""
-    tables: Floats = np.stack([np.asarray(one.table, np.float64) for one in asked])
-    right = np.array([one.right for one in asked])
-    rows = np.arange(len(asked))
-    weights = np.full(tables.shape[1], 0.3)
-    first, second = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, STEPS + 1):
-        given = chances(np.asarray(np.einsum("f,nfc->nc", weights, tables), np.float64))
-        given[rows, right] -= 1.0
-        slope = np.asarray(np.einsum("nfc,nc->f", tables, given), np.float64) / len(asked) + RIDGE * weights
-        first += 0.1 * (slope - first)
-        second += 0.01 * (slope * slope - second)
-        weights = weights - RATE * first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+def weigh(tables: Sequence[Table], right: Sequence[int]) -> Floats:
+    """The weights under which the right answers are likeliest: Newton's method, halved steps; convex, one answer.
+
+    `tables` are FEATURES x occupations, one a title that the evidence has not learnt.
+    """
+    weights = np.full(tables[0].shape[0], START)
+    value, slope, bend = _likelihood(tables, right, weights)
+    for _ in range(STEPS):
+        move = np.linalg.solve(bend, slope)
+        for _ in range(HALVINGS):
+            ahead, slope_ahead, bend_ahead = _likelihood(tables, right, weights - move)
+            if ahead <= value:
+                break
+            move = move / 2
+        else:
+            return weights
+        done = value - ahead < TOLERANCE
+        weights, value, slope, bend = weights - move, ahead, slope_ahead, bend_ahead
+        if done:
+            break
     return weights
+
+
+def _likelihood(tables: Sequence[Table], right: Sequence[int], weights: Floats) -> tuple[float, Floats, Floats]:
+    """Mean minus log chance of the right answers with its slope and bend, a little ridge in each."""
+    count, size = len(tables), len(weights)
+    value, slope, bend = RIDGE / 2 * float(weights @ weights), RIDGE * weights, RIDGE * np.eye(size)
+    for table, answer in zip(tables, right, strict=True):
+        known = np.asarray(table, np.float64)
+        given = chances(weights @ known)
+        mean = known @ given
+        value -= float(np.log(max(given[answer], LEAST))) / count
+        slope = slope + (mean - known[:, answer]) / count
+        bend = bend + ((known * given) @ known.T - np.outer(mean, mean)) / count
+    return value, slope, bend
 
 
 def curve(chance: Floats, right: Floats) -> Floats:

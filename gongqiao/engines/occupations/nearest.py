@@ -1,16 +1,16 @@
 """The texts of an occupation that are most like a title: cosine over grams."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from gongqiao.engines.occupations.csr import Floats, Ints, Meeting, Rows
 
-LOUDER = 4  # power of a likeness when all are added up
 LEAST_VOTE = 1e-4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Nearest:
     """Texts turned: for each gram the texts it stands in. The texts of one occupation stand together, by `owner`."""
 
@@ -30,20 +30,25 @@ class Nearest:
 
     def best(self, alike: Floats) -> Floats:
         """Each occupation's best likeness; 0 for one without texts."""
-        return self._over(np.maximum, alike, 0.0)
+        return self._over(np.maximum, alike)
 
     def votes(self, alike: Floats) -> Floats:
-        """All likenesses of each occupation added up, the near ones louder; never 0, so that its log can be taken."""
-        return self._over(np.add, alike**LOUDER, 0.0) + LEAST_VOTE
+        """Fourth powers of the likenesses of each occupation, added up; never 0, so that the log can be taken."""
+        squared = alike * alike
+        return self._over(np.add, squared * squared) + LEAST_VOTE
 
     def best_text(self, alike: Floats, occupation: int) -> int | None:
         """The text of this occupation that is most like the title."""
         first, last = np.searchsorted(self.owner, [occupation, occupation + 1])
         return int(first + np.argmax(alike[first:last])) if last > first else None
 
-    def _over(self, how: np.ufunc, alike: Floats, empty: float) -> Floats:
-        found = np.full(self.classes, empty)
+    @cached_property
+    def first(self) -> Ints:
+        """Where the texts of each occupation that has any begin."""
+        return np.flatnonzero(np.diff(self.owner, prepend=-1))
+
+    def _over(self, how: np.ufunc, alike: Floats) -> Floats:
+        found = np.zeros(self.classes)
         if len(self.owner):
-            starts = np.flatnonzero(np.diff(self.owner, prepend=-1))
-            found[self.owner[starts]] = how.reduceat(alike, starts)
+            found[self.owner[self.first]] = how.reduceat(alike, self.first)
         return found

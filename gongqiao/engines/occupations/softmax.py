@@ -24,7 +24,7 @@ LEAST = 1e-30
 class Training:
     """How to learn; refuses what cannot work."""
 
-    rounds: int = 30
+    rounds: int = 15
     ridge: float = 0.03
     widest: int = 200  # occupations a gram may speak for
     rivals: int = 5  # occupations a title's grams may speak against

@@ -12,16 +12,18 @@ from gongqiao.engines.occupations.nearest import Nearest
 from gongqiao.engines.occupations.text import plain, stretches
 
 LISTED = 3
+GROUP_PARTS = 3
 NEAR = 0.45  # cosine from which a word is near enough to be offered
 SHORTEST_INSIDE = 2  # letters a word needs to be taken from inside a longer one
 
 
 @dataclass(frozen=True, slots=True)
 class TradeWords:
-    """One trade and the words that stand for it."""
+    """One trade, the words that stand for it, and the occupation (or wider code) it belongs to, if that is known."""
 
     code: str
     words: tuple[str, ...]
+    occupation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class TradeIndex:
     """Words folded as titles are, each leading to one trade."""
 
     owner: dict[str, str]
+    occupations: dict[str, str]
     words: tuple[str, ...]
     longest: int
     lexicon: Lexicon
@@ -46,7 +49,9 @@ class TradeIndex:
     @classmethod
     def of(cls, trades: Iterable[TradeWords]) -> "TradeIndex":
         owner: dict[str, str] = {}
+        occupations: dict[str, str] = {}
         for trade in trades:
+            occupations[trade.code] = trade.occupation
             for word in trade.words:
                 other = owner.setdefault(plain(word), trade.code)
                 if other != trade.code:
@@ -56,7 +61,7 @@ class TradeIndex:
         lexicon = Lexicon.of(words, range(len(words)))
         rows = lexicon.rows(words) if words else Rows.build([])
         near = Nearest.build(rows, np.arange(len(words), dtype=np.int64), grams=len(lexicon.at), classes=len(words))
-        return cls(owner, words, max(map(len, words), default=0), lexicon, near)
+        return cls(owner, occupations, words, max(map(len, words), default=0), lexicon, near)
 
     def guess(self, text: str) -> tuple[TradeGuess, ...]:
         """At most LISTED trades, the one that explains most of the text first; earlier words first when equal."""
@@ -70,6 +75,11 @@ class TradeIndex:
             for word, alike in self._alike(text):
                 _keep(found, TradeGuess(self.owner[word], word, round(alike, 4)))
         return tuple(sorted(found.values(), key=lambda one: -one.share)[:LISTED])
+
+    def group_of(self, trade: str) -> str:
+        """The group (4-01-02) of a trade's occupation; empty when it is wider than one group or not known."""
+        parts = self.occupations[trade].split("-")
+        return "-".join(parts[:GROUP_PARTS]) if len(parts) >= GROUP_PARTS else ""
 
     def _inside(self, part: str) -> list[str]:
         """Longest words first from the left, none inside another."""

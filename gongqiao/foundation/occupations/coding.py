@@ -16,7 +16,8 @@ def coder() -> Coder:
     words: dict[str, list[str]] = defaultdict(list)
     for word, trade in all_words().items():
         words[trade].append(word)
-    return Coder.load(TradeWords(trade, tuple(listed)) for trade, listed in words.items())
+    known = catalogue().trades
+    return Coder.load(TradeWords(trade, tuple(said), known[trade].occupation) for trade, said in words.items())
 
 
 def trades_meant(word: str) -> tuple[Trade, ...]:

@@ -60,8 +60,8 @@ def test_when_the_single_code_is_open_then_the_group_is_named(coder: Coder) -> N
 
 def test_trades_then_the_longest_word_of_each(coder: Coder) -> None:
     assert coder.code("招洗碗工两名，会搬货").trades == (
-        TradeGuess("dishwasher", "洗碗工", 0.375),
-        TradeGuess("handler", "搬货", 0.25),
+        TradeGuess("dishwasher", "洗碗工", 0.3333),
+        TradeGuess("handler", "搬货", 0.2222),
     )
 
 

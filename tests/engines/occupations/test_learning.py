@@ -9,7 +9,7 @@ from gongqiao.engines.occupations.documents import near_groups
 from gongqiao.engines.occupations.evidence import FEATURES, Evidence
 from gongqiao.engines.occupations.learning import folds
 from gongqiao.engines.occupations.lexicon import Lexicon
-from gongqiao.engines.occupations.mixture import Asked, best, curve, weigh
+from gongqiao.engines.occupations.mixture import best, curve, weigh
 from gongqiao.engines.occupations.softmax import chances, fit
 
 
@@ -114,13 +114,10 @@ def test_folds_then_near_copies_never_straddle() -> None:
 
 def test_weigh_then_the_evidence_that_tells_counts_most() -> None:
     dice = np.random.default_rng(3)
-    asked = []
-    for _ in range(200):
-        right = int(dice.integers(0, 100))
-        table = dice.normal(size=(2, 100))
-        table[0, right] += 3.0
-        asked.append(Asked.of(table, right))
-    weights = weigh(asked)
+    tables, right = dice.normal(size=(200, 2, 100)), dice.integers(0, 100, size=200).tolist()
+    for table, answer in zip(tables, right, strict=True):
+        table[0, answer] += 3.0
+    weights = weigh(list(tables), right)
     assert weights[0] > 1.0 > abs(weights[1])
 
 
