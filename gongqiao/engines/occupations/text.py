@@ -5,11 +5,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from gongqiao.engines.occupations.noise import CUTS, PLACES
 
 LONGEST = 200  # letters looked at: a title is short, and what comes after is the advertisement
 LONGEST_GRAM = 4
+REMEMBERED = 16  # texts: one question reads its text several times
 START, END = "^", "$"
 
 Placed = tuple[str, int, int]
@@ -35,11 +37,12 @@ def plain(text: str) -> str:
     return _MARKS.sub("", folded(text))
 
 
-def stretches(text: str) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def stretches(text: str) -> tuple[str, ...]:
     """The parts of a title that may name work, in order; all of it when nothing would be left."""
     whole = folded(text)
     kept = _split(_CUTS.sub(" ", _NUMBERS.sub(" ", _MONEY.sub(" ", whole))))
-    return kept or _split(whole)
+    return tuple(kept or _split(whole))
 
 
 def grams(text: str) -> dict[str, float]:
@@ -51,9 +54,10 @@ def grams(text: str) -> dict[str, float]:
     return found
 
 
-def placed_grams(text: str) -> list[tuple[list[str], list[Placed]]]:
+@lru_cache(maxsize=REMEMBERED)
+def placed_grams(text: str) -> tuple[tuple[list[str], list[Placed]], ...]:
     """For each stretch its signs and its grams, each gram with the signs it covers (start, end)."""
-    return [(signs, _placed(signs)) for stretch in stretches(text) if (signs := _signs(stretch))]
+    return tuple((signs, _placed(signs)) for stretch in stretches(text) if (signs := _signs(stretch)))
 
 
 def _split(text: str) -> list[str]:

@@ -98,8 +98,9 @@ class TradeIndex:
     def _alike(self, text: str) -> list[tuple[str, float]]:
         columns, values = self.lexicon.row(text)
         alike = self.near.meet(columns, values).totals(len(self.words))
-        order: Ints = np.argsort(-alike, kind="stable")[:LISTED]
-        return [(self.words[at], float(alike[at])) for at in order.tolist() if alike[at] >= NEAR]
+        near: Ints = np.flatnonzero(alike >= NEAR)
+        order = near[np.argsort(-alike[near], kind="stable")][:LISTED]
+        return [(self.words[at], float(alike[at])) for at in order.tolist()]
 
 
 def _keep(found: dict[str, TradeGuess], guess: TradeGuess) -> None:

@@ -22,7 +22,7 @@ from gongqiao.engines.occupations.text import LONGEST, grams, placed_grams, plai
     ],
 )
 def test_stretches_then_only_what_names_the_work(title: str, left: list[str]) -> None:
-    assert stretches(title) == left
+    assert list(stretches(title)) == left
 
 
 def test_plain_when_only_marks_and_width_differ_then_the_same() -> None:
