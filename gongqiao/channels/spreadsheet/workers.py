@@ -13,7 +13,7 @@ from gongqiao.channels.spreadsheet.columns import Cell, Column, Sheet
 from gongqiao.channels.spreadsheet.errors import CellError
 from gongqiao.channels.spreadsheet.parsed import Parsed, Reader
 from gongqiao.channels.spreadsheet.places import Places
-from gongqiao.channels.spreadsheet.words import certificate, unknown
+from gongqiao.channels.spreadsheet.words import certificate, unknown, unknown_trade
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.occupations.trades import Trade, catalogue
 from gongqiao.foundation.people.identity import identity_birth
@@ -223,7 +223,7 @@ class _Person:
         for word in self.reader.get("工种", lambda cell: cells.words(cell, "、,，;；/\n"), list[str]()):
             trade, level, name = _skill(word)
             if trade is None:
-                self.reader.warn("工种", _("%(why)s没有记。") % {"why": unknown(_("工种"), name, catalogue().words)})
+                self.reader.warn("工种", _("%(why)s没有记。") % {"why": unknown_trade(name)})
                 continue
             skills[trade.code] = level
         return skills
