@@ -1,6 +1,7 @@
 """人岗匹配: workers x shifts -> feasible, scored, explained, assigned. Called by `services.placement` and training.
 
-Plain NumPy, exact whole numbers, same input same answer: this is also the oracle that faster kernels must equal.
+Exact whole numbers, same input same answer. Plain NumPy for small markets is also the oracle; the compiled kernel
+(`fast/`, numba) gives a whole city the same lists to the last bit. `warm_up` compiles it ahead of time.
 Tables in, results out: no clock, no database, no framework. Paper: precise supply and demand matching (path two).
 """
 
@@ -18,8 +19,9 @@ from gongqiao.engines.matching.advice import (
 from gongqiao.engines.matching.changes import CloseShifts, MarketChange, UpsertShifts, UpsertWorkers, WithdrawWorkers
 from gongqiao.engines.matching.check import check_plan
 from gongqiao.engines.matching.crowding import Crowding
-from gongqiao.engines.matching.errors import KernelMissing, TableError
+from gongqiao.engines.matching.errors import KernelMissing, MarketTooLarge, TableError
 from gongqiao.engines.matching.horizon import Horizon
+from gongqiao.engines.matching.lists import Lists
 from gongqiao.engines.matching.market import Market, Matrix
 from gongqiao.engines.matching.pairs import Factor, Unmet
 from gongqiao.engines.matching.planning import DayPlan, PlanRules
@@ -35,6 +37,7 @@ from gongqiao.engines.matching.rules import RULES
 from gongqiao.engines.matching.scorecard import FACTORS, FactorRule, ScoreCard
 from gongqiao.engines.matching.shifts import ShiftTable
 from gongqiao.engines.matching.vocabulary import Capability, CapabilityVocabulary, Trade
+from gongqiao.engines.matching.warmup import warm_up
 from gongqiao.engines.matching.workers import WorkerTable
 
 __all__ = [
@@ -55,9 +58,11 @@ __all__ = [
     "FunnelStep",
     "Horizon",
     "KernelMissing",
+    "Lists",
     "LowerLevel",
     "Market",
     "MarketChange",
+    "MarketTooLarge",
     "Matrix",
     "NearestMiss",
     "PayRaise",
@@ -78,4 +83,5 @@ __all__ = [
     "WorkerTable",
     "check_plan",
     "project",
+    "warm_up",
 ]

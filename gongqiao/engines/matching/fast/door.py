@@ -1,0 +1,6 @@
+"""What the rest of the engine may ask of the compiled half."""
+
+from gongqiao.engines.matching.fast.city import City
+from gongqiao.engines.matching.fast.sale import sell
+
+__all__ = ["City", "sell"]
