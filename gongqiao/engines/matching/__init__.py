@@ -24,7 +24,8 @@ from gongqiao.engines.matching.horizon import Horizon
 from gongqiao.engines.matching.lists import Lists
 from gongqiao.engines.matching.market import Market, Matrix
 from gongqiao.engines.matching.pairs import Factor, Unmet
-from gongqiao.engines.matching.planning import DayPlan, PlanRules
+from gongqiao.engines.matching.planning import DayPlan
+from gongqiao.engines.matching.planrules import PlanRules
 from gongqiao.engines.matching.projection import project
 from gongqiao.engines.matching.results import (
     EmployerExplanation,

@@ -18,6 +18,7 @@ from gongqiao.engines.matching.horizon import Horizon
 from gongqiao.engines.matching.lists import Lists
 from gongqiao.engines.matching.means import Means, check_fit, fast
 from gongqiao.engines.matching.pairs import Pair
+from gongqiao.engines.matching.planrules import PlanRules
 from gongqiao.engines.matching.results import Explanation, Recommendations, Suggestion
 from gongqiao.engines.matching.scan import Scan, blocks, scan
 from gongqiao.engines.matching.scorecard import ScoreCard
@@ -182,9 +183,25 @@ class Market:
         misses = advice.nearest_misses(self.workers, rows, self.shifts, self.scorecard, self.vocabulary)
         return dict(zip(ids, misses, strict=True))
 
-    def plan(self, rules: planning.PlanRules | None = None) -> planning.DayPlan:
-        """Fill the seats together, with a proof: value, upper bound over all feasible pairs, gap."""
-        return planning.plan(self._pairs, self.workers, self.shifts, rules or planning.PlanRules())
+    def plan(self, rules: PlanRules | None = None) -> planning.DayPlan:
+        """Fill the seats together, with a proof: value, upper bound over all feasible pairs, gap.
+
+        Which solver answers follows from the market and the rules alone, so a day can be replayed; reserved seats,
+        first seats and a limit on hours need the compiled kernel at any size.
+        """
+        rules = rules or PlanRules()
+        if self._city is None and rules.is_plain:
+            return planning.plan(self._pairs, self.workers, self.shifts, rules)
+        found = fast().day_plan(self._indexed(), self.workers, self.shifts, rules)
+        rows = np.column_stack([found.worker, found.shift])
+        return planning.answer(self.workers, self.shifts, rows, found.value, found.bound, found.price, found.method)
+
+    def _indexed(self) -> "City":
+        """The index, made for the purpose where the market is kept as matrices."""
+        if self._city is not None:
+            return self._city
+        city: City = fast().City.of(self.workers, self.shifts, self.scorecard, self.horizon, self._means.threads)
+        return city
 
     def apply(self, changes: Iterable[MarketChange]) -> "Market":
         """A new market after the changes, in order; only new and changed rows are examined again."""

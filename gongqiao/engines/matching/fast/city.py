@@ -192,11 +192,16 @@ class City:
         lists = [self._of_shift(part, row, workers, k) for workers in self.workers]
         return _one_merged(lists, [workers.table.id for workers in self.workers], k)
 
-    def all_lists(self, k_shifts: int, k_workers: int, prices: Prices | None = None) -> tuple[Picks, Picks]:
-        """(workers' lists, shifts' lists), rows by ascending id; k = 0 leaves a side out."""
+    def all_lists(
+        self, k_shifts: int, k_workers: int, prices: Prices | None = None, least: int | None = None
+    ) -> tuple[Picks, Picks]:
+        """(workers' lists, shifts' lists), rows by ascending id; k = 0 leaves a side out.
+
+        `least`: only pairs worth more than this, less price, enter the workers' lists.
+        """
         given = list(zip(self.shifts, prices or self.free, strict=True))
         blocks = [
-            [self.block(workers, shifts, k_shifts, k_workers, price) for shifts, price in given]
+            [self.block(workers, shifts, k_shifts, k_workers, price, least) for shifts, price in given]
             for workers in self.workers
         ]
         worker_ids, shift_ids = [w.table.id for w in self.workers], [s.table.id for s in self.shifts]
@@ -206,12 +211,19 @@ class City:
         return _in_order(mine, self.workers), _in_order(theirs, self.shifts)
 
     def block(
-        self, workers: WorkerPart, shifts: ShiftPart, k_shifts: int, k_workers: int, price: Int64
+        self,
+        workers: WorkerPart,
+        shifts: ShiftPart,
+        k_shifts: int,
+        k_workers: int,
+        price: Int64,
+        least: int | None = None,
     ) -> tuple[Int64, Int64]:
         """Keys of one pair of parts: (W, k_shifts) and (J, k_workers) by row, largest first."""
         people, jobs = len(workers.table), len(shifts.table)
         by_place, narrow, slack = shifts.by_place(price, self.card.most)
-        mine = np.full((people, k_shifts), sieve.NOTHING, dtype=np.int64)
+        lowest = sieve.NOTHING if least is None else (least << sieve.KEY_BITS) + sieve.LAST_ROW
+        mine = np.full((people, k_shifts), lowest, dtype=np.int64)
         floor = np.full(jobs, sieve.ANYTHING if k_workers else sieve.NEVER, dtype=np.float32)
         heaps = [np.full((jobs, k_workers), sieve.NOTHING, dtype=np.int64) for _ in range(self.threads)]
         spans = _Shared(range(0, people, BLOCK_PLACES))
@@ -229,7 +241,7 @@ class City:
         theirs = np.empty((jobs, k_workers), dtype=np.int64)
         best = np.sort(np.concatenate(heaps, axis=1), axis=1)[:, ::-1] if self.threads > 1 else _sorted(heaps[0])
         theirs[shifts.side.facts[:, 0]] = best[:, :k_workers]
-        return mine, theirs
+        return np.where(mine == lowest, sieve.NOTHING, mine) if least is not None else mine, theirs
 
     def _of_worker(self, workers: WorkerPart, row: int, shifts: ShiftPart, k: int, price: Int64) -> Int64:
         mine, seen = np.full(k, sieve.NOTHING, dtype=np.int64), np.zeros(2, dtype=np.int64)

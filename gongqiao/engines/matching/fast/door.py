@@ -1,6 +1,7 @@
 """What the rest of the engine may ask of the compiled half."""
 
 from gongqiao.engines.matching.fast.city import City
+from gongqiao.engines.matching.fast.dayplan import day_plan
 from gongqiao.engines.matching.fast.sale import sell
 
-__all__ = ["City", "sell"]
+__all__ = ["City", "day_plan", "sell"]

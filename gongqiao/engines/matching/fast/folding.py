@@ -9,8 +9,11 @@ WISH_BITS = 32
 
 
 @compiled
-def fold_workers(order, skills, preferred, until, slot, levels, low, high, wish, extra):
-    """Fill low, high, wish, extra by place. A certificate that ends within the horizon still counts as held here."""
+def fold_workers(order, skills, preferred, until, hours, slot, masks, levels, low, high, wish, parts, extra):
+    """Fill low, high, wish, parts, extra by place; masks (32, words) = the hours of each part.
+
+    A certificate that ends within the horizon still counts as held here.
+    """
     words = skills.shape[1]
     for place in range(len(order)):
         row = order[place]
@@ -37,6 +40,13 @@ def fold_workers(order, skills, preferred, until, slot, levels, low, high, wish,
                 trade = np.int64(word * 64 + trailing(lowest)) // BITS_PER_TRADE
                 wishes |= np.uint32(1) << np.uint32(trade % WISH_BITS)
                 bits &= bits - np.uint64(1)
+        touched = np.uint32(0)
+        for part in range(masks.shape[0]):
+            free = np.uint64(0)
+            for word in range(hours.shape[1]):
+                free |= hours[row, word] & masks[part, word]
+            touched |= np.uint32(free != np.uint64(0)) << np.uint32(part)
+        parts[place] = touched
         low[place] = np.uint32(fold & np.uint64(0xFFFFFFFF))
         high[place] = np.uint32(fold >> np.uint64(32))
         wish[place] = wishes

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from gongqiao.engines.matching.columns import Bool, Int64, Words
 from gongqiao.engines.matching.fast.folding import fold_workers
-from gongqiao.engines.matching.horizon import HOURS_PER_DAY
 from gongqiao.engines.matching.scorecard import ScoreCard
 from gongqiao.engines.matching.shifts import ANY_TRADE, ShiftTable
 from gongqiao.engines.matching.workers import NO_LIMIT, UNKNOWN_RELIABILITY, WorkerTable
@@ -125,6 +124,14 @@ class Folding:
         order = np.argsort(-asked, kind="stable")[: int((asked > 0).sum())]
         slot[order] = np.arange(len(order)) % FOLD_BITS
         return cls(slot, -(-hours // PART_BITS))
+
+    def masks(self, words: int) -> Words:
+        """The hours of each part, shape (32, words)."""
+        masks = np.zeros((PART_BITS, words), dtype=np.uint64)
+        for hour in range(words * 64):
+            part = min(hour // self.hours_per_part, PART_BITS - 1)
+            masks[part, hour // 64] |= np.uint64(1) << np.uint64(hour % 64)
+        return masks
 
     def shifts(self, table: ShiftTable) -> tuple[NDArray[np.uint64], UInt32]:
         """(folded capabilities, touched parts) of every shift."""
@@ -263,19 +270,11 @@ def worker_side(table: WorkerTable, order: Int64, card: ScoreCard, folding: Fold
     facts = _worker_facts(table, order, card, reference)
     limit = table.max_distance_m[order].astype(np.float64)
     n = len(table)
-    low, high, wish = (np.zeros(n, dtype=np.uint32) for _ in range(3))
+    low, high, wish, parts = (np.zeros(n, dtype=np.uint32) for _ in range(4))
     extra, levels = np.zeros(n, dtype=np.float32), card_numbers(card).levels
+    held = table.skill_bits, table.preferred_bits, table.certificate_until, table.available
     fold_workers(
-        order,
-        table.skill_bits,
-        table.preferred_bits,
-        table.certificate_until,
-        folding.slot,
-        levels,
-        low,
-        high,
-        wish,
-        extra,
+        order, *held, folding.slot, folding.masks(table.available.shape[1]), levels, low, high, wish, parts, extra
     )
     worked = np.zeros(n, dtype=np.int64)
     np.maximum.at(
@@ -286,7 +285,7 @@ def worker_side(table: WorkerTable, order: Int64, card: ScoreCard, folding: Fold
         y=table.y[order].astype(np.float32),
         low=low,
         high=high,
-        parts=hour_parts(table, folding)[order],
+        parts=parts,
         wish=wish,
         floor=table.pay_floor[order].astype(np.float32),
         reference=reference[order].astype(np.float32),
@@ -336,12 +335,3 @@ def constant_points(table: WorkerTable, card: ScoreCard) -> Int64:
     tier = np.minimum(table.tier_points, card.tier_cap_points)
     total: Int64 = waiting + trust * card.reliability_points + tier
     return total
-
-
-def hour_parts(table: WorkerTable, folding: Folding) -> UInt32:
-    """Parts of the horizon in which any hour is free."""
-    parts = np.zeros(len(table), dtype=np.uint32)
-    for hour in range(min(table.available.shape[1] * 64, folding.hours_per_part * PART_BITS + HOURS_PER_DAY)):
-        free = (table.available[:, hour // 64] >> np.uint64(hour % 64)) & np.uint64(1)
-        parts |= free.astype(np.uint32) << np.uint32(min(hour // folding.hours_per_part, PART_BITS - 1))
-    return parts
