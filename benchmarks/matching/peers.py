@@ -192,3 +192,45 @@ def _first(offsets: NDArray[np.int64], values: NDArray[np.int64], absent: int) -
 
 def _hours(words: NDArray[np.uint64]) -> Columns:
     return {f"h{n}": np.ascontiguousarray(words[:, n]).view(np.int64) for n in range(words.shape[1])}
+
+
+def faiss_lists(city: City, mine: NDArray[np.int64], kind: str) -> tuple[Any, float]:
+    """(search alone, recall of our ten among its 400 nearest).
+
+    Vectors: capability bits of the trades asked for, hours and place; the inner product falls by a penalty for every
+    bit that is asked for and not held, so that what fits comes first: the best case for such an index.
+    """
+    import faiss
+
+    faiss.omp_set_num_threads(2)
+    jobs, people = _vectors(city)
+    width = jobs.shape[1]
+    if kind == "flat":
+        index = faiss.IndexFlatIP(width)
+    else:
+        index = faiss.IndexHNSWFlat(width + 1, 32, faiss.METRIC_L2)
+        index.hnsw.efConstruction, index.hnsw.efSearch = 100, 800
+        lengths = (jobs * jobs).sum(axis=1)
+        extra = np.sqrt(np.maximum(lengths.max() - lengths, 0))[:, None]
+        jobs = np.hstack([jobs, extra]).astype(np.float32)
+        people = np.hstack([people, np.zeros((len(people), 1), np.float32)])
+    index.add(jobs)
+    nearest = index.search(people, min(400, len(jobs)))[1]
+    wanted = np.where(mine == NOTHING, -1, LAST_ROW - (mine & LAST_ROW))
+    found = sum(int(np.isin(row[row >= 0], near).sum()) for row, near in zip(wanted, nearest, strict=True))
+    return lambda: index.search(people, min(400, len(jobs))), found / int((wanted >= 0).sum())
+
+
+def _vectors(city: City) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    w, s = city
+    asked = np.unpackbits(s.required_skills.view(np.uint8), axis=1, bitorder="little")
+    used = np.flatnonzero(asked.any(axis=0))
+    held = np.unpackbits(w.skill_bits.view(np.uint8), axis=1, bitorder="little")[:, used]
+    hours = np.unpackbits(s.needed_hours.view(np.uint8), axis=1, bitorder="little")
+    free = np.unpackbits(w.available.view(np.uint8), axis=1, bitorder="little")
+    # -penalty x (asked and not held), and -distance^2 spread over the product: x.y - |y|^2 / 2 with |x|^2 dropped
+    near = np.column_stack([s.x / 1000, s.y / 1000, -(s.x.astype(float) ** 2 + s.y.astype(float) ** 2) / 2e6])
+    home = np.column_stack([w.x / 1000, w.y / 1000, np.ones(len(w))])
+    jobs = np.hstack([asked[:, used], hours, near])
+    people = np.hstack([-200.0 * (1 - held), -200.0 * (1 - free), home])
+    return jobs.astype(np.float32), people.astype(np.float32)

@@ -18,6 +18,7 @@ from gongqiao.engines.matching.advice import (
 )
 from gongqiao.engines.matching.changes import CloseShifts, MarketChange, UpsertShifts, UpsertWorkers, WithdrawWorkers
 from gongqiao.engines.matching.check import check_plan
+from gongqiao.engines.matching.courses import Course, CourseEffect
 from gongqiao.engines.matching.crowding import Crowding
 from gongqiao.engines.matching.errors import KernelMissing, MarketTooLarge, TableError
 from gongqiao.engines.matching.horizon import Horizon
@@ -49,6 +50,8 @@ __all__ = [
     "Change",
     "ChangeHours",
     "CloseShifts",
+    "Course",
+    "CourseEffect",
     "Crowding",
     "DayPlan",
     "DropCertificate",

@@ -3,7 +3,7 @@
 A `Market` never changes; `apply` gives a new one and re-examines only the rows that changed. Ids in, ids out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gongqiao.engines.matching import advice, planning
 from gongqiao.engines.matching.changes import MarketChange, UpsertShifts, UpsertWorkers, changed_tables, rescan
 from gongqiao.engines.matching.columns import Bool, Int64
+from gongqiao.engines.matching.courses import Counts, Course, CourseEffect, check_courses, counted, effects, greedy
 from gongqiao.engines.matching.crowding import CANDIDATES, Crowding, CrowdingTable, crowding
 from gongqiao.engines.matching.horizon import Horizon
 from gongqiao.engines.matching.lists import Lists
@@ -202,6 +203,36 @@ class Market:
             return self._city
         city: City = fast().City.of(self.workers, self.shifts, self.scorecard, self.horizon, self._means.threads)
         return city
+
+    def course_effects(
+        self, courses: Sequence[Course], *, least_shifts: int = 1, prices: Mapping[int, int] | None = None
+    ) -> list[CourseEffect]:
+        """What each course would open, in the order given; `prices` by shift id (a plan's scarcity), None = crowding's.
+
+        A course with a code the vocabulary lacks, or a course given twice, is a TableError.
+        """
+        counts = self._course_counts(courses, least_shifts, prices)
+        return effects(courses, counts, self.shifts.seats)
+
+    def best_courses(self, courses: Sequence[Course], how_many: int, *, least_shifts: int = 1) -> list[tuple[str, int]]:
+        """Up to `how_many` courses that together reach most people, each with those it adds."""
+        return greedy(courses, self._course_counts(courses, least_shifts, None), how_many)
+
+    def _course_counts(self, courses: Sequence[Course], least_shifts: int, prices: Mapping[int, int] | None) -> Counts:
+        check_courses(courses, least_shifts)
+        given = [prices[int(shift)] for shift in self.shifts.id] if prices is not None else self._crowding.price
+        price = np.array(given, dtype=np.int64)
+        if self._city is None:
+            return counted(self.workers, self.shifts, self.scorecard, self.vocabulary, courses, price, least_shifts)
+        city, whole = self._city, len(self._city.workers) == len(self._city.shifts) == 1
+        if (
+            not whole
+            or len(self.workers) != len(city.workers[0].table)
+            or len(self.shifts) != len(city.shifts[0].table)
+        ):
+            city = fast().City.of(self.workers, self.shifts, self.scorecard, self.horizon, self._means.threads)
+        found: Counts = fast().taught(city, self.vocabulary, courses, price, least_shifts)
+        return found
 
     def apply(self, changes: Iterable[MarketChange]) -> "Market":
         """A new market after the changes, in order; only new and changed rows are examined again."""

@@ -3,5 +3,6 @@
 from gongqiao.engines.matching.fast.city import City
 from gongqiao.engines.matching.fast.dayplan import day_plan
 from gongqiao.engines.matching.fast.sale import sell
+from gongqiao.engines.matching.fast.teaching import counted as taught
 
-__all__ = ["City", "day_plan", "sell"]
+__all__ = ["City", "day_plan", "sell", "taught"]

@@ -98,8 +98,17 @@ def has_skill(w, row, s, j):
 
 
 @compiled
+def has_papers(w, row, s, j):
+    """Every asked-for certificate is valid through the end."""
+    for at in range(s.facts[j, S_PAPERS], s.facts[j, S_PAPERS_END]):
+        if w.until[row, s.papers[at]] < s.facts[j, S_END]:
+            return False
+    return True
+
+
+@compiled
 def allowed(w, me, s, j):
-    """No hard rule fails but for the skill, which `has_skill` judges; what stops most comes first."""
+    """No hard rule fails but for skill and certificates, judged by themselves; what stops most comes first."""
     row = me[W_ROW]
     if s.facts[j, S_PLAIN_HOURS]:
         for hour in range(s.facts[j, S_START] // 60, (s.facts[j, S_END] - 1) // 60 + 1):
@@ -118,9 +127,6 @@ def allowed(w, me, s, j):
     start, end = s.facts[j, S_START], s.facts[j, S_END]
     if me[W_BIRTH] == 0 or start < me[W_AGE16] or (s.facts[j, S_HAZARD] and start < me[W_AGE18]):
         return False
-    for at in range(s.facts[j, S_PAPERS], s.facts[j, S_PAPERS_END]):
-        if w.until[row, s.papers[at]] < end:
-            return False
     for at in range(me[W_BUSY], me[W_BUSY_END]):
         if w.busy[at, 0] < end and start < w.busy[at, 1]:
             return False
@@ -172,7 +178,7 @@ def settle(w, me, s, card, found, count, price, mine, theirs, floor):
         other = (score << KEY_BITS) + (LAST_ROW - row)
         for_me = k_mine > 0 and own > mine[0]
         for_them = k_theirs > 0 and np.float32(score) >= floor[j] and other > theirs[j, 0]
-        if (for_me or for_them) and allowed(w, me, s, j):
+        if (for_me or for_them) and has_papers(w, row, s, j) and allowed(w, me, s, j):
             if for_me:
                 keep(mine, own)
             if for_them:
@@ -355,7 +361,7 @@ def take_workers(j, w, s, card, found, count, theirs):
         me = w.facts[found[at]]
         if has_skill(w, me[W_ROW], s, j):
             key = (points(w, me, s, j, card) << KEY_BITS) + (LAST_ROW - me[W_ROW])
-            if key > theirs[0] and allowed(w, me, s, j):
+            if key > theirs[0] and has_papers(w, me[W_ROW], s, j) and allowed(w, me, s, j):
                 keep(theirs, key)
 
 
