@@ -21,13 +21,16 @@ from gongqiao.engines.matching.check import check_plan
 from gongqiao.engines.matching.courses import Course, CourseEffect
 from gongqiao.engines.matching.crowding import Crowding
 from gongqiao.engines.matching.errors import KernelMissing, MarketTooLarge, TableError
+from gongqiao.engines.matching.exposure import ExposureAudit, GroupShare, RulePrice, audit_exposure, price_of_rules
 from gongqiao.engines.matching.horizon import Horizon
+from gongqiao.engines.matching.learning import CalibrationReport, EventReport, Outcome, learn_scorecard
 from gongqiao.engines.matching.lists import Lists
 from gongqiao.engines.matching.market import Market, Matrix
 from gongqiao.engines.matching.pairs import Factor, Unmet
 from gongqiao.engines.matching.planning import DayPlan
 from gongqiao.engines.matching.planrules import PlanRules
 from gongqiao.engines.matching.projection import project
+from gongqiao.engines.matching.regions import RegionalRunner, solve_region
 from gongqiao.engines.matching.results import (
     EmployerExplanation,
     Explanation,
@@ -45,6 +48,7 @@ from gongqiao.engines.matching.workers import WorkerTable
 __all__ = [
     "FACTORS",
     "RULES",
+    "CalibrationReport",
     "Capability",
     "CapabilityVocabulary",
     "Change",
@@ -56,10 +60,13 @@ __all__ = [
     "DayPlan",
     "DropCertificate",
     "EmployerExplanation",
+    "EventReport",
     "Explanation",
+    "ExposureAudit",
     "Factor",
     "FactorRule",
     "FunnelStep",
+    "GroupShare",
     "Horizon",
     "KernelMissing",
     "Lists",
@@ -69,9 +76,12 @@ __all__ = [
     "MarketTooLarge",
     "Matrix",
     "NearestMiss",
+    "Outcome",
     "PayRaise",
     "PlanRules",
     "Recommendations",
+    "RegionalRunner",
+    "RulePrice",
     "ScoreCard",
     "ShiftTable",
     "Suggestion",
@@ -85,7 +95,11 @@ __all__ = [
     "WiderReach",
     "WithdrawWorkers",
     "WorkerTable",
+    "audit_exposure",
     "check_plan",
+    "learn_scorecard",
+    "price_of_rules",
     "project",
+    "solve_region",
     "warm_up",
 ]

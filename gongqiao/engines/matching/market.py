@@ -153,13 +153,16 @@ class Market:
 
         Easing re-orders only the workers' lists: a shift's own price is the same for all its candidates.
         """
+        return Recommendations(*self.lists(k_shifts, k_workers, ease_crowding=ease_crowding), self.crowding())
+
+    def lists(self, k_shifts: int, k_workers: int, *, ease_crowding: bool = False) -> tuple[Lists, Lists]:
+        """(workers' lists, shifts' lists), as `recommend` but without the state of crowding, which costs an auction."""
         prices = self._prices(ease_crowding)
         if self._city is not None:
-            return Recommendations(*self._listed(k_shifts, k_workers, prices), self.crowding())
+            return self._listed(k_shifts, k_workers, prices)
         mine = [self._lists(rows, k_shifts, prices) for rows in blocks(len(self.workers), len(self.shifts))]
         theirs = [self._shift_lists(rows, k_workers, prices) for rows in blocks(len(self.shifts), len(self.workers))]
-        for_workers, for_shifts = _joined(self.workers.id, mine, True), _joined(self.shifts.id, theirs, False)
-        return Recommendations(for_workers, for_shifts, self.crowding())
+        return _joined(self.workers.id, mine, True), _joined(self.shifts.id, theirs, False)
 
     def explain(self, worker_id: int, shift_id: int) -> Explanation:
         """Every factor and every unmet rule of one pair, with the facts."""

@@ -26,7 +26,7 @@ from gongqiao.engines.matching.fast.sides import (
     W_X,
     W_Y,
 )
-from gongqiao.engines.matching.fast.sieve import allowed, points, runs_of, scratch_for
+from gongqiao.engines.matching.fast.sieve import CHUNK, allowed, points, runs_of, scratch_for
 from gongqiao.engines.matching.vocabulary import CapabilityVocabulary
 
 COURSES_AT_ONCE = 64
@@ -68,7 +68,7 @@ def _some(
     ]
 
     def work(thread: int) -> None:
-        scratch = scratch_for(shifts.grid.rows)[2], np.zeros((n, 2), dtype=np.int64)
+        scratch = *scratch_for(shifts.grid.rows), np.zeros((n, 2), dtype=np.int64)
         for span in spans[thread :: city.threads]:
             teach(
                 span.start, span.stop, workers.side, shifts.side, shifts.grid, city.numbers, by_place, gives, of_bit,
@@ -99,51 +99,79 @@ def _givers(gives: Words, vocabulary: CapabilityVocabulary) -> tuple[Words, Word
 
 @compiled
 def teach(
-    first, last, w, s, grid, card, price, gives, of_bit, of_paper, least_shifts, runs, mine, gained, sums, newcomers,
-    today,
+    first, last, w, s, grid, card, price, gives, of_bit, of_paper, least_shifts, flags, found, runs, mine, gained, sums,
+    newcomers, today,
 ):  # fmt: skip
     """Workers at places [first, last). mine (C, 2) shifts and best value; sums (C, 3) touched, pairs, value."""
-    shifts, courses = len(s.pay), len(gives)
+    courses = len(gives)
     for i in range(first, last):
-        me = w.facts[i]
-        row, last_run, now = me[W_ROW], 0, np.int64(0)
+        row, now = w.facts[i, W_ROW], np.int64(0)
         for course in range(courses):
             mine[course, 0], mine[course, 1] = 0, 0
-        if me[W_PLACED]:
-            last_run = runs_of(me[W_X], me[W_Y], me[W_LIMIT], grid, 0, runs)
-        runs[last_run, 0], runs[last_run, 1] = (grid.placed if me[W_PLACED] else 0), shifts
-        lack_parts, floor, reach, wx, wy = ~w.parts[i], w.floor[i], w.reach[i], w.x[i], w.y[i]
+        last_run = 0
+        if w.facts[i, W_PLACED]:
+            last_run = runs_of(w.facts[i, W_X], w.facts[i, W_Y], w.facts[i, W_LIMIT], grid, 0, runs)
+        runs[last_run, 0], runs[last_run, 1] = (grid.placed if w.facts[i, W_PLACED] else 0), len(s.pay)
         for run in range(last_run + 1):
-            for j in range(runs[run, 0], runs[run, 1]):
-                if s.parts[j] & lack_parts or s.pay[j] < floor:
-                    continue
-                if run < last_run:
-                    dx, dy = s.x[j] - wx, s.y[j] - wy
-                    if dx * dx + dy * dy > reach:
-                        continue
-                givers, lacks = lacking(w, row, s, j, of_bit, of_paper)
-                if (lacks and givers == np.uint64(0)) or not allowed(w, me, s, j):
-                    continue
-                if not lacks:
-                    today[j] += 1
-                    now = max(now, points(w, me, s, j, card) - price[j])
-                    continue
-                score = points(w, me, s, j, card)
-                course = 0
-                while givers != np.uint64(0):
-                    if givers & np.uint64(1):
-                        value = score + more_points(w, row, s, j, card, gives, course) - price[j]
-                        mine[course, 0] += 1
-                        mine[course, 1] = max(mine[course, 1], value)
-                        newcomers[course, j] += 1
-                    givers >>= np.uint64(1)
-                    course += 1
+            for a in range(runs[run, 0], runs[run, 1], CHUNK):
+                size = min(CHUNK, runs[run, 1] - a)
+                count = within_reach(a, size, run < last_run, s.x, s.y, s.parts, s.pay, w.x[i], w.y[i], ~w.parts[i],
+                                     w.floor[i], w.reach[i], flags, found)  # fmt: skip
+                now = max(
+                    now, open_up(w, i, s, card, price, gives, of_bit, of_paper, found, count, mine, newcomers, today)
+                )
         for course in range(courses):
             if mine[course, 0] > 0:
                 sums[course, 0] += 1
                 sums[course, 1] += mine[course, 0]
                 sums[course, 2] += max(mine[course, 1] - now, np.int64(0))
                 gained[course, row] = mine[course, 0] >= least_shifts
+
+
+@compiled
+def within_reach(a, size, near, x, y, parts, pay, wx, wy, lack_parts, least, reach, flags, found):
+    """The sieve without capabilities and without scores; returns how many places it put into `found`."""
+    words, far = flags.view(np.uint64), np.float32(1 if near else 0)
+    for t in range(size):
+        j = np.uint64(a + t)
+        dx, dy = x[j] - wx, y[j] - wy
+        flags[t] = ((dx * dx + dy * dy) * far <= reach) & ((parts[j] & lack_parts) == 0) & (pay[j] >= least)
+    for t in range(size, (size + 7) & ~7):
+        flags[t] = 0
+    count = 0
+    for word in range((size + 7) >> 3):
+        if words[word] != np.uint64(0):
+            for t in range(word * 8, word * 8 + 8):
+                found[count] = a + t
+                count += flags[t]
+    return count
+
+
+@compiled
+def open_up(w, i, s, card, price, gives, of_bit, of_paper, found, count, mine, newcomers, today):
+    """Count the found shifts for every course that opens them; the best value among those open today comes back."""
+    me, now = w.facts[i], np.int64(0)
+    row = me[W_ROW]
+    for at in range(count):
+        j = found[at]
+        givers, lacks = lacking(w, row, s, j, of_bit, of_paper)
+        if (lacks and givers == np.uint64(0)) or not allowed(w, me, s, j):
+            continue
+        score = points(w, me, s, j, card)
+        if not lacks:
+            today[j] += 1
+            now = max(now, score - price[j])
+            continue
+        course = 0
+        while givers != np.uint64(0):
+            if givers & np.uint64(1):
+                value = score + more_points(w, row, s, j, card, gives, course) - price[j]
+                mine[course, 0] += 1
+                mine[course, 1] = max(mine[course, 1], value)
+                newcomers[course, j] += 1
+            givers >>= np.uint64(1)
+            course += 1
+    return now
 
 
 @compiled
