@@ -57,7 +57,8 @@ def worker_columns(city: City) -> Columns:
         "reference": np.where(w.pay_floor > 0, w.pay_floor, CARD.pay_reference), "base": constant_points(w, CARD),
         "birth": w.birth_known, "age16": w.age16_from, "age18": w.age18_from,
         "paper1": papers[:, 0], "until1": until[:, 0], "paper2": papers[:, 1], "until2": until[:, 1],
-        "busy0": _first(w.busy.offsets, w.busy.values[:, 0], -1), "busy1": _first(w.busy.offsets, w.busy.values[:, 1], -1),
+        "busy0": _first(w.busy.offsets, w.busy.values[:, 0], -1),
+        "busy1": _first(w.busy.offsets, w.busy.values[:, 1], -1),
         "blocked": _first(w.blocked_employers.offsets, w.blocked_employers.values[:, 0], -1),
         "known": _first(w.worked_well.offsets, w.worked_well.values[:, 0], -1),
     }  # fmt: skip
@@ -124,8 +125,10 @@ def polars_lists(city: City, k: int) -> NDArray[np.int64]:
         | ((pl.col("paper") == pl.col("paper2")) & (pl.col("until2") >= pl.col("stop")))
     )
     feasible = [
-        pl.col("held") >= pl.col("level"), pl.col("pay") >= pl.col("pay_floor"), squared <= pl.col("reach") ** 2, *hours,
-        pl.col("birth"), pl.col("start") >= pl.col("age16"), ~pl.col("hazardous") | (pl.col("start") >= pl.col("age18")),
+        pl.col("held") >= pl.col("level"), pl.col("pay") >= pl.col("pay_floor"), squared <= pl.col("reach") ** 2,
+        *hours,
+        pl.col("birth"), pl.col("start") >= pl.col("age16"),
+        ~pl.col("hazardous") | (pl.col("start") >= pl.col("age18")),
         paper, ~((pl.col("busy0") < pl.col("stop")) & (pl.col("start") < pl.col("busy1"))),
         pl.col("employer") != pl.col("blocked"),
     ]  # fmt: skip

@@ -5,9 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from gongqiao.engines.matching.changes import CloseShifts, UpsertShifts, UpsertWorkers, WithdrawWorkers
+from gongqiao.engines.matching.courses import Course
 from gongqiao.engines.matching.fast.compiled import require, use_cache
 from gongqiao.engines.matching.horizon import Horizon
 from gongqiao.engines.matching.market import Market
+from gongqiao.engines.matching.planrules import PlanRules
 from gongqiao.engines.matching.scorecard import ScoreCard
 from gongqiao.engines.matching.shifts import ShiftTable
 from gongqiao.engines.matching.vocabulary import CapabilityVocabulary, Trade
@@ -17,9 +19,9 @@ from gongqiao.engines.matching.workers import WorkerTable
 def warm_up(cache_dir: Path | None = None, say: Callable[[str], object] = lambda step: None) -> None:
     """Compile every kernel by asking a market of two for all it can answer; keeps the code in `cache_dir`.
 
-    None = numba's own place beside the sources, or the user's cache folder. `say` is told each step. Some 10 s the
-    first time on a processor, then well under one. KernelMissing where numba is not installed; OSError where the folder
-    cannot be written.
+    None = numba's own place beside the sources, or the user's cache folder. `say` is told each step. Half a
+    minute the first time on a processor, then a second. KernelMissing where numba is not installed; OSError where the
+    folder cannot be written.
     """
     require("warming up")
     if cache_dir is not None:
@@ -29,6 +31,11 @@ def warm_up(cache_dir: Path | None = None, say: Callable[[str], object] = lambda
     market.recommend(1, 1)
     market.shifts_for(1, 1, ease_crowding=True)
     market.workers_for(1, 1)
+    say("plans")
+    market.plan()
+    market.plan(PlanRules(max_shifts_per_worker=2))
+    say("courses")
+    market.course_effects([Course("any", {"any": 2})])
     say("changes")
     market.apply((WithdrawWorkers((2,)), CloseShifts((1,)))).apply(
         (UpsertWorkers(market.workers), UpsertShifts(market.shifts))

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gongqiao.engines.matching.columns import Int64
+from gongqiao.engines.matching.columns import Bool, Int64
 from gongqiao.engines.matching.fast import flow
 from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, Hall, Sold
 from gongqiao.engines.matching.fast.bidding import NO_HOURS
-from gongqiao.engines.matching.fast.city import City, Picks
+from gongqiao.engines.matching.fast.city import City, Picks, Prices
 from gongqiao.engines.matching.fast.graph import Graph, Groups, Pairs, graph_of
 from gongqiao.engines.matching.fast.polish import is_installed, polish
 from gongqiao.engines.matching.planrules import PlanRules
@@ -22,7 +22,8 @@ from gongqiao.engines.matching.shifts import ShiftTable
 from gongqiao.engines.matching.workers import WorkerTable
 
 K_SHIFTS, K_WORKERS = 20, 30
-K_PRICED = 32
+K_PRICED, LONGER = 32, 4
+MOST_LISTED = 50_000_000  # entries of lists while pricing out: 1.2 GB
 PROGRAM_EDGES = 160_000
 
 
@@ -140,13 +141,21 @@ class _Maker:
         price = np.full(len(self.shifts), np.iinfo(np.int64).max, dtype=np.int64)
         np.minimum.at(price, g.shift, least_price)
         prices = self.city.prices(self.shifts.id, price)
-        k = min(K_PRICED, len(self.shifts))
-        picks = self.city.all_lists(k, 0, prices, least=0)[0]
-        full = picks.ids[:, -1] >= 0 if k and k < len(self.shifts) else np.zeros(len(picks.ids), dtype=np.bool_)
+        picks, full = self._worth_more(prices)
         lost = int(picks.values[full, -1].sum()) * self.rules.max_shifts_per_worker if full.any() else 0
         found, width = self._allowed(self._of_workers(picks, price)), len(self.shifts)
         known = np.isin(found.worker * width + found.shift, pairs.worker * width + pairs.shift)
         return Pairs(found.worker[~known], found.shift[~known], found.score[~known]), lost
+
+    def _worth_more(self, prices: Prices) -> tuple[Picks, Bool]:
+        """(all pairs worth more than these prices, whose lists are full), in longer lists as long as memory allows."""
+        k, jobs = min(K_PRICED, len(self.shifts)), len(self.shifts)
+        while True:
+            picks = self.city.all_lists(k, 0, prices, least=0)[0]
+            full = picks.ids[:, -1] >= 0 if 0 < k < jobs else np.zeros(len(picks.ids), dtype=np.bool_)
+            if not full.any() or len(full) * k * LONGER > MOST_LISTED:
+                return picks, full
+            k = min(k * LONGER, jobs)
 
     def bound(self, pairs: Pairs, plan: _Plan) -> int:
         """At the plan's prices over these pairs, in parts of a point."""

@@ -142,6 +142,7 @@ def _solved(rows: Program, seconds: float, *, whole: bool) -> tuple[Float64, Flo
     program.a_matrix_.start_, program.a_matrix_.index_ = rows.first, rows.columns
     program.a_matrix_.value_ = rows.weights.astype(np.float64)
     solver = highspy.Highs()
+    solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("time_limit", float(seconds))
     solver.setOptionValue("threads", 1)
