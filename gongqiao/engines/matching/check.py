@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from gongqiao.engines.matching.market import Market
 from gongqiao.engines.matching.pairs import Pair
-from gongqiao.engines.matching.planning import PlanRules
+from gongqiao.engines.matching.planrules import PlanRules
 from gongqiao.engines.matching.results import Violation
 
 
@@ -16,7 +16,7 @@ def check_plan(market: Market, pairs: Iterable[tuple[int, int]], rules: PlanRule
     """All violations of (worker id, shift id) pairs; empty = the plan stands.
 
     Rules: the hard ones by name, and `unknown_worker`, `unknown_shift`, `twice`, `seats`, `overlap`, and with `rules`
-    also `rest` and `too_many`. Without `rules` a worker may hold any number of shifts that do not overlap.
+    also `rest`, `too_many`, `hours_limit`. Without `rules` a worker may hold any number of shifts that do not overlap.
     """
     worker_at = {int(worker): i for i, worker in enumerate(market.workers.id)}
     shift_at = {int(shift): j for j, shift in enumerate(market.shifts.id)}
@@ -66,6 +66,13 @@ def _own_violations(
     most = rules.max_shifts_per_worker if rules else len(held)
     rest = rules.min_rest_minutes if rules else 0
     found = [Violation("too_many", worker, shift, {"most": most, "given": len(held)}) for shift in held[most:]]
+    if rules is not None and rules.max_minutes_per_worker is not None:
+        minutes, limit = 0, rules.max_minutes_per_worker
+        for shift in held:
+            start, end = _span(market, shift_at[shift])
+            minutes += end - start
+            if minutes > limit:
+                found.append(Violation("hours_limit", worker, shift, {"most": limit, "given": minutes}))
     for at, shift in enumerate(held):
         start, end = _span(market, shift_at[shift])
         for other in held[:at]:

@@ -7,15 +7,14 @@ Caillou, Crepon, Gaillac et al., hal-03540319, 2021, on congestion in job recomm
 The prices only order suggestions. They are points, never money, and nobody pays them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gongqiao.engines.matching.auction import sell
-from gongqiao.engines.matching.columns import Bool, Int64
-from gongqiao.engines.matching.topk import best_positions
+from gongqiao.engines.matching.auction import Sale, sell
+from gongqiao.engines.matching.columns import Int64
 
 CANDIDATES = 32
 PRICE_STEP = 16
@@ -48,18 +47,21 @@ class CrowdingTable(NamedTuple):
         return Crowding(int(self.price[shift]), first, seats, level)
 
 
-def crowding(score: NDArray[np.int32], feasible: Bool, seats: Int64) -> CrowdingTable:
+Sell = Callable[..., Sale]
+
+
+def crowding(shift: Int64, score: Int64, seats: Int64, sell: Sell = sell) -> CrowdingTable:
     """Prices from each worker's 32 best feasible shifts, bids in steps of 16 points, at most 400 rounds.
 
-    Stopping early or looking at 32 only makes prices rougher; the lists ranked by them still hold every feasible pair.
+    shift (W, c) positions, best first, -1 where there are fewer; score (W, c). Stopping early or looking at 32 only
+    makes prices rougher; the lists ranked by them still hold every feasible pair. `sell`: the auction, plain or
+    compiled; both give the same prices.
     """
-    best = best_positions(score, feasible, CANDIDATES)
-    if not best.size:
+    if not shift.size:
         return CrowdingTable(np.zeros(len(seats), dtype=np.int64), np.zeros(len(seats), dtype=np.int64))
-    listed = best >= 0
-    shift = np.where(listed, best, 0)
+    listed = shift >= 0
     # One point more than the score, so that a pair worth nothing is still better than staying out.
-    worth = np.where(listed, np.take_along_axis(score, shift, axis=1).astype(np.int64) + 1, 0)
-    price = sell(worth, shift, seats, eps=PRICE_STEP, most_rounds=MOST_ROUNDS).price
-    first = np.bincount(best[:, 0][listed[:, 0]], minlength=len(seats))
+    worth = np.where(listed, score + 1, 0)
+    price = sell(worth, np.where(listed, shift, 0), seats, eps=PRICE_STEP, most_rounds=MOST_ROUNDS).price
+    first = np.bincount(shift[:, 0][listed[:, 0]], minlength=len(seats))
     return CrowdingTable(price, first.astype(np.int64))

@@ -6,4 +6,8 @@ class TableError(ValueError):
 
 
 class KernelMissing(RuntimeError):
-    """The asked-for kernel is not part of this build."""
+    """The asked-for kernel is not installed; the text says what to install."""
+
+
+class MarketTooLarge(RuntimeError):
+    """The market, or the form of it that was asked for, would need more memory than was granted."""

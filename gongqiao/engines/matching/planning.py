@@ -16,6 +16,7 @@ from gongqiao.engines.matching.auction import NO_SHIFT, sell
 from gongqiao.engines.matching.columns import Bool, Int64
 from gongqiao.engines.matching.horizon import MINUTES_PER_DAY
 from gongqiao.engines.matching.intervals import Order, demand, order_by_end
+from gongqiao.engines.matching.planrules import PlanRules
 from gongqiao.engines.matching.response import Held, bid_for_packages, improve, packages
 from gongqiao.engines.matching.scan import Scan, blocks, near_busy
 from gongqiao.engines.matching.shifts import ShiftTable
@@ -29,35 +30,12 @@ LARGEST_SUM = 2**60
 
 
 @dataclass(frozen=True)
-class PlanRules:
-    """Limits of one plan. `fill_points` is what a filled seat is worth beside its score.
-
-    `min_rest_minutes` lies between any two shifts of one worker, those he already holds included; shifts he already
-    holds do not count towards `max_shifts_per_worker`. `bound_steps` limits the work spent on tightening the bound.
-    """
-
-    max_shifts_per_worker: int = 1
-    min_rest_minutes: int = 0
-    fill_points: int = 1000
-    bound_steps: int = 150
-
-    def __post_init__(self) -> None:
-        for name, low, high in (
-            ("max_shifts_per_worker", 1, 1000),
-            ("min_rest_minutes", 0, 7 * MINUTES_PER_DAY),
-            ("fill_points", 1, 1_000_000),
-            ("bound_steps", 0, 100_000),
-        ):
-            if not low <= getattr(self, name) <= high:
-                raise ValueError(f"{name} must lie between {low} and {high}, got {getattr(self, name)!r}")
-
-
-@dataclass(frozen=True)
 class DayPlan:
     """assignments: (worker id, shift id), ascending; unfilled: shift id -> seats left over.
 
-    value = sum of score + fill_points; no plan under these rules is worth more than bound; gap = (bound - value) /
-    bound. scarcity: shift id -> points one more seat there adds to the bound at most (the price that proves it).
+    value = sum of score + fill_points (+ points of reserved and first seats); no plan under these rules is worth more
+    than bound, whatever pairs it uses; gap = (bound - value) / bound. scarcity: shift id -> points one more seat there
+    adds to the bound at most (the price that proves it). `method`: how the plan was found.
     """
 
     assignments: tuple[tuple[int, int], ...]
@@ -66,6 +44,7 @@ class DayPlan:
     bound: int
     gap: float
     scarcity: dict[int, int]
+    method: str
 
 
 def plan(pairs: Scan, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules) -> DayPlan:
@@ -80,7 +59,9 @@ def plan(pairs: Scan, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules
     price, bound = _tightened(worth, shifts.seats, price, _value(worth, held), order, rules.bound_steps)
     if rules.max_shifts_per_worker > 1 and bound - _value(worth, held) > GOOD_GAP * bound:
         held = max(held, _package_auctioned(worth, shifts.seats, price, order), key=lambda h: _value(worth, h))
-    return _answer(workers, shifts, held, _value(plain, held), bound // scale, -(-price // scale))
+    pairs_held = [(i, j) for i, mine in enumerate(held) for j in mine]
+    rows = np.array(pairs_held, dtype=np.int64).reshape(len(pairs_held), 2)
+    return answer(workers, shifts, rows, _value(plain, held), bound // scale, -(-price // scale), "auction")
 
 
 def _scale(worth: Int64, seats: Int64) -> int:
@@ -159,22 +140,18 @@ def _tightened(worth: Int64, seats: Int64, price: Int64, value: int, order: Orde
     return best_price, best_bound or 0
 
 
-def _answer(
-    workers: WorkerTable, shifts: ShiftTable, held: list[list[int]], value: int, bound: int, price: Int64
+def answer(
+    workers: WorkerTable, shifts: ShiftTable, rows: Int64, value: int, bound: int, price: Int64, method: str
 ) -> DayPlan:
-    used = np.zeros(len(shifts), dtype=np.int64)
-    for mine in held:
-        used[mine] += 1
-    left = shifts.seats - used
+    """rows (n, 2): worker and shift of each assignment; price (J,) points."""
+    left = shifts.seats - np.bincount(rows[:, 1], minlength=len(shifts))
+    pairs = zip(workers.id[rows[:, 0]].tolist(), shifts.id[rows[:, 1]].tolist(), strict=True)
     return DayPlan(
-        assignments=tuple(
-            (int(workers.id[i]), shift)
-            for i, mine in enumerate(held)
-            for shift in sorted(int(shifts.id[j]) for j in mine)
-        ),
+        assignments=tuple(sorted(pairs)),
         unfilled={int(shift): int(n) for shift, n in zip(shifts.id, left, strict=True) if n},
         value=value,
         bound=bound,
         gap=(bound - value) / bound if bound else 0.0,
         scarcity={int(shift): int(points) for shift, points in zip(shifts.id, price, strict=True)},
+        method=method,
     )

@@ -1,5 +1,6 @@
 """What the engine answers with: ids, points and facts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,11 +26,11 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Recommendations:
-    """Both sides at once. `crowding` holds every shift."""
+    """Both sides at once (`lists.Lists`: mappings that also hold plain columns). `crowding` holds every shift."""
 
-    for_workers: dict[int, tuple[Suggestion, ...]]
-    for_shifts: dict[int, tuple[Suggestion, ...]]
-    crowding: dict[int, Crowding]
+    for_workers: Mapping[int, tuple[Suggestion, ...]]
+    for_shifts: Mapping[int, tuple[Suggestion, ...]]
+    crowding: Mapping[int, Crowding]
 
 
 @dataclass(frozen=True)

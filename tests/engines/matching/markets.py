@@ -70,9 +70,12 @@ def shift_row(row_id: int, **changed: Any) -> Row:
     return row | changed
 
 
-def market_of(workers: list[Row], shifts: list[Row], card: ScoreCard = CARD) -> Market:
-    people = WorkerTable.from_rows(workers, VOCABULARY, HORIZON)
-    return Market.build(people, ShiftTable.from_rows(shifts, VOCABULARY, HORIZON), VOCABULARY, card, HORIZON)
+def market_of(workers: list[Row], shifts: list[Row], card: ScoreCard = CARD, kernel: str = "auto") -> Market:
+    people, jobs = (
+        WorkerTable.from_rows(workers, VOCABULARY, HORIZON),
+        ShiftTable.from_rows(shifts, VOCABULARY, HORIZON),
+    )
+    return Market.build(people, jobs, VOCABULARY, card, HORIZON, kernel=kernel)
 
 
 def edgy_rows(seed: int) -> tuple[list[Row], list[Row]]:

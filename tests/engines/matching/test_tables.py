@@ -131,14 +131,16 @@ def test_market_refuses_tables_of_another_vocabulary_or_horizon() -> None:
     assert str(days.value) == "workers, column 'available': 2 wide, the market needs 3"
 
 
-def test_kernels() -> None:
+def test_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
     workers = WorkerTable.from_rows([worker_row(1)], VOCABULARY, HORIZON)
     shifts = ShiftTable.from_rows([shift_row(1)], VOCABULARY, HORIZON)
     plain = Market.build(workers, shifts, VOCABULARY, CARD, HORIZON, kernel="numpy")
     assert plain.recommend(1, 1) == Market.build(workers, shifts, VOCABULARY, CARD, HORIZON).recommend(1, 1)
+    monkeypatch.setattr("gongqiao.engines.matching.fast.compiled.is_installed", lambda: False)
     with pytest.raises(KernelMissing) as missing:
         Market.build(workers, shifts, VOCABULARY, CARD, HORIZON, kernel="numba")
-    assert str(missing.value) == 'kernel "numba" is not built in: use "numpy" (or "auto"), which gives the same answer'
+    cure = "install requirements/fast.txt (numba and HiGHS) into the same environment"
+    assert str(missing.value) == f"a market of 1 x 1 needs the numba kernel: {cure}"
     with pytest.raises(ValueError) as unknown:
         Market.build(workers, shifts, VOCABULARY, CARD, HORIZON, kernel="fast")
     assert str(unknown.value) == "kernel must be one of auto, numpy, numba, got 'fast'"

@@ -1,0 +1,171 @@
+"""Lists for everybody: against the plain kernel, table engines and vector indexes; the sieve alone; growth; memory."""
+
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.matching.cities import CARD, HORIZON, City, city
+from benchmarks.matching.peers import duckdb_lists, faiss_lists, placed, polars_lists
+from benchmarks.report import Row, Timing, at_least, at_most, exactly, side_by_side, timed
+from gongqiao.engines.matching import warm_up
+from gongqiao.engines.matching.fast.city import City as Index
+
+K, K_WORKERS = 10, 20
+MARKETS = 50
+
+
+def rows(quick: bool) -> Iterator[Row]:
+    warm_up()
+    yield from exactness(*((150, 60) if quick else (400, 150)))
+    yield from against_tables(
+        "20k x 2k" if quick else "100k x 10k", *((20_000, 2000) if quick else (100_000, 10_000)), 10, 15
+    )
+    yield from against_tables(
+        "5k x 20k" if quick else "20k x 100k", *((5000, 20_000) if quick else (20_000, 100_000)), 25, None
+    )
+    yield from against_vectors(*((5000, 2000) if quick else (20_000, 5000)))
+    yield from against_the_sieve(*((100_000, 20_000) if quick else (1_000_000, 100_000)))
+    yield from growth(quick)
+    yield from cold_start()
+
+
+def exactness(people: int, jobs: int) -> Iterator[Row]:
+    """Random cities: the compiled lists, the plain ones, and those of both table engines."""
+    plain = tables = 0
+    for seed in range(MARKETS):
+        small = placed(city(people, jobs, seed, side=20_000))
+        mine = workers_keys(small)
+        plain += small.market("numba").recommend(K, K_WORKERS) == small.market("numpy").recommend(K, K_WORKERS)
+        tables += np.array_equal(mine, polars_lists(small, K)) and np.array_equal(mine, duckdb_lists(small, K))
+    yield exactly(f"cities of {MARKETS} whose lists equal the plain kernel's", plain, MARKETS)
+    yield exactly(f"cities of {MARKETS} whose lists equal Polars' and DuckDB's", tables, MARKETS)
+
+
+def workers_keys(place: City) -> NDArray[np.int64]:
+    """Index and workers' lists, from the bare tables."""
+    index = Index.of(place.workers, place.shifts, CARD, HORIZON)
+    return index.block(index.workers[0], index.shifts[0], K, 0, index.free[0])[0]
+
+
+def against_tables(name: str, people: int, jobs: int, wall: float, cpu: float | None) -> Iterator[Row]:
+    place = placed(city(people, jobs, 1))
+    works = {
+        "ours": lambda: workers_keys(place),
+        "Polars": lambda: polars_lists(place, K),
+        "DuckDB": lambda: duckdb_lists(place, K),
+    }
+    mine = works["ours"]()
+    for peer in ("Polars", "DuckDB"):
+        yield exactly(f"{name}: lists equal {peer}'s", bool(np.array_equal(mine, works[peer]())), True)
+    times = side_by_side(works, 2)
+    for peer in ("Polars", "DuckDB"):
+        yield Row(
+            f"{name}: {peer}, wall / CPU of ours", "", f"{_ratio(times, peer)} / {_ratio(times, peer, 'cpu')} ×", True
+        )
+    peers = ("Polars", "DuckDB")
+    yield at_least(
+        f"{name}: faster table engine, wall", min(times[p].wall for p in peers) / times["ours"].wall, wall, " ×"
+    )
+    if cpu is not None:
+        yield at_least(
+            f"{name}: faster table engine, CPU", min(times[p].cpu for p in peers) / times["ours"].cpu, cpu, " ×"
+        )
+
+
+def _ratio(times: dict[str, Timing], peer: str, what: str = "wall") -> str:
+    return f"{getattr(times[peer], what) / getattr(times['ours'], what):.1f}"
+
+
+def against_vectors(people: int, jobs: int) -> Iterator[Row]:
+    """A vector index has no hard rules: a penalty for each violated bit, 400 nearest, then the exact test."""
+    place = placed(city(people, jobs, 2))
+    mine = workers_keys(place)
+    works = {"ours": lambda: workers_keys(place)}
+    found = {}
+    for kind in ("flat", "HNSW"):
+        search, recall = faiss_lists(place, mine, kind)
+        works[kind], found[kind] = search, recall
+    times = side_by_side(works, 2)
+    for kind, recall in found.items():
+        yield at_least(
+            f"{people:,} x {jobs:,}: FAISS {kind} (recall {recall:.3f}), search alone",
+            times[kind].wall / times["ours"].wall,
+            1,
+            " ×",
+        )
+
+
+def against_the_sieve(people: int, jobs: int) -> Iterator[Row]:
+    """Both sides' lists against the same pass that only sieves; in a process of its own, for its own memory."""
+    code = f"from benchmarks.matching.lists import sieve_ratio; sieve_ratio({people}, {jobs})"
+    lines = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    ratio, cpu, per_second, gigabytes = (float(word) for word in lines[-4:])
+    yield at_most(f"{people:,} x {jobs:,} both sides, CPU of the sieve alone", ratio, 3.0, " ×")
+    yield Row(
+        f"{people:,} x {jobs:,} both sides: CPU seconds, pairs a CPU second", "", f"{cpu:.1f} s, {per_second:.2g}", True
+    )
+    yield at_most(f"{people:,} x {jobs:,} both sides, memory", gigabytes, 2.0, " GB")
+
+
+def sieve_ratio(people: int, jobs: int) -> None:
+    place = city(people, jobs, 1)
+    index = Index.of(place.workers, place.shifts, CARD, HORIZON)
+    workers, shifts, price = index.workers[0], index.shifts[0], index.free[0]
+    times = side_by_side(
+        {
+            "sieve": lambda: index.block(workers, shifts, 0, 0, price),
+            "both": lambda: index.block(workers, shifts, K, K_WORKERS, price),
+        },
+        2,
+    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    both = times["both"].cpu
+    print(both / times["sieve"].cpu, both, people * jobs / both, peak)
+
+
+def growth(quick: bool) -> Iterator[Row]:
+    """Exponent of CPU time from a city to one of 16 (quick: 4) times the pairs; then at constant density."""
+    base, times = (10_000, 2) if quick else (50_000, 4)
+    small, large = (_cpu(city(base * n, base * n // 10, 3)) for n in (1, times))
+    yield at_most("growth in workers x shifts, one city: exponent", log(large / small) / log(times**2), 0.85)
+    small, large = (_cpu(city(base * n, base * n // 10, 3, side=round(40_000 * n**0.5))) for n in (1, times))
+    yield at_most("growth in workers, as dense: exponent", log(large / small) / log(times), 1.05)
+
+
+def _cpu(place: City) -> float:
+    index = Index.of(place.workers, place.shifts, CARD, HORIZON, 1)
+    return timed(lambda: index.block(index.workers[0], index.shifts[0], K, K_WORKERS, index.free[0]), 2).cpu
+
+
+FIRST_ANSWER = """
+import pathlib, sys
+from benchmarks.matching.cities import city
+from gongqiao.engines.matching.fast.compiled import use_cache
+if sys.argv[2] == "numba":
+    use_cache(pathlib.Path(sys.argv[1]))
+city(40, 20, 1).market(sys.argv[2]).shifts_for(1, 5)
+"""
+
+
+def cold_start() -> Iterator[Row]:
+    """CPU seconds to the first list in a fresh process, less those of the plain kernel: anew, and found."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = min(_process(folder, "numpy") for _ in range(3))
+        yield at_most(
+            "first list of a fresh process, nothing compiled: CPU", _process(folder, "numba") - plain, 10, " s"
+        )
+        again = min(_process(folder, "numba") for _ in range(5)) - plain
+        yield at_most("first list of a fresh process, found compiled: CPU", again, 0.5, " s")
+
+
+def _process(folder: str, kernel: str) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", FIRST_ANSWER, folder, kernel], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

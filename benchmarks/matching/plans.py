@@ -1,0 +1,156 @@
+"""Day plans: exact flows beside OR-Tools, certified gaps of general overlaps, and what crowding prices do."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from benchmarks.matching.cities import VOCABULARY, City, city
+from benchmarks.report import Row, Timing, at_least, at_most, exactly, side_by_side, timed
+from gongqiao.engines.matching import Course, PlanRules, check_plan
+from gongqiao.engines.matching.fast import flow
+from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, Hall
+from gongqiao.engines.matching.fast.dayplan import _Maker
+from gongqiao.engines.matching.fast.polish import polish
+
+SEVERAL = PlanRules(max_shifts_per_worker=4)
+
+
+def rows(quick: bool) -> Iterator[Row]:
+    size = (20_000, 2000) if quick else (100_000, 10_000)
+    day = city(*size, 1, days=1)
+    yield from exact_flow(day)
+    yield from overlaps(day, quick)
+    yield from whole_market(city(*((10_000, 1000) if quick else (20_000, 2000)), 2, days=1))
+    yield from scarce(city(20_000 // (4 if quick else 1), 10_000 // (4 if quick else 1), 3, days=1), quick)
+    yield from crowding(day)
+    yield from courses(day)
+
+
+def courses(place: City) -> Iterator[Row]:
+    """Every trade at level two as a course by itself."""
+    market = place.market("numba")
+    given = [Course(trade.code, {trade.code: 2}) for trade in VOCABULARY.trades]
+    prices = dict.fromkeys(place.shifts.id.tolist(), 0)
+    market.course_effects(given, prices=prices)
+    spent = timed(lambda: market.course_effects(given, prices=prices), 3)
+    name = f"{len(given)} courses for {len(place.workers):,} x {len(place.shifts):,}"
+    yield at_most(f"{name}, wall", spent.wall, 1.0, " s")
+    yield Row(f"{name}, CPU", "", f"{spent.cpu:.2f} s", True)
+
+
+def _maker(place: City, rules: PlanRules) -> _Maker:
+    market = place.market("numba")
+    assert market._city is not None
+    return _Maker(market._city, place.workers, place.shifts, rules)
+
+
+def exact_flow(place: City) -> Iterator[Row]:
+    """The same candidate edges for both; ours opens with its auction and proves its answer."""
+    maker = _maker(place, PlanRules())
+    graph, seats = maker.graph(maker.candidates()), maker.groups.seats
+    nothing = np.zeros(len(seats), dtype=np.int64)
+
+    def ours() -> flow.Exact:
+        price = Hall(graph, seats, 1).sell(nothing).price
+        return flow.exact_plan(graph, seats, graph.owner, 1, price)
+
+    best = _ortools(graph, seats)
+    yield exactly("one shift each: value less OR-Tools' optimum", int(graph.worth[ours().taken].sum()) - best, 0)
+    times = side_by_side({"ours": ours, "peer": lambda: _ortools(graph, seats)}, 2)
+    yield at_most("one shift each: CPU of OR-Tools' flow alone", times["ours"].cpu / times["peer"].cpu, 2.0, " ×")
+
+
+def _ortools(graph: object, seats: np.ndarray) -> int:
+    from ortools.graph.python import min_cost_flow
+
+    workers, groups, edges = len(graph.first) - 1, len(seats), len(graph.group)
+    solver, sink = min_cost_flow.SimpleMinCostFlow(), workers + len(seats)
+    tail = np.concatenate([graph.owner, workers + np.arange(groups), np.arange(workers)])
+    head = np.concatenate([workers + graph.group, np.full(groups + workers, sink)])
+    capacity = np.concatenate([np.ones(edges, np.int64), seats, np.ones(workers, np.int64)])
+    cost = np.concatenate([-graph.worth, np.zeros(groups + workers, np.int64)])
+    solver.add_arcs_with_capacity_and_unit_cost(tail, head, capacity, cost)
+    supply = np.zeros(sink + 1, np.int64)
+    supply[:workers], supply[sink] = 1, -workers
+    solver.set_nodes_supplies(np.arange(sink + 1), supply)
+    solver.solve()
+    return -int(solver.optimal_cost())
+
+
+def overlaps(place: City, quick: bool) -> Iterator[Row]:
+    """Several shifts each, overlaps and all; the gap over the candidates, as the goal was set."""
+    maker = _maker(place, SEVERAL)
+    graph, seats = maker.graph(maker.candidates()), maker.groups.seats
+    hall, plans = Hall(graph, seats, 4), []
+
+    def auction() -> None:
+        plans.append(hall.sell(np.zeros(len(seats), dtype=np.int64)))
+
+    def program() -> None:
+        plans.append(polish(hall, plans[0], 0, 160_000, 120.0))
+
+    first, second = timed(auction, 1), timed(program, 1)
+    gaps = [100 * (1 - hall.value(plan.taken) * PARTS_OF_A_POINT / plan.bound) for plan in plans]
+    name = f"{len(place.workers):,} x {len(place.shifts):,} overlaps"
+    yield at_most(f"{name}, after the auction ({first.cpu:.1f} CPU s): gap", gaps[0], 0.05, " %")
+    both = first.cpu + second.cpu
+    yield at_most(f"{name}, polished: gap", gaps[1], 0.02 if quick else 0.005, " %")
+    yield at_most(f"{name}, polished: CPU", both, 5.0, " s")
+
+
+def whole_market(place: City) -> Iterator[Row]:
+    """All rounds of pricing out, checked pair by pair: the gap holds over every feasible pair."""
+    market, plans = place.market("numba"), []
+    spent: Timing = timed(lambda: plans.append(market.plan(SEVERAL)), 1)
+    plan = plans[0]
+    yield at_most(
+        f"{len(place.workers):,} x {len(place.shifts):,} whole market ({spent.cpu:.1f} CPU s): gap",
+        100 * plan.gap,
+        0.03,
+        " %",
+    )
+    yield exactly("its rules that the plan breaks", len(check_plan(market, plan.assignments, SEVERAL)), 0)
+
+
+def scarce(place: City, quick: bool) -> Iterator[Row]:
+    """Fewer workers than seats, many with several shifts: the hard one."""
+    maker, plans = _maker(place, SEVERAL), []
+    spent = timed(lambda: plans.append(maker.solved(maker.candidates())), 1)
+    plan = plans[0]
+    gap = 100 * (1 - maker.value(plan) * plan.scale / plan.sold.bound)
+    name = f"{len(place.workers):,} x {len(place.shifts):,} scarce workers"
+    yield at_most(f"{name} ({spent.cpu:.1f} CPU s): gap", gap, 0.3, " %")
+    yield at_most(f"{name}: CPU", spent.cpu, 10.0, " s")
+
+
+def crowding(place: City) -> Iterator[Row]:
+    """Five suggestions each: how many seats can be filled inside them, by score and by score less price."""
+    market = place.market("numba")
+    seats = int(place.shifts.seats.sum())
+    best = _filled(place, market.recommend(min(len(place.shifts), 60), 0, False).for_workers)
+    plain, eased = (market.recommend(5, 0, eased).for_workers for eased in (False, True))
+    filled = [_filled(place, lists) for lists in (plain, eased)]
+    mean = [float(lists.scores[lists.others >= 0].mean()) for lists in (plain, eased)]
+    yield Row("seats that can be filled at all, of all seats", "", f"{100 * best / seats:.1f} %", True)
+    yield at_least("five suggestions, prices on: of those seats", 100 * filled[1] / best, 80.0, " %")
+    yield at_least("five suggestions, prices on: of plain ranking's", filled[1] / filled[0], 1.3, " ×")
+    yield at_most("five suggestions, prices on: loss of mean score", 100 * (1 - mean[1] / mean[0]), 8.0, " %")
+
+
+def _filled(place: City, lists: object) -> int:
+    """Most seats filled inside the lists, one shift each: a flow of ones."""
+    worker, at = np.nonzero(lists.others >= 0)
+    shift = np.searchsorted(place.shifts.id, lists.others[worker, at])
+    pairs = flow_pairs(worker, shift)
+    maker = _maker(place, PlanRules())
+    graph = maker.graph(pairs)
+    graph = graph._replace(worth=np.ones_like(graph.worth))
+    price = Hall(graph, maker.groups.seats, 1).sell(np.zeros(len(maker.groups.seats), dtype=np.int64)).price
+    return int(flow.exact_plan(graph, maker.groups.seats, graph.owner, 1, price).taken.sum())
+
+
+def flow_pairs(worker: np.ndarray, shift: np.ndarray) -> object:
+    from gongqiao.engines.matching.fast.graph import Pairs
+
+    order = np.lexsort((shift, worker))
+    return Pairs(worker[order], shift[order], np.ones(len(order), dtype=np.int64))
