@@ -14,6 +14,7 @@ GONGQIAO_REQUIRE_TOTP = envbool("GONGQIAO_REQUIRE_TOTP", False)  # staff without
 
 DEBUG = envbool("GONGQIAO_DEBUG", False)
 MATCHER = envchoice("GONGQIAO_MATCHER", ("inside", "process"))  # where the screens' questions about matching go
+MATCHING_KERNEL = envchoice("GONGQIAO_KERNEL", ("auto", "numpy", "numba"))  # decision 0020
 MATCHER_SOCKET = envpath("GONGQIAO_MATCHER_SOCKET", HOME / "matcher.sock")
 SECRET_KEY = os.environ.get("GONGQIAO_SECRET_KEY") or secret_file(HOME / "secret_key")
 ALLOWED_HOSTS = envlist("GONGQIAO_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])

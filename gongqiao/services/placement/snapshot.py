@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
+from django.conf import settings
 
 from gongqiao.engines.matching import (
     CapabilityVocabulary,
@@ -74,7 +75,8 @@ class Snapshot:
         vocabulary, horizon = words(), Horizon(date.fromisoformat(self.day), DAYS)
         workers = WorkerTable.from_rows([_engine_worker(row) for row in self.workers], vocabulary, horizon)
         shifts = ShiftTable.from_rows(self.shifts, vocabulary, horizon)
-        return Market.build(workers, shifts, vocabulary, ScoreCard.default(), horizon)
+        kernel = settings.MATCHING_KERNEL
+        return Market.build(workers, shifts, vocabulary, ScoreCard.default(), horizon, kernel=kernel)
 
 
 def digest_of(packed: bytes) -> str:
