@@ -7,5 +7,5 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongqiao.config.settings")
 os.environ.setdefault(
     "GONGQIAO_KERNEL", "numpy"
-)  # a pre-fork server never loads the compiled one (manage matcher does)
+)  # no compiled code in a pre-fork server
 application = get_wsgi_application()
