@@ -23,6 +23,7 @@ from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.postings.models import Posting, Shift
+from gongqiao.services.placement.models import DispatchRun
 from gongqiao.web.access import Access, Door
 
 Samples = dict[str, object]
@@ -115,6 +116,7 @@ def samples() -> Samples:
             "employer": Employer.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "posting": Posting.objects.filter(market__code="yufeng", state="open").order_by("-pk")[0].pk,
             "sheet": _sheet(),
+            "run": DispatchRun.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "shift": shifts[0].pk,
         }
 
