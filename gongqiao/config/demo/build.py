@@ -35,8 +35,9 @@ from gongqiao.needs.postings.actions import PostingFacts, ShiftFacts
 from gongqiao.needs.postings.enums import Method
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.services.placement import snapshot
-from gongqiao.services.placement.actions import attendance, offers, ratings, wages
+from gongqiao.services.placement.actions import attendance, dispatch, offers, ratings, wages
 from gongqiao.services.placement.enums import Decline, Side
+from gongqiao.services.placement.models import Assignment
 
 SEED = 7
 PASSWORD = "gongqiao-demo"
@@ -285,6 +286,9 @@ def _past_day(
         .select_related("posting__employer__organisation", "market")
         .order_by("pk")
     )
+    if day == today:
+        _dispatched(market, staff, day, rng)
+        return
     with clock.held_at(_at(market, before, 17)):
         everybody = list(Dossier.objects.order_by("pk").values_list("pk", flat=True))
         ids = sorted(rng.sample(everybody, k=min(MOST_ASKED, len(everybody))))
@@ -298,22 +302,35 @@ def _past_day(
         for suggestion in fits[: shift.headcount]:
             busy.add(suggestion.worker_id)
             dossier = Dossier.objects.select_related("person").get(pk=suggestion.worker_id)
-            _live_through(shift, dossier, staff, _at(market, before, 17, 10), rng, done=day < today)
+            with clock.held_at(_at(market, before, 17, 10)):
+                assignment = offers.offer(shift, dossier, by=staff["mo"], reasons={"reasons": []})
+            _live_through(assignment, staff, _at(market, before, 17, 22), rng)
 
 
-def _live_through(
-    shift: Shift, dossier: Dossier, staff: dict[str, Membership], asked: datetime, rng: random.Random, *, done: bool
-) -> None:
-    """One assignment from the call to the pay, with the shares of no's and no-shows that a hall sees."""
-    mo = staff["mo"]
-    with clock.held_at(asked):
-        assignment = offers.offer(shift, dossier, by=mo, reasons={"reasons": []})
-    with clock.held_at(asked + timedelta(minutes=12)):
+def _dispatched(market: Market, staff: dict[str, Membership], day: date, rng: random.Random) -> None:
+    """The day that has begun was dispatched whole the evening before, by the market's policy; people have answered."""
+    evening = _at(market, day - timedelta(days=1), 17)
+    with clock.held_at(evening):
+        run = dispatch.run_day(day, by=staff["mo"])
+    rows = Assignment.objects.filter(run=run).select_related("shift__posting", "market", "person", "dossier")
+    for assignment in rows.order_by("pk"):
+        _answered(assignment, staff, evening + timedelta(minutes=22), rng)
+
+
+def _answered(assignment: Assignment, staff: dict[str, Membership], at: datetime, rng: random.Random) -> bool:
+    """Whether he goes; one in eight does not, as a hall sees."""
+    with clock.held_at(at):
         if rng.random() < 0.12:
-            offers.decline(assignment, rng.choice(list(Decline)), by=mo)
-            return
-        offers.accept(assignment, by=mo)
-    if not done:
+            offers.decline(assignment, rng.choice(list(Decline)), by=staff["mo"])
+            return False
+        offers.accept(assignment, by=staff["mo"])
+        return True
+
+
+def _live_through(assignment: Assignment, staff: dict[str, Membership], answered: datetime, rng: random.Random) -> None:
+    """One assignment from the answer to the pay, with the share of no-shows that a hall sees."""
+    mo, shift = staff["mo"], assignment.shift
+    if not _answered(assignment, staff, answered, rng):
         return
     if rng.random() < 0.05:
         with clock.held_at(shift.starts_at + timedelta(minutes=40)):
