@@ -14,7 +14,8 @@ class PlanRules:
     `reserved_percent`, rounded down, are kept for people with priority points: one of them there is worth
     `reserved_points` more, and where none comes anybody may sit there (a reserve with release, never a quota against
     others). The `first_seats` of a shift are worth `first_points` more, so that no shift is left all but empty.
-    `bound_steps` limits the work on the bound of a small market, `pricing_rounds` and `polish_seconds` that of a large.
+    `bound_steps` limits the work on the bound of a small market, `pricing_rounds` and `polish_steps` that of a large:
+    counts, not seconds, so that every machine makes the same plan.
     """
 
     max_shifts_per_worker: int = 1
@@ -27,7 +28,7 @@ class PlanRules:
     first_seats: int = 0
     first_points: int = 0
     pricing_rounds: int = 3
-    polish_seconds: float = 30.0
+    polish_steps: int = 200_000
 
     def __post_init__(self) -> None:
         for name, low, high in (
@@ -40,7 +41,7 @@ class PlanRules:
             ("first_seats", 0, 100_000),
             ("first_points", 0, 1_000_000),
             ("pricing_rounds", 1, 20),
-            ("polish_seconds", 0, 86_400),
+            ("polish_steps", 0, 100_000_000),
         ):
             if not low <= getattr(self, name) <= high:
                 raise ValueError(f"{name} must lie between {low} and {high}, got {getattr(self, name)!r}")

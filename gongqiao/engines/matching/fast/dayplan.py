@@ -124,7 +124,7 @@ class _Maker:
             exact = flow.exact_plan(graph, self.groups.seats, part, most, sold.price)
             return _Plan(graph, Sold(exact.taken, exact.price, 0), exact.scale, "flow")
         if is_installed() and hall.value(sold.taken) * PARTS_OF_A_POINT < sold.bound:
-            sold = polish(hall, sold, rest, PROGRAM_EDGES, self.rules.polish_seconds)
+            sold = polish(hall, sold, rest, PROGRAM_EDGES, self.rules.polish_steps)
             return _Plan(graph, sold, PARTS_OF_A_POINT, "auction and linear program")
         return _Plan(graph, sold, PARTS_OF_A_POINT, "auction")
 

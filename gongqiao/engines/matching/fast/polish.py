@@ -17,30 +17,31 @@ from gongqiao.engines.matching.fast.compiled import compiled
 
 Float64 = NDArray[np.float64]
 WHOLE = 1e-6
+MOST_NODES = 10_000
 
 
 def is_installed() -> bool:
     return importlib.util.find_spec("highspy") is not None
 
 
-def polish(hall: Hall, sold: Sold, rest: int, most_edges: int, seconds: float) -> Sold:
-    """`sold` or better; at most `most_edges` edges of least regret enter the program, which gets `seconds`."""
+def polish(hall: Hall, sold: Sold, rest: int, most_edges: int, steps: int) -> Sold:
+    """`sold` or better: a program over at most `most_edges` edges of least regret, with `steps` of the simplex."""
     regret = hall.regrets(sold.price)
     regret[sold.taken] = 0
     kept = np.flatnonzero(regret <= np.partition(regret, min(most_edges, len(regret)) - 1)[:most_edges].max(initial=0))
     kept = kept[np.argsort(regret[kept], kind="stable")[:most_edges]]
     kept.sort()
     program = _program(hall, kept, rest, hall.seats)
-    found = _solved(program, seconds, whole=False)
+    found = _solved(program, steps, whole=False)
     if found is None:
         return sold
     share, dual = found
     price = np.maximum(np.rint(dual[: len(hall.seats)] * PARTS_OF_A_POINT), 0).astype(np.int64)
-    chosen = _rounded(hall, kept, share, rest, seconds)
+    chosen = _rounded(hall, kept, share, rest, steps)
     return hall.better(sold, chosen, price)
 
 
-def _rounded(hall: Hall, kept: Int64, share: Float64, rest: int, seconds: float) -> Bool:
+def _rounded(hall: Hall, kept: Int64, share: Float64, rest: int, steps: int) -> Bool:
     """Workers whose part of the solution is whole keep it; for the few others a small whole program fills the rest."""
     graph, taken = hall.graph, np.zeros(len(hall.graph.group), dtype=np.bool_)
     split = np.zeros(len(hall.gains), dtype=np.bool_)
@@ -50,7 +51,7 @@ def _rounded(hall: Hall, kept: Int64, share: Float64, rest: int, seconds: float)
     if len(open_edges):
         left = hall.seats - np.bincount(graph.group[taken], minlength=len(hall.seats))
         program = _program(hall, open_edges, rest, left)
-        found = _solved(program, seconds, whole=True)
+        found = _solved(program, steps, whole=True)
         if found is not None:
             taken[open_edges[found[0] > 0.5]] = True
     return taken
@@ -126,8 +127,11 @@ def cliques(owner, start, end, rest, sizes, members):
     return total
 
 
-def _solved(rows: Program, seconds: float, *, whole: bool) -> tuple[Float64, Float64] | None:
-    """(share of each edge, price of each row); None when HiGHS did not finish in time. `whole`: shares are 0 or 1."""
+def _solved(rows: Program, steps: int, *, whole: bool) -> tuple[Float64, Float64] | None:
+    """(share of each edge, price of each row); None when HiGHS did not finish. `whole`: shares are 0 or 1.
+
+    Limits are steps and nodes, never seconds: a slow machine must not plan another day.
+    """
     import highspy  # noqa: PLC0415 - optional, only for large plans
 
     program, infinite, worth = highspy.HighsLp(), highspy.kHighsInf, rows.worth
@@ -144,7 +148,9 @@ def _solved(rows: Program, seconds: float, *, whole: bool) -> tuple[Float64, Flo
     solver = highspy.Highs()
     solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("time_limit", float(seconds))
+    solver.setOptionValue("solver", "simplex")
+    solver.setOptionValue("simplex_iteration_limit", steps)
+    solver.setOptionValue("mip_max_nodes", MOST_NODES)
     solver.setOptionValue("threads", 1)
     solver.passModel(program)
     solver.run()
