@@ -10,17 +10,21 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from gongqiao.engines.matching import (
     CapabilityVocabulary,
     Horizon,
+    KernelMissing,
     Market,
+    MarketTooLarge,
     ScoreCard,
     ShiftTable,
     Trade,
     WorkerTable,
     project,
 )
+from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market as MarketRow
 from gongqiao.foundation.money import PayUnit, fen_per_hour
 from gongqiao.foundation.occupations.trades import catalogue
@@ -76,7 +80,12 @@ class Snapshot:
         workers = WorkerTable.from_rows([_engine_worker(row) for row in self.workers], vocabulary, horizon)
         shifts = ShiftTable.from_rows(self.shifts, vocabulary, horizon)
         kernel = settings.MATCHING_KERNEL
-        return Market.build(workers, shifts, vocabulary, ScoreCard.default(), horizon, kernel=kernel)
+        try:
+            return Market.build(workers, shifts, vocabulary, ScoreCard.default(), horizon, kernel=kernel)
+        except (KernelMissing, MarketTooLarge) as why:
+            raise Refused(
+                _("这一天的人和班次太多，这里算不了（%(why)s）。怎么办见 docs/operations.md。") % {"why": why}
+            ) from None
 
 
 def digest_of(packed: bytes) -> str:

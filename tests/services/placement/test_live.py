@@ -7,7 +7,9 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 
+from gongqiao.engines.matching import Market, MarketTooLarge
 from gongqiao.foundation import clock
+from gongqiao.foundation.errors import Refused
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.actions import Certified, Facts
 from gongqiao.needs.dossiers.models import Dossier
@@ -91,3 +93,12 @@ def test_another_market_has_its_own(house: House, other_house: House) -> None:
     with scope(market=other_house.market):
         assert len(live.of(other_house.market, tomorrow(other_house)).market.shifts) == 0
     assert len(live.of(house.market, tomorrow(house)).market.shifts) == 1
+
+
+def test_a_market_too_large_for_this_place_is_refused_in_words(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_large(*_tables: object, **_how: object) -> None:
+        raise MarketTooLarge("500 GB")
+
+    monkeypatch.setattr(Market, "build", too_large)
+    with pytest.raises(Refused, match="太多，这里算不了（500 GB）"):
+        live.of(house.market, tomorrow(house))

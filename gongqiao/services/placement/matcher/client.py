@@ -14,7 +14,14 @@ from gongqiao.engines.matching import Explanation
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
 from gongqiao.services.placement import live
-from gongqiao.services.placement.matcher.questions import QUESTIONS, PairAdvice, ShiftAdvice, WhatIf
+from gongqiao.services.placement.matcher.questions import (
+    FAILED,
+    QUESTIONS,
+    REFUSED,
+    PairAdvice,
+    ShiftAdvice,
+    WhatIf,
+)
 
 PATIENCE = 5.0  # seconds for a matcher that is starting again after a crash
 PAUSE = 0.05
@@ -50,8 +57,10 @@ class _Line:
             self.open = Client(str(settings.MATCHER_SOCKET), family="AF_UNIX", authkey=settings.SECRET_KEY.encode())
             self.owner = os.getpid()
         self.open.send(question)
-        done, answer = self.open.recv()
-        if not done:
+        how, answer = self.open.recv()
+        if how == REFUSED:
+            raise Refused(answer)
+        if how == FAILED:
             raise RuntimeError(f"the matcher failed at {question[0]}: {answer}")
         return answer
 

@@ -71,3 +71,4 @@ def what_if(market: Market, shift: int, more: int) -> WhatIf | None:
 
 
 QUESTIONS: dict[str, Callable[..., Any]] = {f.__name__: f for f in (about_shift, for_worker, about_pair, what_if)}
+DONE, REFUSED, FAILED = "done", "refused", "failed"  # how a question went in the other process

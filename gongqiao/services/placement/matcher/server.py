@@ -14,9 +14,10 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 from django_scopes import scope
 
+from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
 from gongqiao.services.placement import live
-from gongqiao.services.placement.matcher.questions import QUESTIONS
+from gongqiao.services.placement.matcher.questions import DONE, FAILED, QUESTIONS, REFUSED
 
 BACKLOG = 64
 REFRESH_SECONDS = 10.0
@@ -58,14 +59,17 @@ class Matcher:
             line.close()
             connections.close_all()
 
-    def _answer(self, question: tuple[str, int, date, tuple[int | str, ...]]) -> tuple[bool, Any]:
+    def _answer(self, question: tuple[str, int, date, tuple[int | str, ...]]) -> tuple[str, Any]:
+        """How it went, and the answer or why there is none."""
         try:
             name, market, day, about = question
             close_old_connections()
-            return True, QUESTIONS[name](self._market(market, day).market, *about)
+            return DONE, QUESTIONS[name](self._market(market, day).market, *about)
+        except Refused as no:
+            return REFUSED, str(no)
         except Exception as error:  # told to the caller, who fails loudly with it
             log.exception("matcher: %s", question)
-            return False, f"{type(error).__name__}: {error}"
+            return FAILED, f"{type(error).__name__}: {error}"
 
     def _market(self, pk: int, day: date) -> live.Live:
         self.asked.add((pk, day))
