@@ -27,6 +27,7 @@ from tools.train_occupations import MODEL, MOST_BYTES
 
 TITLE = "job titles find their occupation code (职业分类大典 2022)"
 UNSEEN = 0.8  # Dice of letter pairs with every text learnt from, at most
+PASSES = 3  # the best of each title counts: other work on the machine only ever adds time
 Asker = Callable[[str], list[int]]
 
 
@@ -121,13 +122,16 @@ def shipped(probes: Sequence[Probe]) -> Iterator[Row]:
     asked = [one.document.text for one in probes][:500]
     said, again = ([coder().code(text) for text in asked] for _ in range(2))
     yield exactly("answers that differ when asked again", sum(map(ne, said, again)), 0)
-    times = []
-    for text in asked:
-        begun = time.process_time()
-        coder().code(text)
-        times.append((time.process_time() - begun) * 1e3)
+    times = [min(each) for each in zip(*([timed_once(text) for text in asked] for _ in range(PASSES)), strict=True)]
     yield at_most("one title warm, p50 of CPU time", percentile(times, 0.5), 1.0, " ms")
     yield Row("one title warm, p95 of CPU time", "told", f"{percentile(times, 0.95):.2f} ms", True)
+
+
+def timed_once(text: str) -> float:
+    """CPU milliseconds; the passes go over all titles in turn, so that no answer is remembered from the last one."""
+    begun = time.process_time()
+    coder().code(text)
+    return (time.process_time() - begun) * 1e3
 
 
 def asked_peers(tree: Tree, documents: Sequence[Document], probes: Sequence[Probe]) -> dict[str, np.ndarray]:
