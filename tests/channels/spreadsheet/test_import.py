@@ -98,12 +98,13 @@ def test_confirming_registers_through_the_counter_and_only_once(house: House) ->
 def test_who_is_registered_already_is_not_registered_again(house: House) -> None:
     known = factories.dossier(house, "覃海明")
     again = {"姓名": "覃海明", "身份证号": known.person.identity, "备注": ""}
-    batch = shown(house, Kind.WORKERS, sheets.workers({}, again))
+    content = sheets.workers({}, again)  # made once: a workbook carries the second it was written in
+    batch = shown(house, Kind.WORKERS, content)
     assert (batch.taken, batch.known) == (2, 1)
     assert Preview.unpack(batch.preview).findings[0].message.startswith(f"这个人已经登记过（{known.number}）")
     actions.confirm(batch, by=house.mo)
     assert outcomes(batch) == [(2, Outcome.MADE, ""), (3, Outcome.REFUSED, f"已经登记过（{known.number}）。")]
-    twice = shown(house, Kind.WORKERS, sheets.workers({}, again))
+    twice = shown(house, Kind.WORKERS, content)
     assert twice.known == 2
     assert queries.confirmed_before(twice) == batch
 
