@@ -36,7 +36,7 @@ def main(sheet: Path) -> None:
         system = organisations.open_house(market, "驿站")
         clerk = organisations.give_post(market, by=system, title="表格导入", role=Role.SPECIALIST)
         begun = time.perf_counter()
-        batch = actions.preview(by=clerk, kind=Kind.WORKERS, filename=sheet.name, content=content)
+        batch = actions.preview(by=clerk, kind=Kind(sheet.stem), filename=sheet.name, content=content)
         seconds = time.perf_counter() - begun
     print(json.dumps({"rows": batch.rows, "seconds": seconds, "reading": reading}))
 

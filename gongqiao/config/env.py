@@ -67,7 +67,8 @@ def secret_file(path: Path) -> str:
 
 
 def sqlite(path: Path) -> dict[str, Any]:
-    """SQLite as we run it: WAL and synchronous=FULL (a power cut loses no acknowledged write), IMMEDIATE writers."""
+    """SQLite as we run it: WAL (foundation.wal) and synchronous=FULL, so that a power cut loses no acknowledged write;
+    IMMEDIATE writers."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
@@ -75,7 +76,7 @@ def sqlite(path: Path) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            "init_command": "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
             "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;",
         },
     }

@@ -150,4 +150,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("GONGQIAO_LOG", "WARNING")},
+    "loggers": {"django": {"level": os.environ.get("GONGQIAO_LOG", "WARNING")}},  # asked before the root
 }

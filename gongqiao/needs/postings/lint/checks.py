@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from gongqiao.needs.postings.lint.draft import Finding, MinimumPay, PostingDraft, Severity
 from gongqiao.needs.postings.lint.facts import Fact, broken
 from gongqiao.needs.postings.lint.folding import fold
-from gongqiao.needs.postings.lint.rules import RuleSet, default_rules
+from gongqiao.needs.postings.lint.rules import RuleSet, TextRule, default_rules
 
+TEXTS_KEPT = 4096
 _ORDER = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -27,21 +29,29 @@ def lint(
 
 
 def _in_text(name: str, text: str, rules: RuleSet, hazardous: bool) -> Iterator[Finding]:
-    folded = fold(text)
-    tried = rules.tried(folded.text)
-    looked = [rule for rule in rules.text if rule.id in tried and (hazardous or not rule.only_hazardous)]
-    hits = {rule.id: [folded.span(*hit) for hit in rule.hits(folded.text, tried[rule.id])] for rule in looked}
-    for rule in looked:
-        stronger = [span for other in rule.yields_to for span in hits.get(other, ())]
-        spans = [span for span in hits[rule.id] if not any(_overlap(span, other) for other in stronger)]
-        if not spans:
-            continue
+    for rule, spans in _broken_by(text, rules, hazardous):
         first, *others = [text[start:end] for start, end in spans]
         yield Finding(
             rule.id, rule.severity, name, spans[0], first, rule.law,
             rule.why_zh, rule.why_en, rule.suggestion_zh, rule.suggestion_en,
             tuple(dict.fromkeys(other for other in others if other != first)),
         )  # fmt: skip
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _broken_by(text: str, rules: RuleSet, hazardous: bool) -> tuple[tuple[TextRule, list[tuple[int, int]]], ...]:
+    """The rules a text breaks, and where; kept, because employers write the same words again and again."""
+    folded = fold(text)
+    tried = rules.tried(folded.text)
+    looked = [rule for rule in rules.text if rule.id in tried and (hazardous or not rule.only_hazardous)]
+    hits = {rule.id: [folded.span(*hit) for hit in rule.hits(folded.text, tried[rule.id])] for rule in looked}
+    found = []
+    for rule in looked:
+        stronger = [span for other in rule.yields_to for span in hits.get(other, ())]
+        spans = [span for span in hits[rule.id] if not any(_overlap(span, other) for other in stronger)]
+        if spans:
+            found.append((rule, spans))
+    return tuple(found)
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -97,9 +97,9 @@ def _whole_number(text: str, end: int) -> int:
     return end
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
-    """All text rules, and the words of the rules over facts by their id."""
+    """All text rules, and the words of the rules over facts by their id. One set is equal to itself only."""
 
     text: tuple[TextRule, ...]
     facts: Mapping[str, Mapping[str, Any]]
