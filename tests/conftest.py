@@ -1,6 +1,7 @@
 """Shared by all tests."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django_scopes import scope
 
+from gongqiao.foundation.crypto import keyring
 from tests import factories
 from tests.factories import House
 
@@ -16,6 +18,15 @@ from tests.factories import House
 def quick_passwords(settings: Any) -> None:
     """Argon2 is slow on purpose; tests hash hundreds of passwords."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture
+def ring_file(tmp_path: Path, settings: Any) -> Path:
+    """A key ring of the test's own."""
+    path = tmp_path / "keys" / "keyring.json"
+    settings.GONGQIAO_KEYRING = path
+    keyring.create(path)
+    return path
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "gongqiao.foundation.accounts",
     "gongqiao.foundation.audit",
     "gongqiao.foundation.consent",
+    "gongqiao.foundation.files",
     "gongqiao.foundation.notify",
     "gongqiao.needs.dossiers",
     "gongqiao.needs.employers",
