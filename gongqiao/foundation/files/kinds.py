@@ -25,16 +25,16 @@ VOICES = frozenset({Kind.MP3, Kind.MP4, Kind.OGG, Kind.WEBM, Kind.WAV, Kind.AMR}
 
 @dataclass(frozen=True)
 class Mark:
-    """`bytes` at `offset`, and, where a container holds several kinds, `more` at `more_at`."""
+    """`start` at `offset`, and, where a container holds several kinds, `more` at `more_at`."""
 
     kind: Kind
-    bytes: bytes
+    start: bytes
     offset: int = 0
     more: bytes = b""
     more_at: int = 0
 
     def stands_in(self, head: bytes) -> bool:
-        return head.startswith(self.bytes, self.offset) and head.startswith(self.more, self.more_at)
+        return head.startswith(self.start, self.offset) and head.startswith(self.more, self.more_at)
 
 
 MARKS = (
