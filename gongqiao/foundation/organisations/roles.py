@@ -29,6 +29,9 @@ class Right(TextChoices):
     PLACEMENT_READ = "placement.read", _("看派工和到岗")
     WAGE_RECORD = "placement.wage", _("记工时和工钱")
     IDENTITY_READ = "identity.read", _("看全身份证号")
+    SURVEY_AUTHOR = "survey.author", _("出调查表，安排调查")
+    SURVEY_COLLECT = "survey.collect", _("去问人，录答卷")
+    SURVEY_RESULTS = "survey.results", _("看调查的统计")
     IMPORT = "sheets.import", _("导入和撤回表格")
     EXPORT = "sheets.export", _("导出表格")
     AUDIT_READ = "audit.read", _("看操作记录")
@@ -52,6 +55,8 @@ _DESK = frozenset(
         Right.EMPLOYER_READ,
         Right.POSTING_READ,
         Right.PLACEMENT_READ,
+        Right.SURVEY_COLLECT,
+        Right.SURVEY_RESULTS,
     }
 )
 _SPECIALIST = _DESK | {
@@ -62,12 +67,27 @@ _SPECIALIST = _DESK | {
     Right.WAGE_RECORD,
     Right.IMPORT,
 }
-_MANAGER = {Right.EXPORT, Right.IDENTITY_READ, Right.AUDIT_READ, Right.STAFF_MANAGE, Right.MARKET_SETTINGS}
-_READER = {Right.DOSSIER_READ, Right.EMPLOYER_READ, Right.POSTING_READ, Right.PLACEMENT_READ}
+_MANAGER = {
+    Right.SURVEY_AUTHOR,
+    Right.EXPORT,
+    Right.IDENTITY_READ,
+    Right.AUDIT_READ,
+    Right.STAFF_MANAGE,
+    Right.MARKET_SETTINGS,
+}
+_READER = {
+    Right.DOSSIER_READ,
+    Right.EMPLOYER_READ,
+    Right.POSTING_READ,
+    Right.PLACEMENT_READ,
+    Right.SURVEY_RESULTS,
+}
 
 ROLES: dict[Role, RoleInfo] = {
     Role.SPECIALIST: RoleInfo(_("核实每条需求，派工，追回话，记到岗和工钱。"), frozenset(_SPECIALIST)),
-    Role.SOCIAL_WORKER: RoleInfo(_("登记来人，管档案，跟进到底。"), _DESK | {Right.WAGE_RECORD, Right.IMPORT}),
+    Role.SOCIAL_WORKER: RoleInfo(
+        _("登记来人，管档案，跟进到底。"), _DESK | {Right.WAGE_RECORD, Right.IMPORT, Right.SURVEY_AUTHOR}
+    ),
     Role.MANAGER: RoleInfo(_("看全部，管人、设置和表格。"), frozenset(_SPECIALIST | _MANAGER)),
     Role.AUDITOR: RoleInfo(_("只看，不改；看操作记录。"), frozenset(_READER | {Right.AUDIT_READ})),
     Role.EMPLOYER: RoleInfo(_("只看和管自己单位的需求。"), frozenset({Right.OWN_POSTINGS})),

@@ -25,10 +25,13 @@ from gongqiao.needs.dossiers.queries import surviving
 
 
 @transaction.atomic
-def update(dossier: Dossier, facts: Facts, *, by: Membership, source: Source = Source.DESK) -> None:
-    """New values; each keeps who said so, and the one before. Give only what was said: it counts as said today."""
+def update(
+    dossier: Dossier, facts: Facts, *, by: Membership, source: Source = Source.DESK, said_on: date | None = None
+) -> None:
+    """New values; each keeps who said so, and the one before. Give only what was said: it counts as said today, or on
+    the day that an answer sheet names."""
     check_can_write(by, dossier)
-    changed = _write(dossier, facts, Saying(by, source, clock.now()))
+    changed = _write(dossier, facts, Saying(by, source, clock.now(), said_on))
     audit.record("dossier.changed", dossier, by=by, on_behalf_of=dossier.person, channel=source.value, fields=changed)
 
 

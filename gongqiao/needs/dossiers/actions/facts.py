@@ -100,15 +100,16 @@ class Facts:
 
 @dataclass(frozen=True)
 class Saying:
-    """Who writes facts down, from which source, when."""
+    """Who writes facts down, from which source, when; `said_on` when they were said on an earlier day."""
 
     by: Membership
     source: Source
     at: datetime
+    said_on: date | None = None
 
     @property
     def day(self) -> date:
-        return self.at.astimezone(self.by.market.tz).date()
+        return self.said_on or self.at.astimezone(self.by.market.tz).date()
 
     def values(self, dossier: Dossier, said: Mapping[str, Any]) -> list[DossierValue]:
         """One row for each value, by the name it is kept under."""

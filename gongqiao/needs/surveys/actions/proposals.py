@@ -1,0 +1,126 @@
+"""From an answer to a dossier: proposed, applied by its field's policy or by a person, never written unseen."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from gongqiao.foundation import clock, states
+from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Right
+from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.needs.dossiers import actions as dossiers
+from gongqiao.needs.dossiers.actions import FIELDS, Facts
+from gongqiao.needs.dossiers.enums import Source
+from gongqiao.needs.dossiers.models import Dossier, DossierValue
+from gongqiao.needs.surveys.enums import Conflict, ProposalState
+from gongqiao.needs.surveys.models import DossierProposal, Submission
+from gongqiao.needs.surveys.rules import POLICY, Policy
+
+BLANK: tuple[Any, ...] = (None, "", [])
+
+
+def propose(submission: Submission, dossier: Dossier, said: Mapping[str, Any]) -> list[DossierProposal]:
+    """One proposal for each field with a policy that was answered; what older answers proposed for it is superseded.
+    Called inside the transaction that takes the submission in."""
+    fields = {name: value for name, value in said.items() if name in POLICY and value not in BLANK}
+    moment = clock.now()
+    asked = submission.ended_at or submission.received_at
+    now, then = _values(dossier, fields, None), _values(dossier, fields, asked)
+    _supersede(submission, dossier, fields)
+    return DossierProposal.objects.bulk_create(
+        DossierProposal(
+            market_id=submission.market_id,
+            submission=submission,
+            dossier=dossier,
+            field=name,
+            value=value,
+            base=then.get(name),
+            conflict=_conflict(value, then.get(name), now.get(name)),
+            made_at=moment,
+        )
+        for name, value in fields.items()
+    )
+
+
+def apply_by_policy(submission: Submission, *, by: Membership) -> int:
+    """What needs no second look is written, in the name of who asked; returns how many."""
+    waiting = DossierProposal.objects.filter(submission=submission, state=ProposalState.PENDING)
+    ready = [row for row in waiting.select_related("dossier__person", "base").order_by("field") if _goes_by_itself(row)]
+    for row in ready:
+        _write(row, by=by)
+    return len(ready)
+
+
+@transaction.atomic
+def apply(proposal: DossierProposal, *, by: Membership) -> None:
+    """A person saw both values with their sources and takes the new one."""
+    check_may(by, Right.DOSSIER_WRITE, proposal)
+    _write(proposal, by=by)
+
+
+@transaction.atomic
+def refuse(proposal: DossierProposal, reason: str, *, by: Membership) -> None:
+    """The dossier stays as it is; the reason stays with the proposal."""
+    check_may(by, Right.DOSSIER_WRITE, proposal)
+    if not reason.strip():
+        raise Refused(_("请写为什么不采用。"))
+    states.move(proposal, to=ProposalState.REFUSED, decided_by=by, decided_at=clock.now(), note=reason.strip()[:200])
+    audit.record("survey.proposal_refused", proposal, by=by, field=proposal.field)
+
+
+def _write(proposal: DossierProposal, *, by: Membership) -> None:
+    """The value counts as said on the day the form was filled; the row it becomes is remembered."""
+    dossier = Dossier.objects.select_for_update(of=("self",)).select_related("person").get(pk=proposal.dossier_id)
+    states.move(proposal, to=ProposalState.APPLIED, decided_by=by, decided_at=clock.now())
+    column = proposal.field if proposal.field in FIELDS else f"{proposal.field}_id"
+    said_on = proposal.submission.filled_on
+    dossiers.update(dossier, Facts({column: proposal.value}), by=by, source=Source.SURVEY, said_on=said_on)
+    current = DossierValue.objects.get(dossier=dossier, field=proposal.field, superseded_at=None)
+    DossierProposal.objects.filter(pk=proposal.pk).update(became=current)
+    audit.record("survey.proposal_applied", proposal, by=by, field=proposal.field)
+
+
+def _goes_by_itself(proposal: DossierProposal) -> bool:
+    if proposal.conflict == Conflict.HARD:
+        return False
+    policy = POLICY[proposal.field]
+    blank = proposal.base is None or proposal.base.value in BLANK
+    unchanged = proposal.base is not None and proposal.base.value == proposal.value
+    return policy is Policy.NEWEST or unchanged or (policy is Policy.FILL_BLANK and blank)
+
+
+def _values(dossier: Dossier, fields: Iterable[str], at: datetime | None) -> dict[str, DossierValue]:
+    """The values that stood at a moment, or stand now."""
+    rows = DossierValue.objects.filter(dossier=dossier, field__in=list(fields))
+    if at is None:
+        rows = rows.filter(superseded_at=None)
+    else:
+        rows = rows.filter(Q(superseded_at=None) | Q(superseded_at__gt=at), recorded_at__lte=at)
+    return {row.field: row for row in rows.order_by("recorded_at", "pk")}
+
+
+def _conflict(value: Any, base: DossierValue | None, now: DossierValue | None) -> Conflict:
+    """Hard when the field was given another value after the person was asked."""
+    if now is not None and now.value == value:
+        return Conflict.NONE
+    if (now.pk if now else None) != (base.pk if base else None):
+        changed = (now.value if now else None) != (base.value if base else None)
+        if changed:
+            return Conflict.HARD
+    return Conflict.NONE if base is None or base.value in BLANK else Conflict.SOFT
+
+
+def _supersede(submission: Submission, dossier: Dossier, fields: Iterable[str]) -> None:
+    """An older answer that nobody decided about yet gives way to the newer one."""
+    older = DossierProposal.objects.filter(
+        dossier=dossier, field__in=list(fields), state=ProposalState.PENDING
+    ).exclude(submission=submission)
+    for row in older.select_related("submission"):
+        if (row.submission.ended_at or row.submission.received_at) <= (submission.ended_at or submission.received_at):
+            states.move(row, to=ProposalState.SUPERSEDED, decided_at=clock.now())

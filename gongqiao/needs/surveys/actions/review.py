@@ -1,0 +1,86 @@
+"""Looking at an answer: usable, to be corrected, not to be used; and the person's own withdrawal."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongqiao.foundation import clock, states
+from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.files import actions as files
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Right
+from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.surveys.actions.proposals import apply_by_policy
+from gongqiao.needs.surveys.enums import ProposalState, SubmissionState
+from gongqiao.needs.surveys.models import DossierProposal, Submission
+
+VERDICTS = frozenset({SubmissionState.APPROVED, SubmissionState.NEEDS_CORRECTION, SubmissionState.REJECTED})
+
+
+@transaction.atomic
+def review(submission: Submission, verdict: SubmissionState, *, note: str = "", by: Membership) -> None:
+    """By a named reviewer of the campaign who did not ask himself. Usable: what needs no second look goes to the
+    dossier. Not usable: what it proposed is refused with it."""
+    check_reviewer(by, submission)
+    if verdict not in VERDICTS:
+        raise ValueError(f"not a verdict: {verdict}")
+    if verdict != SubmissionState.APPROVED and not note.strip():
+        raise Refused(_("请写为什么。"))
+    states.move(submission, to=verdict, reviewed_by=by, reviewed_at=clock.now(), review_note=note.strip()[:200])
+    audit.record("survey.reviewed", submission, by=by, verdict=verdict.value)
+    if verdict == SubmissionState.APPROVED:
+        apply_by_policy(submission, by=submission.collector or by)
+    elif verdict == SubmissionState.REJECTED:
+        _drop_proposals(submission, by, note)
+
+
+@transaction.atomic
+def withdraw(submission: Submission, *, by: Membership) -> None:
+    """The person takes his answers back: their content goes, that there was an answer stays (PIPL 15, 47).
+
+    What was written into his dossier already stays his dossier's, where he can have it corrected or deleted.
+    """
+    mine = submission.dossier is not None and submission.dossier.person_id == by.person_id
+    if not mine:
+        check_may(by, Right.DOSSIER_WRITE, submission)
+    states.move(submission, to=SubmissionState.WITHDRAWN)
+    for version in submission.versions.select_related("raw"):
+        files.forget(version.raw)
+    for slot in submission.slots.select_related("file"):
+        if slot.file is not None:
+            files.forget(slot.file)
+    submission.answers.all().delete()
+    submission.flags.all().delete()
+    waiting = DossierProposal.objects.filter(submission=submission)
+    for row in waiting.filter(state=ProposalState.PENDING):
+        states.move(row, to=ProposalState.REFUSED, decided_by=by, decided_at=clock.now(), note=_("本人撤回了答卷"))
+    waiting.exclude(state=ProposalState.APPLIED).update(value=None)
+    audit.record("survey.withdrawn", submission, by=by)
+
+
+def check_reviewer(by: Membership, submission: Submission) -> None:
+    """Named by the campaign, and not the one who asked."""
+    check_may(by, Right.SURVEY_COLLECT, submission)
+    wave = submission.wave
+    if wave is None or not wave.campaign.reviewers.filter(pk=by.pk).exists():
+        raise Refused(_("这次调查的答卷不归您审。"))
+    if submission.collector_id == by.pk:
+        raise Refused(_("自己问来的，请别的同事审。"))
+
+
+def _drop_proposals(submission: Submission, by: Membership, note: str) -> None:
+    for row in DossierProposal.objects.filter(submission=submission, state=ProposalState.PENDING):
+        states.move(row, to=ProposalState.REFUSED, decided_by=by, decided_at=clock.now(), note=note.strip()[:200])
+
+
+@transaction.atomic
+def link(submission: Submission, dossier: Dossier, *, by: Membership) -> None:
+    """Whose answer it is, said by a reviewer who knows; what it proposes is worked out by the caller's reading."""
+    check_reviewer(by, submission)
+    check_may(by, Right.DOSSIER_READ, dossier)
+    if submission.dossier_id is not None:
+        raise Refused(_("这份答卷已经知道是谁的了。"))
+    submission.dossier = dossier
+    submission.save(update_fields=["dossier"])
+    audit.record("survey.linked", submission, by=by, on_behalf_of=dossier.person)

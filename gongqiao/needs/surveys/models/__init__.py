@@ -1,0 +1,23 @@
+"""Forms, field work, what came back, and what it proposes."""
+
+from gongqiao.needs.surveys.models.fieldwork import Attempt, Campaign, CollectorToken, FieldTask, Wave
+from gongqiao.needs.surveys.models.forms import Form, FormMedia, FormVersion
+from gongqiao.needs.surveys.models.proposals import DossierProposal
+from gongqiao.needs.surveys.models.submissions import Answer, Flag, Slot, Submission, SubmissionVersion
+
+__all__ = [
+    "Answer",
+    "FieldTask",
+    "Attempt",
+    "Campaign",
+    "CollectorToken",
+    "DossierProposal",
+    "Flag",
+    "Form",
+    "FormMedia",
+    "FormVersion",
+    "Slot",
+    "Submission",
+    "SubmissionVersion",
+    "Wave",
+]

@@ -1,0 +1,46 @@
+"""What an answer would change in a dossier; nothing a survey says writes there by itself."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gongqiao.foundation.markets.models import MarketModel
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.states import Table, check_constraint
+from gongqiao.needs.dossiers.models import Dossier, DossierValue
+from gongqiao.needs.surveys.enums import Conflict, ProposalState
+from gongqiao.needs.surveys.models.submissions import Submission
+
+
+class DossierProposal(MarketModel):
+    """One field: what stood there when the person was asked (`base`), what he says now, and what became of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="proposals")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="proposals")
+    field = models.CharField(max_length=30)
+    value = models.JSONField(null=True)
+    base = models.ForeignKey(DossierValue, on_delete=models.PROTECT, null=True, related_name="+")
+    conflict = models.CharField(max_length=4, choices=Conflict.choices)
+    state = models.CharField(_("状态"), max_length=10, choices=ProposalState.choices, default=ProposalState.PENDING)
+    made_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    note = models.CharField(_("说明"), max_length=200, blank=True, default="")
+    became = models.ForeignKey(DossierValue, on_delete=models.PROTECT, null=True, related_name="proposals")
+
+    MOVES: Table = {
+        ProposalState.PENDING: frozenset({ProposalState.APPLIED, ProposalState.REFUSED, ProposalState.SUPERSEDED})
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "dossier", "field"], name="proposal_once"),
+            models.CheckConstraint(condition=models.Q(conflict__in=Conflict.values), name="proposal_conflict_known"),
+            check_constraint("proposal_state_known", ProposalState),
+        ]
+        indexes = [models.Index(fields=["dossier", "state"], name="proposal_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}.{self.field}"
