@@ -34,6 +34,8 @@ SCREENS = {
     ("zhou", "desk:employers"): 11,
     ("zhou", "desk:postings"): 11,
     ("mo", "desk:verify-queue"): 10,
+    ("mo", "desk:rounds"): 18,
+    ("mo", "desk:picture"): 15,
     ("mo", "desk:board"): 29,
     ("mo", "desk:calls"): 9,
     ("mo", "desk:attendance"): 11,

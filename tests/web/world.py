@@ -46,6 +46,8 @@ KINDS: dict[str, str] = {
     "desk:employer-act": "employer",
     "desk:employer-licence": "employer",
     "desk:employer-block": "employer",
+    "desk:employer-keeper": "employer",
+    "desk:employer-visit": "employer",
     "desk:posting": "posting",
     "desk:posting-edit": "posting",
     "desk:posting-claim-act": "posting",
@@ -95,7 +97,7 @@ ACTS: dict[str, tuple[str, ...]] = {
 }
 
 # Words that other parts of an address know.
-SAID = {"kind": Kind.WORKERS.value, "paper": DayPaper.ASSIGNMENTS.value}
+SAID = {"kind": Kind.WORKERS.value, "trade": "loader", "paper": DayPaper.ASSIGNMENTS.value}
 
 _phones = count(1)
 

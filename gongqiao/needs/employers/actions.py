@@ -1,7 +1,7 @@
 """What people do to employers."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -19,7 +19,7 @@ from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.foundation.people import actions as people
 from gongqiao.foundation.people.identity import IdentityError, check_phone
 from gongqiao.foundation.people.queries import by_phone
-from gongqiao.needs.employers.models import Contact, Employer, Size, State
+from gongqiao.needs.employers.models import Contact, Employer, Size, State, Visit, VisitMethod
 
 
 @dataclass(frozen=True)
@@ -192,3 +192,41 @@ def give_account(
         User.objects.create_user(username, password, person)
     audit.record("employer.account_given", employer, by=by, membership=membership.pk)
     return membership
+
+
+@transaction.atomic
+def record_visit(
+    employer: Employer, *, method: VisitMethod, note: str, next_on: date | None = None, by: Membership
+) -> Visit:
+    """A specialist asked what is needed; `next_on` is the day they agreed to speak again."""
+    check_may(by, Right.POSTING_VERIFY, employer)
+    if not note.strip():
+        raise Refused(_("请写他说了什么。"))
+    moment = clock.now()
+    if next_on is not None and next_on <= moment.astimezone(by.market.tz).date():
+        raise Refused(_("约好再问的日子要在今天以后。"))
+    row = Visit.objects.create(
+        market=by.market,
+        employer=employer,
+        at=moment,
+        by=by,
+        method=method.value,
+        note=note.strip()[:300],
+        next_on=next_on,
+    )
+    audit.record("employer.visited", employer, by=by, method=method.value)
+    return row
+
+
+@transaction.atomic
+def give_keeper(employer: Employer, keeper: Membership | None, *, by: Membership) -> None:
+    """The specialist whose round this employer is on; anybody who verifies may take one on, only a manager gives him
+    to a colleague."""
+    check_may(by, Right.POSTING_VERIFY, employer)
+    if keeper is not None:
+        check_may(keeper, Right.POSTING_VERIFY, employer)
+        if keeper.pk != by.pk:
+            check_may(by, Right.STAFF_MANAGE)
+    employer.keeper = keeper
+    employer.save(update_fields=["keeper"])
+    audit.record("employer.keeper", employer, by=by, keeper=keeper.pk if keeper else None)

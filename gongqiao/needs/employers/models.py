@@ -41,6 +41,9 @@ class Employer(MarketModel):
     blocked_reason = models.CharField(_("停用原因"), max_length=120, blank=True)
     note = models.CharField(_("备注"), max_length=200, blank=True)
     registered_at = models.DateTimeField()
+    keeper = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("归哪位专员跟")
+    )
 
     MOVES: Table = {State.ACTIVE: frozenset({State.BLOCKED}), State.BLOCKED: frozenset({State.ACTIVE})}
 
@@ -66,3 +69,29 @@ class Contact(MarketModel):
     @property
     def masked_phone(self) -> str:
         return f"{self.phone[:3]}****{self.phone_last4}" if self.phone else ""
+
+
+class VisitMethod(models.TextChoices):
+    PHONE = "phone", _("打电话")
+    VISIT = "visit", _("上门")
+    STATION = "station", _("他来驿站")
+
+
+class Visit(MarketModel):
+    """A specialist spoke with the employer about what he needs; rows are never changed."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="visits")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    method = models.CharField(_("怎么问的"), max_length=8, choices=VisitMethod.choices)
+    note = models.CharField(_("他说了什么"), max_length=300)
+    next_on = models.DateField(_("约好哪天再问"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(method__in=VisitMethod.values), name="visit_method_known")
+        ]
+        indexes = [models.Index(fields=["employer", "-at"], name="visit_last")]
+
+    def __str__(self) -> str:
+        return f"{self.employer_id} {self.at:%Y-%m-%d}"

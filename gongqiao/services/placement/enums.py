@@ -22,6 +22,7 @@ class State(TextChoices):
 
 
 HOLDING = (State.OFFERED, State.ACCEPTED, State.CONFIRMED, State.ON_SITE, State.DONE)
+CAME = (State.ON_SITE, State.DONE)
 ENDED = (State.DECLINED, State.EXPIRED, State.NO_SHOW, State.CANCELLED, State.REPLACED)
 
 

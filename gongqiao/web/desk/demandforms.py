@@ -11,7 +11,7 @@ from gongqiao.foundation.occupations.trades import LEVELS, catalogue
 from gongqiao.foundation.organisations.credit_code import CreditCodeError, check_credit_code
 from gongqiao.foundation.people.identity import IdentityError, check_phone
 from gongqiao.needs.employers.actions import EmployerFacts
-from gongqiao.needs.employers.models import Employer, Size
+from gongqiao.needs.employers.models import Employer, Size, VisitMethod
 from gongqiao.needs.postings import screening
 from gongqiao.needs.postings.actions import PostingFacts, ShiftFacts
 from gongqiao.needs.postings.enums import Method, PayWhen
@@ -202,3 +202,18 @@ class VerifyForm(forms.Form):
 
     def decisions(self) -> dict[str, str]:
         return {rule: self.cleaned_data[f"decide-{rule}"] for rule in self.undecided}
+
+
+class VisitForm(forms.Form):
+    """What an employer said when he was asked."""
+
+    method = forms.ChoiceField(label=_("怎么问的"), choices=VisitMethod.choices)
+    note = forms.CharField(
+        label=_("他说了什么"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("最近要几个人、干什么、什么时候；上回的人怎么样。"),
+    )
+    next_on = forms.DateField(
+        label=_("约好哪天再问"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )

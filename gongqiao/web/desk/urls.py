@@ -1,6 +1,7 @@
 from django.urls import path
 
 from gongqiao.web.desk.views import (
+    demand,
     dispatch,
     dossier_acts,
     dossiers,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("employers/<int:pk>/edit/", employers.edit, name="employer-edit"),
     path("employers/<int:pk>/licence/", employers.licence, name="employer-licence"),
     path("employers/<int:pk>/block/", employers.block, name="employer-block"),
+    path("employers/<int:pk>/visit/", demand.visit, name="employer-visit"),
+    path("employers/<int:pk>/keeper/", demand.keeper, name="employer-keeper"),
     path("employers/<int:pk>/<slug:act>/", employers.act, name="employer-act"),
     path("postings/", postings.index, name="postings"),
     path("postings/new/", postings.new, name="posting-new"),
@@ -45,6 +48,10 @@ urlpatterns = [
     path("postings/<int:pk>/refuse/", postings.refuse, name="posting-refuse"),
     path("postings/<int:pk>/close/", postings.close, name="posting-close"),
     path("verify/", postings.queue, name="verify-queue"),
+    path("rounds/", demand.rounds, name="rounds"),
+    path("picture/", demand.picture, name="picture"),
+    path("picture/export/", demand.picture_export, name="export-picture"),
+    path("picture/trades/<slug:trade>/", demand.picture_trade, name="picture-trade"),
     path("board/", dispatch.board, name="board"),
     path("board/run/", dispatch.run, name="dispatch-run"),
     path("board/shifts/<int:pk>/", dispatch.shift, name="board-shift"),

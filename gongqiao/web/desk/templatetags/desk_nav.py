@@ -29,6 +29,8 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:employers", _("用工方"), Right.EMPLOYER_READ, ""),
             ("desk:postings", _("用工需求"), Right.POSTING_READ, ""),
             ("desk:verify-queue", _("核实"), Right.POSTING_VERIFY, "verify"),
+            ("desk:rounds", _("走访"), Right.POSTING_VERIFY, ""),
+            ("desk:picture", _("供需图"), Right.PLACEMENT_READ, ""),
         ],
     ),
     (

@@ -13,6 +13,7 @@ from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.employers import actions, queries
 from gongqiao.needs.employers.models import Contact
 from gongqiao.needs.postings import queries as postings
+from gongqiao.services.demand import rounds
 from gongqiao.web.access import needs
 from gongqiao.web.desk.demandforms import EmployerForm
 from gongqiao.web.http import Request, actor
@@ -48,7 +49,7 @@ def new(request: Request) -> HttpResponse:
 @require_safe
 def show(request: Request, pk: int) -> HttpResponse:
     by = actor(request)
-    employer = get_object_or_404(queries.visible_to(by).select_related("licence_seen_by"), pk=pk)
+    employer = get_object_or_404(queries.visible_to(by).select_related("licence_seen_by", "keeper"), pk=pk)
     listed = postings.listed(by).filter(employer=employer)[:20]
     return render(
         request,
@@ -58,6 +59,7 @@ def show(request: Request, pk: int) -> HttpResponse:
             "contacts": employer.contacts.all(),
             "accounts": queries.accounts(employer),
             "postings": listed,
+            "visits": rounds.visits(by, employer)[:3],
             "today": timezone.localdate(request.now),
             "may": {"verify": by.may(Right.POSTING_VERIFY), "write": by.may(Right.EMPLOYER_WRITE)},
         },
