@@ -12,6 +12,7 @@ from gongqiao.config.demo.employers import DemoEmployer, employers
 from gongqiao.config.demo.needs import DemoPosting, needs
 from gongqiao.config.demo.people import DemoPerson, people
 from gongqiao.config.demo.source import places
+from gongqiao.config.demo.talks import talk
 from gongqiao.foundation import clock
 from gongqiao.foundation.consent import texts
 from gongqiao.foundation.consent.models import Purpose
@@ -137,6 +138,8 @@ def _fill(market: Market, staff: dict[str, Membership], today: date, size: Scale
         )
     wishes = needs(SEED, firms, first, size.days, shifts_per_day=size.shifts_a_day, tomorrow_shifts=size.tomorrow)
     _history(market, staff, rows, wishes, today, size, say)
+    with transaction.atomic():
+        talk(market, staff, list(rows.values()), today, size.days, SEED)
     return market
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -139,7 +139,7 @@ def _facts(moment: datetime) -> _Facts:
     )
     ending = Posting.objects.filter(
         state=PostingState.OPEN, verified_until__gt=moment, verified_until__lte=moment + RUNS_OUT
-    ).filter(shifts__state=ShiftState.OPEN, shifts__starts_at__gt=moment)
+    ).filter(shifts__state=ShiftState.OPEN, shifts__starts_at__gte=F("verified_until"))  # work that would be lost
     live = Posting.objects.filter(
         Q(state=PostingState.SUBMITTED) | Q(state=PostingState.OPEN, verified_until__gt=moment)
     )

@@ -54,8 +54,11 @@ def test_a_verification_counts_as_asking_and_its_end_is_a_reason(house: House) -
     shift = factories.verified(house, firm, day=today + 20 * DAY, valid_until=today + 20 * DAY)
     until = shift.posting.verified_until
     assert until is not None
+    assert until < shift.starts_at
     assert _why(house, firm, now) == []
     assert _why(house, firm, until - timedelta(hours=47)) == [Why.RUNS_OUT]
+    soon = factories.verified(house, factories.employer(house, "明天就干完的"))
+    assert _why(house, soon.posting.employer, soon.starts_at - timedelta(hours=2)) == []
 
 
 def test_seats_that_stayed_empty_call_for_a_visit(house: House) -> None:

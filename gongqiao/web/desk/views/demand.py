@@ -24,6 +24,7 @@ from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
 
 MOST_ROWS = 200
+MOST_COMMUNITIES = 30
 
 
 @needs(Right.POSTING_VERIFY)
@@ -84,7 +85,14 @@ def picture(request: Request) -> HttpResponse:
         raise Http404
     found = pictures.picture(by, request.now, trade)
     named = catalogue().trades[trade].name if trade else ""
-    return render(request, "desk/picture.html", {"picture": found, "trade_name": named})
+    every = bool(request.GET.get("all"))
+    answer = {
+        "picture": found,
+        "trade_name": named,
+        "communities": found.communities if every else found.communities[:MOST_COMMUNITIES],
+        "more": 0 if every else max(0, len(found.communities) - MOST_COMMUNITIES),
+    }
+    return render(request, "desk/picture.html", answer)
 
 
 @needs(Right.PLACEMENT_READ)
