@@ -58,7 +58,7 @@ class Kind:
 
 def _integer(text: str, zone: tzinfo) -> Value:
     number = text_number(text)
-    return number if number == math.floor(number) and abs(number) <= MOST_INTEGER else None
+    return number if number.is_integer() and abs(number) <= MOST_INTEGER else None
 
 
 def _decimal(text: str, zone: tzinfo) -> Value:

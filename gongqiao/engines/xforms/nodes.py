@@ -15,6 +15,7 @@ from gongqiao.engines.xforms.errors import XFormError
 if TYPE_CHECKING:
     from gongqiao.engines.xforms.model import Bind
 
+XFORMS = "http://www.w3.org/2002/xforms"  # the form document's own, which its instances inherit without meaning it
 MOST_BYTES = 10_000_000
 MOST_DEPTH = 64
 MOST_NODES = 200_000
@@ -141,7 +142,7 @@ def node_of(element: Any) -> Node:
     namespace, name = split(element.tag)
     children = list(element)
     text = element.text or ""
-    node = Node(name, text if not children or text.strip() else "", namespace)
+    node = Node(name, text if not children or text.strip() else "", "" if namespace == XFORMS else namespace)
     for tag, value in element.attrib.items():
         space, local = split(tag)
         node.set(local, value, space)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gongqiao.engines.xforms.choices import Option, label_of, options
 from gongqiao.engines.xforms.errors import AnswerError, XFormError
-from gongqiao.engines.xforms.kinds import checked, written
+from gongqiao.engines.xforms.kinds import KINDS, checked, written
 from gongqiao.engines.xforms.model import Bind, Control, Form, Group, Part, Place, SetValue
 from gongqiao.engines.xforms.nodes import Node
 from gongqiao.engines.xforms.words import Words
@@ -338,11 +338,10 @@ class Session:
         return [target for target in found if _shared(target, line) == best]
 
     def _set(self, target: Node, action: SetValue, node: Node) -> None:
-        bind = target.bind
+        kind = target.bind.kind if target.bind is not None else KINDS["string"]
         value = action.value.run(self.context(target)) if action.value is not None else action.text.strip()
-        kind = bind.kind if bind is not None else None
         before = target.text
-        target.text = written(single(value), kind, self.form.zone) if kind is not None else str(single(value))
+        target.text = written(single(value), kind, self.form.zone)
         if target.text != before:
             place = target.place
             self._ripple(place)

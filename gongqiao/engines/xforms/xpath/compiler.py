@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from gongqiao.engines.xforms.errors import XPathError
 from gongqiao.engines.xforms.nodes import Node
-from gongqiao.engines.xforms.xpath import library
+from gongqiao.engines.xforms.xpath import choices, library, moments, numbers, places, sequences, texts
 from gongqiao.engines.xforms.xpath.context import Context
 from gongqiao.engines.xforms.xpath.parser import parse
 from gongqiao.engines.xforms.xpath.syntax import (
@@ -24,6 +24,7 @@ from gongqiao.engines.xforms.xpath.syntax import (
 from gongqiao.engines.xforms.xpath.values import NEARLY, Value, single, to_bool, to_number, to_text
 
 Run = Callable[[Context], Value]
+GROUPS = (choices, moments, numbers, places, sequences, texts)  # each registers its functions with the library
 
 
 @lru_cache(maxsize=4096)

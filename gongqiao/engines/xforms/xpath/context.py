@@ -12,7 +12,7 @@ ChoiceName = Callable[[str, str, "Context"], str]  # value, path as written, whe
 
 @dataclass
 class World:
-    """Given from outside: the moment, chance, the instances, the labels of choices. The engine has no clock of its own."""
+    """Given from outside: the moment, chance, instances, labels of choices. The engine has no clock of its own."""
 
     now: datetime
     random: Random

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from gongqiao.engines.xforms.xpath.context import Context
 from gongqiao.engines.xforms.xpath.syntax import Expression
@@ -66,14 +65,3 @@ def worldly(name: str, least: int, most: int | None = None) -> Callable[[Callabl
         return function
 
     return register
-
-
-def _load() -> None:
-    """Each file of functions registers its own."""
-    from gongqiao.engines.xforms.xpath import choices, moments, numbers, places, sequences, texts
-
-    loaded: Any = (choices, moments, numbers, places, sequences, texts)
-    assert loaded
-
-
-_load()
