@@ -6,7 +6,7 @@ A value is a float, a str, a bool, a datetime (always with a zone), or a list of
 
 import math
 import re
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from gongqiao.engines.xforms.errors import XPathError
@@ -32,9 +32,7 @@ def days_since_epoch(moment: datetime) -> float:
 
 def fraction_of_days(moment: datetime) -> float:
     """Days since the epoch, the time of the day as a fraction."""
-    clock = timedelta(
-        hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond
-    )
+    clock = timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
     return days_since_epoch(moment) + clock / timedelta(days=1)
 
 
@@ -181,8 +179,7 @@ def read_time(text: str, zone: tzinfo, day: date = EPOCH) -> datetime | None:
         return None
     if match[5] is None:
         return datetime.combine(day, clock, zone)
-    moved = datetime.combine(day, clock, zone_of(match[5])).astimezone(zone)
-    return moved
+    return datetime.combine(day, clock, zone_of(match[5])).astimezone(zone)
 
 
 def read_datetime(text: str, zone: tzinfo) -> datetime | None:
@@ -195,10 +192,8 @@ def read_datetime(text: str, zone: tzinfo) -> datetime | None:
 
 
 def zone_of(offset: str) -> tzinfo:
-    from datetime import timezone
-
     if offset == "Z":
-        return timezone.utc
+        return UTC
     sign = -1 if offset[0] == "-" else 1
     hours, minutes = int(offset[1:3]), int(offset[-2:]) if len(offset) > 3 else 0
     return timezone(sign * timedelta(hours=hours, minutes=minutes))
