@@ -1,0 +1,53 @@
+"""The choices of a question as they stand now, and what a code is called."""
+
+from dataclasses import dataclass
+
+from gongqiao.engines.xforms.errors import XPathError
+from gongqiao.engines.xforms.model import Control, Form, Itemset
+from gongqiao.engines.xforms.nodes import Node
+from gongqiao.engines.xforms.xpath.context import Context
+from gongqiao.engines.xforms.xpath.values import to_text
+
+
+@dataclass(frozen=True)
+class Option:
+    """`label` in the language shown; `image` and `audio` are files that came with the form, or ""."""
+
+    code: str
+    label: str
+    image: str = ""
+    audio: str = ""
+
+
+def options(form: Form, control: Control, context: Context, language: str) -> tuple[Option, ...]:
+    """In the order of the form, or as it shuffles them."""
+    fixed = tuple(Option(choice.code, choice.label.say(form.itext, language, context)) for choice in control.choices)
+    if control.itemset is None:
+        return fixed
+    rows = control.itemset.nodes.run(context)
+    if not isinstance(rows, list):
+        raise XPathError(f"{control.itemset.nodes.source!r}: choices are rows of an instance")
+    return fixed + tuple(_option(form, control.itemset, row, context, language) for row in rows)
+
+
+def _option(form: Form, itemset: Itemset, row: Node, context: Context, language: str) -> Option:
+    at = Context(context.world, row, origin=row)
+    label = itemset.label
+    return Option(
+        to_text(itemset.value.run(at)),
+        label.say(form.itext, language, at),
+        label.say(form.itext, language, at, "image"),
+        label.say(form.itext, language, at, "audio"),
+    )
+
+
+def label_of(form: Form, value: str, path: str, context: Context, language: str) -> str:
+    """What `jr:choice-name` says: the label of a code of the question at `path`, "" for a code that is none."""
+    place = tuple(path.strip().strip("/").split("/"))
+    control = form.control_at(place)
+    if control is None:
+        raise XPathError(f"jr:choice-name(): {path} is no question")
+    for option in options(form, control, context, language):
+        if option.code == value:
+            return option.label
+    return ""

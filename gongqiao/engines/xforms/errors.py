@@ -1,0 +1,17 @@
+"""What can be wrong with a form, an expression, an answer; everything the engine raises on purpose is one of these."""
+
+
+class XFormError(ValueError):
+    """The form cannot be used; the text names the row, node or expression."""
+
+
+class XPathError(XFormError):
+    """An expression cannot be read or worked out."""
+
+
+class SubmissionError(XFormError):
+    """A submission cannot be read."""
+
+
+class AnswerError(XFormError):
+    """A value that this question does not take; the text is for the person who answers."""
