@@ -260,3 +260,14 @@ def test_questions_say_what_they_are() -> None:
         "numbers",
     )
     assert xform("<a/>").startswith("<?xml")
+
+
+def test_times_of_another_zone_are_turned_to_the_sessions() -> None:
+    made = session(
+        "<a>2026-11-25T00:00:00.000Z</a><b/>",
+        """<bind nodeset="/data/a" type="dateTime"/>
+           <bind nodeset="/data/b" calculate="format-date-time(/data/a, '%Y-%m-%d %H:%M')"/>""",
+    )
+    assert text(made, "/data/b") == "2026-11-25 08:00"
+    answer(made, "/data/a", "2026-11-24T20:30:00.000-04:30")
+    assert text(made, "/data/b") == "2026-11-25 09:00"

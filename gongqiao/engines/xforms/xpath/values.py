@@ -6,7 +6,7 @@ A value is a float, a str, a bool, a datetime (always with a zone), or a list of
 
 import math
 import re
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 
 from gongqiao.engines.xforms.errors import XPathError
