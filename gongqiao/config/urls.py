@@ -2,12 +2,16 @@
 
 from django.urls import include, path
 
+from gongqiao.api.openrosa import urls as openrosa
 from gongqiao.api.v1 import api
 from gongqiao.web.access import Access, Door
 
 api_urls = api.urls
 for endpoint in api_urls[0]:
     vars(endpoint.callback)["access"] = Access(Door.PUBLIC)  # version 1 is public reading only
+
+for route in openrosa.urlpatterns:
+    vars(route.callback)["access"] = Access(Door.PUBLIC)  # the token in the address says who it is, the views ask it
 
 urlpatterns = [
     path("", include("gongqiao.web.door.urls")),
@@ -16,4 +20,5 @@ urlpatterns = [
     path("m/<slug:market>/", include("gongqiao.web.worker.urls")),
     path("m/<slug:market>/public/", include("gongqiao.web.public.urls")),
     path("api/v1/", api_urls),
+    path("k/", include(openrosa)),
 ]

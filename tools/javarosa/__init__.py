@@ -107,7 +107,12 @@ def running(zone: str = "Asia/Shanghai") -> Iterator[JavaRosa]:
         options = [f"-Duser.timezone={zone}", "-Dfile.encoding=UTF-8", "-Xmx512m", "-XX:TieredStopAtLevel=4"]
         started = [java, *options, "-cp", f"{home}:{JAR}", "Driver"]
         process = subprocess.Popen(
-            started, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
+            started,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
         )
         try:
             yield JavaRosa(process)

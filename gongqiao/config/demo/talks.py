@@ -21,9 +21,7 @@ ASKED = 0.4  # of the employers, in the days before the history ends
 AGREED = 0.3  # of those asked
 
 
-def talk(
-    market: Market, staff: dict[str, Membership], firms: list[Employer], today: date, days: int, seed: int
-) -> int:
+def talk(market: Market, staff: dict[str, Membership], firms: list[Employer], today: date, days: int, seed: int) -> int:
     """Through the real actions; returns how many talks there were."""
     rng = random.Random(f"{seed}/talks")
     told = 0

@@ -18,6 +18,7 @@ from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.actions import FIELDS, Facts
 from gongqiao.needs.dossiers.enums import Source
 from gongqiao.needs.dossiers.models import Dossier, DossierValue
+from gongqiao.needs.dossiers.queries import surviving
 from gongqiao.needs.surveys.enums import Conflict, ProposalState
 from gongqiao.needs.surveys.models import DossierProposal, Submission
 from gongqiao.needs.surveys.rules import POLICY, Policy
@@ -25,7 +26,9 @@ from gongqiao.needs.surveys.rules import POLICY, Policy
 BLANK: tuple[Any, ...] = (None, "", [])
 
 
-def propose(submission: Submission, dossier: Dossier, said: Mapping[str, Any]) -> list[DossierProposal]:
+def propose(
+    submission: Submission, dossier: Dossier, said: Mapping[str, Any], *, number: int = 1
+) -> list[DossierProposal]:
     """One proposal for each field with a policy that was answered; what older answers proposed for it is superseded.
     Called inside the transaction that takes the submission in."""
     fields = {name: value for name, value in said.items() if name in POLICY and value not in BLANK}
@@ -37,6 +40,7 @@ def propose(submission: Submission, dossier: Dossier, said: Mapping[str, Any]) -
         DossierProposal(
             market_id=submission.market_id,
             submission=submission,
+            number=number,
             dossier=dossier,
             field=name,
             value=value,
@@ -76,7 +80,8 @@ def refuse(proposal: DossierProposal, reason: str, *, by: Membership) -> None:
 
 def _write(proposal: DossierProposal, *, by: Membership) -> None:
     """The value counts as said on the day the form was filled; the row it becomes is remembered."""
-    dossier = Dossier.objects.select_for_update(of=("self",)).select_related("person").get(pk=proposal.dossier_id)
+    dossier = surviving(Dossier.objects.select_related("person").get(pk=proposal.dossier_id))
+    dossier = Dossier.objects.select_for_update(of=("self",)).select_related("person").get(pk=dossier.pk)
     states.move(proposal, to=ProposalState.APPLIED, decided_by=by, decided_at=clock.now())
     column = proposal.field if proposal.field in FIELDS else f"{proposal.field}_id"
     said_on = proposal.submission.filled_on
@@ -118,9 +123,7 @@ def _conflict(value: Any, base: DossierValue | None, now: DossierValue | None) -
 
 def _supersede(submission: Submission, dossier: Dossier, fields: Iterable[str]) -> None:
     """An older answer that nobody decided about yet gives way to the newer one."""
-    older = DossierProposal.objects.filter(
-        dossier=dossier, field__in=list(fields), state=ProposalState.PENDING
-    ).exclude(submission=submission)
+    older = DossierProposal.objects.filter(dossier=dossier, field__in=list(fields), state=ProposalState.PENDING)
     for row in older.select_related("submission"):
         if (row.submission.ended_at or row.submission.received_at) <= (submission.ended_at or submission.received_at):
             states.move(row, to=ProposalState.SUPERSEDED, decided_at=clock.now())

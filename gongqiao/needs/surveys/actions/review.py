@@ -10,7 +10,6 @@ from gongqiao.foundation.files import actions as files
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
-from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.surveys.actions.proposals import apply_by_policy
 from gongqiao.needs.surveys.enums import ProposalState, SubmissionState
 from gongqiao.needs.surveys.models import DossierProposal, Submission
@@ -72,15 +71,3 @@ def check_reviewer(by: Membership, submission: Submission) -> None:
 def _drop_proposals(submission: Submission, by: Membership, note: str) -> None:
     for row in DossierProposal.objects.filter(submission=submission, state=ProposalState.PENDING):
         states.move(row, to=ProposalState.REFUSED, decided_by=by, decided_at=clock.now(), note=note.strip()[:200])
-
-
-@transaction.atomic
-def link(submission: Submission, dossier: Dossier, *, by: Membership) -> None:
-    """Whose answer it is, said by a reviewer who knows; what it proposes is worked out by the caller's reading."""
-    check_reviewer(by, submission)
-    check_may(by, Right.DOSSIER_READ, dossier)
-    if submission.dossier_id is not None:
-        raise Refused(_("这份答卷已经知道是谁的了。"))
-    submission.dossier = dossier
-    submission.save(update_fields=["dossier"])
-    audit.record("survey.linked", submission, by=by, on_behalf_of=dossier.person)

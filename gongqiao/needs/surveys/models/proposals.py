@@ -18,6 +18,7 @@ class DossierProposal(MarketModel):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="proposals")
+    number = models.PositiveSmallIntegerField(default=1)  # of the submission's version that says so
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="proposals")
     field = models.CharField(max_length=30)
     value = models.JSONField(null=True)
@@ -36,7 +37,7 @@ class DossierProposal(MarketModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["submission", "dossier", "field"], name="proposal_once"),
+            models.UniqueConstraint(fields=["submission", "number", "dossier", "field"], name="proposal_once"),
             models.CheckConstraint(condition=models.Q(conflict__in=Conflict.values), name="proposal_conflict_known"),
             check_constraint("proposal_state_known", ProposalState),
         ]

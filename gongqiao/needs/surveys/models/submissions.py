@@ -33,6 +33,8 @@ class Submission(MarketModel):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(_("收到"))
+    consented = models.BooleanField(_("同意"), null=True)  # None where the form does not ask
+    digest = models.CharField(max_length=64, blank=True, default="")  # of the answers, to find the same one twice
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, null=True, related_name="+")
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(

@@ -1,0 +1,103 @@
+"""Forms: a version comes in, passes the gate, is published, closes. What was published never changes."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gongqiao.engines.xforms import Form as Loaded
+from gongqiao.engines.xforms import XFormError, load
+from gongqiao.foundation import clock, states
+from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.files import actions as files
+from gongqiao.foundation.files.kinds import PICTURES, VOICES, Kind
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Right
+from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.needs.surveys.enums import Channel, Subject, VersionState
+from gongqiao.needs.surveys.models import Form, FormMedia, FormVersion
+
+MEDIA = PICTURES | VOICES | {Kind.CSV, Kind.XML}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A form as it was uploaded: its XForm, the files it names."""
+
+    xform: str
+    subject: Subject
+    media: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@transaction.atomic
+def add_version(draft: Draft, *, by: Membership) -> FormVersion:
+    """Refused, naming the place, when the engine cannot use it or the version is there with other words."""
+    check_may(by, Right.SURVEY_AUTHOR)
+    try:
+        loaded = load(draft.xform, zone=by.market.tz, files=draft.media)
+    except XFormError as why:
+        raise Refused(_("这张表用不了：%(why)s") % {"why": why}) from None
+    if missing := sorted(set(loaded.external.values()) - set(draft.media) - {"last-saved"}):
+        raise Refused(_("还缺表里用到的文件：%(names)s") % {"names": "、".join(missing)})
+    form = _form(loaded, draft, by)
+    md5 = hashlib.md5(draft.xform.encode(), usedforsecurity=False).hexdigest()
+    known = form.versions.filter(version=loaded.version).first()
+    if known is not None:
+        raise Refused(_("这张表的“%(version)s”版已经有了，改过的要换一个版本号。") % {"version": loaded.version})
+    row = FormVersion.objects.create(
+        market=by.market,
+        form=form,
+        version=loaded.version,
+        xform=draft.xform,
+        md5=md5,
+        channels=[Channel.WEB.value, Channel.COLLECT.value, Channel.DESK.value],
+        created_by=by,
+        created_at=clock.now(),
+    )
+    for name, content in draft.media.items():
+        kept = files.keep(by.market, name, content, allowed=MEDIA)
+        media_md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        FormMedia.objects.create(market=by.market, version=row, name=name, file=kept, md5=media_md5)
+    audit.record("survey.form_added", row, by=by, form=form.code, version=row.version)
+    return row
+
+
+def _form(loaded: Loaded, draft: Draft, by: Membership) -> Form:
+    if not loaded.version:
+        raise Refused(_("表里没写版本（settings 的 version）。"))
+    form = Form.objects.filter(code=loaded.form_id).first()
+    if form is None:
+        return Form.objects.create(
+            market=by.market,
+            code=loaded.form_id[:64],
+            title=loaded.title[:120] or loaded.form_id,
+            subject=draft.subject,
+            created_by=by,
+            created_at=clock.now(),
+        )
+    if form.subject != draft.subject:
+        raise Refused(_("“%(form)s”是问%(subject)s的。") % {"form": form.title, "subject": form.get_subject_display()})
+    return form
+
+
+@transaction.atomic
+def publish(version: FormVersion, *, by: Membership) -> None:
+    """From now on it may be handed out; earlier ones of the form go on taking what phones hold."""
+    check_may(by, Right.SURVEY_AUTHOR, version)
+    if version.state == VersionState.DRAFT:
+        states.move(version, to=VersionState.TESTED)
+    for earlier in FormVersion.objects.filter(form=version.form_id, state=VersionState.PUBLISHED):
+        states.move(earlier, to=VersionState.CLOSING)
+    states.move(version, to=VersionState.PUBLISHED, published_at=clock.now())
+    audit.record("survey.form_published", version, by=by, version=version.version)
+
+
+@transaction.atomic
+def close(version: FormVersion, *, by: Membership, at_once: bool = False) -> None:
+    """Closing leaves the lists and still takes what phones hold; at once takes nothing more."""
+    check_may(by, Right.SURVEY_AUTHOR, version)
+    states.move(version, to=VersionState.CLOSED if at_once else VersionState.CLOSING)
+    audit.record("survey.form_closed", version, by=by, at_once=at_once)

@@ -1,0 +1,67 @@
+"""Reading surveys, for whoever may (reference 4.7): answers are for their collector and the named reviewers, the person
+himself sees his own; everybody else counts."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.needs.surveys.enums import CampaignState, VersionState
+from gongqiao.needs.surveys.models import Campaign, CollectorToken, FieldTask, Form, FormVersion, Submission, Wave
+
+
+def forms(actor: Membership) -> QuerySet[Form]:
+    found: QuerySet[Form] = Form.objects.order_by("code")
+    return found if actor.may(Right.SURVEY_COLLECT) or actor.may(Right.SURVEY_RESULTS) else found.none()
+
+
+def handed_out(actor: Membership, day: date) -> QuerySet[FormVersion]:
+    """Published versions that a collector may carry on `day`: those a running wave asks with."""
+    if not actor.may(Right.SURVEY_COLLECT):
+        return FormVersion.objects.none()
+    running = Wave.objects.filter(campaign__state=CampaignState.RUNNING, opens_on__lte=day, closes_on__gte=day)
+    found: QuerySet[FormVersion] = FormVersion.objects.filter(state=VersionState.PUBLISHED, waves__in=running)
+    return found.select_related("form", "market").distinct().order_by("form__code")
+
+
+def versions(actor: Membership) -> QuerySet[FormVersion]:
+    found: QuerySet[FormVersion] = FormVersion.objects.select_related("form", "market").order_by("-created_at", "-pk")
+    return found if actor.may(Right.SURVEY_COLLECT) else found.none()
+
+
+def campaigns(actor: Membership) -> QuerySet[Campaign]:
+    found: QuerySet[Campaign] = Campaign.objects.order_by("-created_at", "-pk")
+    return found if actor.may(Right.SURVEY_COLLECT) or actor.may(Right.SURVEY_RESULTS) else found.none()
+
+
+def tasks(actor: Membership) -> QuerySet[FieldTask]:
+    """Those who plan see all, a collector his own and what nobody has taken."""
+    found: QuerySet[FieldTask] = FieldTask.objects.select_related(
+        "wave__campaign", "wave__version__form", "dossier__person", "employer", "collector"
+    ).order_by("due", "pk")
+    if actor.may(Right.SURVEY_AUTHOR):
+        return found
+    if actor.may(Right.SURVEY_COLLECT):
+        return found.filter(Q(collector=actor) | Q(collector=None))
+    return found.none()
+
+
+def visible_to(actor: Membership) -> QuerySet[Submission]:
+    """Answers as they were given."""
+    found: QuerySet[Submission] = Submission.objects.select_related(
+        "form", "wave__campaign", "collector", "dossier__person", "employer"
+    ).order_by("-received_at", "-pk")
+    if actor.may(Right.SURVEY_COLLECT):
+        return found.filter(Q(collector=actor) | Q(wave__campaign__reviewers=actor)).distinct()
+    if actor.role == Role.WORKER:
+        return found.filter(dossier__person=actor.person)
+    return found.none()
+
+
+def phones(actor: Membership) -> QuerySet[CollectorToken]:
+    """Phones that are out: one's own, or all for those who plan."""
+    found: QuerySet[CollectorToken] = CollectorToken.objects.filter(revoked_at=None).select_related("membership")
+    if actor.may(Right.SURVEY_AUTHOR):
+        return found.order_by("membership__title")
+    return found.filter(membership=actor) if actor.may(Right.SURVEY_COLLECT) else found.none()

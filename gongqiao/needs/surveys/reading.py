@@ -1,0 +1,135 @@
+"""A version of a form and a submission to it, through the engine."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from gongqiao.engines.xforms import Form, Session, SubmissionError, XFormError, load, submission
+from gongqiao.engines.xforms.nodes import Node
+from gongqiao.engines.xforms.submission import Header, Leaf
+from gongqiao.engines.xforms.xpath.values import read_datetime
+from gongqiao.foundation.files import queries as files
+from gongqiao.needs.surveys.errors import Unreadable
+from gongqiao.needs.surveys.models import FormVersion
+
+KEPT = 64  # loaded forms held by a process
+YES = frozenset({"yes", "1", "true", "agree"})
+CONSENT, FILE_NO = "consent", "file_no"  # names of questions that mean something to us
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answer as a row: `code` for what is counted, `number` for figures, `text` for a person's own words."""
+
+    path: str
+    row: str
+    code: str = ""
+    number: float | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that a submission says."""
+
+    header: Header
+    lines: tuple[Line, ...]
+    attachments: tuple[str, ...]
+    saved: dict[str, str] = field(default_factory=dict)  # property → answer, of questions outside repeats
+    consented: bool | None = None
+    file_no: str = ""
+    started: datetime | None = None
+    ended: datetime | None = None
+    broken: tuple[str, ...] = ()  # paths whose answers the form's own rules do not allow
+
+    @property
+    def digest(self) -> str:
+        told = "\n".join(f"{line.path} {line.row} {line.code} {line.text}" for line in self.lines)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+def form_of(version: FormVersion) -> Form:
+    """Loaded, with the files that came with it."""
+    return _loaded(version.pk, version.md5, version.market.zone, tuple(version.media.values_list("name", "md5")))
+
+
+@lru_cache(maxsize=KEPT)
+def _loaded(pk: int, md5: str, zone: str, media: tuple[tuple[str, str], ...]) -> Form:
+    version = FormVersion.objects.get(pk=pk)
+    held = {each.name: files.content(each.file) for each in version.media.select_related("file")}
+    return load(version.xform, zone=ZoneInfo(zone), files=held)
+
+
+def header_of(content: bytes) -> tuple[Node, Header]:
+    """Unreadable says why."""
+    try:
+        root = submission.read(content)
+        return root, submission.header(root)
+    except SubmissionError as why:
+        raise Unreadable(str(why)) from None
+
+
+def read(version: FormVersion, root: Node, now: datetime) -> Reading:
+    """What the submission says, judged again by the form's rules: a phone is not believed."""
+    form = form_of(version)
+    try:
+        fitted = submission.fitted(form, root)
+        said = list(submission.leaves(form, fitted))
+        moments = {leaf.bind.preload_parameter: leaf.text for leaf in said if leaf.bind and _is_stamp(leaf)}
+        ended = read_datetime(moments.get("end", ""), form.zone)
+        session = Session(form, now=ended or now, seed=0, answers=fitted)
+        broken = tuple(session.path_of(problem.node) for problem in session.problems())
+    except XFormError as why:
+        raise Unreadable(str(why)) from None
+    answers = [leaf for leaf in said if _is_answer(leaf)]
+    return Reading(
+        header=submission.header(root),
+        lines=tuple(line for leaf in answers for line in _lines(form, leaf)),
+        attachments=tuple(dict.fromkeys(leaf.text for leaf in said if _holds_file(leaf))),
+        saved={leaf.bind.save_to: leaf.text for leaf in answers if leaf.bind and leaf.bind.save_to and not leaf.turns},
+        consented=_consent(answers),
+        file_no=next((leaf.text for leaf in answers if leaf.place[-1] == FILE_NO), ""),
+        started=read_datetime(moments.get("start", ""), form.zone),
+        ended=ended,
+        broken=broken,
+    )
+
+
+def _is_stamp(leaf: Leaf) -> bool:
+    return leaf.bind is not None and leaf.bind.preload == "timestamp"
+
+
+def _is_answer(leaf: Leaf) -> bool:
+    """Neither what the phone filled in nor what stands in meta; NaN is nothing."""
+    return "meta" not in leaf.place and leaf.text != "NaN" and not (leaf.bind is not None and leaf.bind.preload)
+
+
+def _holds_file(leaf: Leaf) -> bool:
+    return leaf.bind is not None and leaf.bind.kind.name == "binary"
+
+
+def _consent(answers: Iterable[Leaf]) -> bool | None:
+    found = next((leaf.text for leaf in answers if leaf.place[-1] == CONSENT), None)
+    return None if found is None else found.lower() in YES
+
+
+def _lines(form: Form, leaf: Leaf) -> Iterable[Line]:
+    path, row = "/" + "/".join(leaf.place), ".".join(map(str, leaf.turns))
+    control = form.control_at(leaf.place)
+    chosen = control.kind if control is not None else ""
+    kind = leaf.bind.kind.name if leaf.bind is not None else "string"
+    if chosen in ("select", "rank"):
+        return [Line(path, row, code=code[:120]) for code in leaf.text.split()]
+    if chosen == "select1" or kind in ("binary", "boolean", "barcode") or chosen == "trigger":
+        return [Line(path, row, code=leaf.text[:120])]
+    value = leaf.bind.read(leaf.text) if leaf.bind is not None else leaf.text
+    if isinstance(value, float):
+        return [Line(path, row, code=leaf.text[:120], number=value)]
+    if isinstance(value, datetime):
+        local = value.astimezone(form.zone)
+        shown: date | datetime = local.date() if kind == "date" else local
+        return [Line(path, row, code=f"{local:%H:%M}" if kind == "time" else shown.isoformat()[:120])]
+    return [Line(path, row, text=leaf.text)]
