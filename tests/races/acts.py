@@ -9,7 +9,10 @@ from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings import queries
 from gongqiao.needs.postings.enums import Method
 from gongqiao.needs.postings.models import Shift
+from gongqiao.needs.surveys.actions import intake
+from gongqiao.needs.surveys.actions.intake import Delivery
 from gongqiao.services.placement.actions import offers
+from tests.needs.surveys.given_forms import JPEG
 
 Run = Callable[[], object]
 Facts = Mapping[str, Any]
@@ -36,4 +39,11 @@ def verify(facts: Facts, _index: int) -> Run:
     return lambda: postings.verify(posting, by=by, method=Method.PHONE, note="打过电话")
 
 
-ACTS: dict[str, Callable[[Facts, int], Run]] = {"offer": offer, "verify": verify}
+def hand_in(facts: Facts, _index: int) -> Run:
+    """All bring the same answers with the same two pictures."""
+    by = _by(facts)
+    delivery = Delivery(facts["content"].encode(), {name: JPEG for name in facts["pictures"]})
+    return lambda: intake.receive(delivery, by=by)
+
+
+ACTS: dict[str, Callable[[Facts, int], Run]] = {"offer": offer, "verify": verify, "hand_in": hand_in}

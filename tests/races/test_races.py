@@ -16,12 +16,15 @@ from django.db import connection
 
 from gongqiao.foundation.audit.chain import verify
 from gongqiao.foundation.audit.models import AuditEvent
+from gongqiao.foundation.files.models import StoredFile
 from gongqiao.foundation.markets.models import Market
 from gongqiao.needs.postings import actions as postings
+from gongqiao.needs.surveys.models import Submission
 from gongqiao.services.placement.enums import HOLDING
 from gongqiao.services.placement.models import Assignment
 from tests import factories
 from tests.factories import House
+from tests.needs.surveys.given_forms import answers, published
 
 pytestmark = pytest.mark.data
 WRITERS, PROCESSES = 32, 2
@@ -108,4 +111,17 @@ def test_one_verification_is_made_once(shared_house: House) -> None:
     assert won_once(seen), seen
     assert row.verifications.count() == 1
     assert AuditEvent.objects.filter(action="posting.verified").count() == 1
+    assert verify("yufeng").fault == ""
+
+
+def test_the_same_answers_at_once_are_one(shared_house: House) -> None:
+    """Every phone is told that they arrived, and they are there once with their pictures."""
+    published(shared_house)
+    content = answers(photo="1.jpg", card="2.jpg").decode()
+    seen = race(shared_house.market, "hand_in", by=shared_house.mo.pk, content=content, pictures=["1.jpg", "2.jpg"])
+    assert seen == {"won": WRITERS}
+    row = Submission.objects.get()
+    assert (row.state, row.versions.count(), row.slots.exclude(file=None).count()) == ("received", 1, 2)
+    assert (row.answers.count(), StoredFile.objects.count()) == (4, 3)
+    assert AuditEvent.objects.filter(action__in=["survey.received", "survey.complete"]).count() == 2
     assert verify("yufeng").fault == ""

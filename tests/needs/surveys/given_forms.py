@@ -4,6 +4,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 from gongqiao.foundation import clock
+from gongqiao.needs.surveys.actions import publishing
+from gongqiao.needs.surveys.actions.publishing import Draft
+from gongqiao.needs.surveys.enums import Subject
+from gongqiao.needs.surveys.models import FormVersion
+from tests.factories import House
 
 FORM = """<?xml version="1.0"?>
 <h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
@@ -36,6 +41,12 @@ FORM = """<?xml version="1.0"?>
   </h:body>
 </h:html>"""
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(200))
+
+
+def published(house: House, version: str = "1") -> FormVersion:
+    row = publishing.add_version(Draft(FORM.format(version=version), Subject.WORKER), by=house.zhou)
+    publishing.publish(row, by=house.zhou)
+    return row
 
 
 def answers(

@@ -14,18 +14,12 @@ from gongqiao.needs.surveys.actions.intake import Delivery
 from gongqiao.needs.surveys.actions.publishing import Draft
 from gongqiao.needs.surveys.enums import FieldTaskState, FlagKind, ProposalState, Subject, SubmissionState
 from gongqiao.needs.surveys.errors import Differs, NotKnown, Unreadable
-from gongqiao.needs.surveys.models import Answer, DossierProposal, FieldTask, FormVersion, Submission, Wave
+from gongqiao.needs.surveys.models import Answer, DossierProposal, FieldTask, Submission, Wave
 from tests import factories
 from tests.factories import House
-from tests.needs.surveys.given_forms import FORM, JPEG, answers
+from tests.needs.surveys.given_forms import FORM, JPEG, answers, published
 
 pytestmark = pytest.mark.data
-
-
-def published(house: House, version: str = "1") -> FormVersion:
-    row = publishing.add_version(Draft(FORM.format(version=version), Subject.WORKER), by=house.zhou)
-    publishing.publish(row, by=house.zhou)
-    return row
 
 
 @pytest.fixture
