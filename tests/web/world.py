@@ -98,6 +98,7 @@ ACTS: dict[str, tuple[str, ...]] = {
 
 # Words that other parts of an address know.
 SAID = {"kind": Kind.WORKERS.value, "trade": "loader", "paper": DayPaper.ASSIGNMENTS.value}
+SAID |= {"token": "nobodys-token", "form": "needs", "version": "1", "name": "places.csv"}
 
 _phones = count(1)
 
