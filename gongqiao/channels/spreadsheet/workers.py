@@ -258,7 +258,7 @@ def _skill(word: str) -> tuple[Trade | None, int | None, str]:
     if match is None:
         return trade, None, word
     name, level = match[1], match[2] or ""
-    return catalogue().by_word(name), LEVELS.get(level, int(level) if level.isdigit() else None), name
+    return catalogue().by_word(name), LEVELS.get(level, int(level) if level.isdecimal() else None), name
 
 
 def _channel(cell: Cell | None) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.money import yuan
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
@@ -14,6 +15,7 @@ from gongqiao.needs.postings.enums import PayWhen, PostingState
 from gongqiao.needs.postings.models import Posting
 
 DAY_LABOUR = {PayWhen.SAME_DAY, PayWhen.NEXT_DAY, PayWhen.ON_FINISH, ""}
+MOST_PAY_FEN = 10_000_000  # a hundred thousand yuan; the database has the same bound (posting_pay_sane)
 CHECKLIST = ("employer", "headcount", "conditions", "content", "place", "pay", "hours")
 WARN_BEFORE = timedelta(hours=24)
 # A change of one of these is material: what was verified no longer holds.
@@ -82,6 +84,12 @@ def check_can_write(actor: Membership, posting: Posting) -> None:
     if actor.may(Right.OWN_POSTINGS) and posting.employer.organisation_id == actor.organisation_id:
         return
     check_may(actor, Right.POSTING_WRITE, posting)
+
+
+def check_pay(fen: int | None) -> None:
+    """None is 没说; what nobody pays for a day, a trip or a month is a slip of the hand."""
+    if fen is not None and not 0 <= fen <= MOST_PAY_FEN:
+        raise Refused(_("工钱最多写 %(most)s，请看看是不是多写了零。") % {"most": yuan(MOST_PAY_FEN)})
 
 
 def check_employer(posting: Posting) -> None:

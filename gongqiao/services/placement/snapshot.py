@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
@@ -150,7 +151,7 @@ def take(
         card=ScoreCard.default().version,
         workers=worker_rows,
         shifts=shift_rows,
-        order=turn_order(dossiers, day),
+        order=turn_order(dossiers, day, market.tz),
         applied=sorted(applied),
         numbers=[[dossier.pk, dossier.file_no] for dossier in dossiers],
     )
@@ -164,13 +165,13 @@ def _open_seats(shifts: list[Shift]) -> tuple[dict[int, int], list[Assignment]]:
     return {shift.pk: shift.headcount - held[shift.pk] for shift in shifts}, live
 
 
-def turn_order(dossiers: list[Dossier], day: date) -> list[int]:
+def turn_order(dossiers: list[Dossier], day: date, zone: ZoneInfo) -> list[int]:
     """Numbers of the day's queue first; then who has been without work longest; then the older file."""
     numbers = dict(QueueTicket.objects.filter(day=day).values_list("dossier_id", "number"))
     no_number = 10**9
 
     def turn(dossier: Dossier) -> tuple[int, date, int]:
-        since = dossier.last_worked_on or dossier.registered_at.date()
+        since = dossier.last_worked_on or dossier.registered_at.astimezone(zone).date()
         return numbers.get(dossier.pk, no_number), since, dossier.file_no
 
     return [dossier.pk for dossier in sorted(dossiers, key=turn)]

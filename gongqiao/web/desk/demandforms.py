@@ -19,7 +19,7 @@ from gongqiao.needs.postings.models import Posting
 from gongqiao.needs.postings.patterns import EVERY_DAY, Pattern, stretch
 from gongqiao.needs.postings.rules import CHECKLIST
 from gongqiao.needs.postings.templates_data import templates
-from gongqiao.web.ui.fields import DAYS, HoursField, YuanField, community_choices, day_input, trade_choices
+from gongqiao.web.ui.fields import DAYS, DayField, HoursField, YuanField, community_choices, trade_choices
 from gongqiao.web.ui.forms import LongSelect
 
 
@@ -94,7 +94,7 @@ class DemandForm(forms.Form):
     meals = forms.CharField(label=_("管饭"), max_length=60, required=False)
     travel = forms.CharField(label=_("路费"), max_length=60, required=False)
     insurance = forms.CharField(label=_("保险"), max_length=120, required=False)
-    valid_until = forms.DateField(label=_("有效期至"), required=False, widget=day_input())
+    valid_until = DayField(label=_("有效期至"), required=False)
 
     def __init__(self, *args: Any, market: Market, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -127,8 +127,8 @@ class ShiftsForm(forms.Form):
     """One shift, or the same hours on many days."""
 
     headcount = forms.IntegerField(label=_("要几个人"), min_value=1, max_value=500)
-    day = forms.DateField(label=_("哪天"), widget=day_input())
-    until = forms.DateField(label=_("干到哪天"), required=False, widget=day_input(), help_text=_("只干一天就空着"))
+    day = DayField(label=_("哪天"), ahead=True)
+    until = DayField(label=_("干到哪天"), required=False, help_text=_("只干一天就空着"))
     weekdays = forms.MultipleChoiceField(
         label=_("只在星期几"),
         required=False,
