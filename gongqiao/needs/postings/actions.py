@@ -137,12 +137,16 @@ def verify(
     evidence: str = "",
     checked: Iterable[str] = rules.CHECKLIST,
     decisions: dict[str, str] | None = None,
+    seen: dict[str, Any] | None = None,
 ) -> Verification:
     """A specialist has confirmed pay, place and hours with the employer (paper 5.1, second point).
 
-    An open posting whose verification is about to run out is verified anew without leaving the lists.
+    An open posting whose verification is about to run out is verified anew without leaving the lists. `seen`: the
+    `rules.verified_facts` he had before him; Stale when they have changed since.
     """
     rules.check_can_verify(by, posting)
+    if seen is not None and seen != rules.verified_facts(Posting.objects.select_for_update().get(pk=posting.pk)):
+        raise Stale
     rules.check_employer(posting)
     left = [item for item in rules.CHECKLIST if item not in set(checked)]
     if left:

@@ -1,6 +1,7 @@
 """Rules of demand (paper 5.1-2, 3.1)."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -53,6 +54,15 @@ def ends_with(posting: Posting) -> datetime | None:
     if posting.verified_until is None or posting.valid_until is None:
         return posting.verified_until
     return min(posting.verified_until, _end_of(posting.valid_until, posting.market.tz))
+
+
+def verified_facts(posting: Posting) -> dict[str, Any]:
+    """What a specialist holds against the employer's word: a verification is of these, as they stood before him."""
+    shifts = [
+        (shift.pk, shift.starts_at, shift.ends_at, shift.break_minutes, shift.headcount, shift.state)
+        for shift in posting.shifts.all()
+    ]
+    return {**{name: getattr(posting, name) for name in MATERIAL | {"title"}}, "shifts": sorted(shifts)}
 
 
 def due_again(posting: Posting, moment: datetime) -> bool:
