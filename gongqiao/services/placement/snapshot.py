@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gongqiao.engines.matching import (
+    LARGEST_PAY,
     CapabilityVocabulary,
     Horizon,
     KernelMissing,
@@ -257,7 +258,7 @@ class _Facts:
             "x": home.x,
             "y": home.y,
             "max_distance_m": dossier.max_distance_m,
-            "pay_floor": -(-(dossier.pay_floor or 0) // 10),
+            "pay_floor": _engine_pay(-(-(dossier.pay_floor or 0) // 10)),
             "birth_known": birth is not None,
             "age16_from": self._turns(birth, MINIMUM_AGE),
             "age18_from": self._turns(birth, ADULT),
@@ -303,11 +304,16 @@ class _Facts:
             "seats": seats,
             "x": place.x,
             "y": place.y,
-            "pay": hourly_fen(posting, shift) // 10,
+            "pay": _engine_pay(hourly_fen(posting, shift) // 10),
             "hazardous": trade.hazardous,
             "employer": posting.employer_id,
             "posted": _minute(posting.entered_at, self.start),
         }
+
+
+def _engine_pay(tenths: int) -> int:
+    """Tenths of a yuan an hour. Ever more is a slip of one hand, which must not stop the day for everybody."""
+    return min(tenths, LARGEST_PAY)
 
 
 def hourly_fen(posting: Posting, shift: Shift) -> int:
