@@ -84,7 +84,7 @@ class Command(BaseCommand):
         own = os.environ.get(OWN_HOME)
         if own is None:
             self._in_own_home()
-        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a window that is closed leaves no file of people behind either
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a closed window too: no file of people stays
             signal.signal(name, lambda number, _frame: sys.exit(128 + number))
         try:
             self._work(options)
