@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gongqiao.engines.xforms.errors import XPathError
 from gongqiao.engines.xforms.model import Control, Form, Itemset
 from gongqiao.engines.xforms.nodes import Node
+from gongqiao.engines.xforms.xpath.compiler import compiled
 from gongqiao.engines.xforms.xpath.context import Context
 from gongqiao.engines.xforms.xpath.values import to_text
 
@@ -43,11 +44,15 @@ def _option(form: Form, itemset: Itemset, row: Node, context: Context, language:
 
 def label_of(form: Form, value: str, path: str, context: Context, language: str) -> str:
     """What `jr:choice-name` says: the label of a code of the question at `path`, "" for a code that is none."""
-    place = tuple(path.strip().strip("/").split("/"))
-    control = form.control_at(place)
+    nodes = compiled(path.strip())(context)
+    if not isinstance(nodes, list):
+        raise XPathError(f"jr:choice-name(): {path} is no question")
+    if not nodes:
+        return ""
+    control = form.control_at(nodes[0].place)
     if control is None:
         raise XPathError(f"jr:choice-name(): {path} is no question")
-    for option in options(form, control, context, language):
+    for option in options(form, control, Context(context.world, nodes[0], origin=nodes[0]), language):
         if option.code == value:
             return option.label
     return ""

@@ -15,6 +15,8 @@ from gongqiao.engines.xforms.xpath.syntax import (
     Step,
 )
 
+BELOW = "*"  # the end of a place that stands for all below it
+
 
 def read_places(source: str, here: Place) -> set[Place]:
     """Places of the primary instance that an expression at `here` looks at."""
@@ -59,7 +61,9 @@ def _path_reads(tree: Path, here: Place, origin: Place) -> Iterator[Place]:
 
 
 def _moved(at: Place, step: Step) -> Place:
-    """A wildcard or an axis that looks around counts as everything below."""
+    """A wildcard or an axis that looks around counts as everything below: the place ends in "*" then."""
+    if at[-1:] == (BELOW,):
+        return at
     if step.axis == "self":
         return at
     if step.axis == "parent":
@@ -69,14 +73,16 @@ def _moved(at: Place, step: Step) -> Place:
     if step.axis == "child" and step.name != "*":
         return (*at, step.name)
     if step.axis in ("following-sibling", "preceding-sibling"):
-        return (*at[:-1], step.name) if step.name != "*" else at[:-1]
-    return at
+        return (*at[:-1], step.name) if step.name != "*" else (*at[:-1], BELOW)
+    return (*at, BELOW)
 
 
-def touches(changed: Place, read: Place) -> bool:
-    """One of the two stands in the other."""
-    short = min(len(changed), len(read))
-    return changed[:short] == read[:short]
+def touches(changed: Place, read: Place, *, below: bool) -> bool:
+    """Does a change at a place (`below`: and in all below it) show where `read` looks? Who looks at a group or a
+    repeat sees whether and how often it is there, not the answers in it."""
+    if read[-1:] == (BELOW,):
+        return changed[: len(read) - 1] == read[:-1] or (below and read[: len(changed)] == changed)
+    return read[: len(changed)] == changed if below else read == changed
 
 
 class Order:
@@ -133,19 +139,20 @@ class Order:
     def affected(self, changed: Place) -> tuple[Bind, ...]:
         """What is to be worked out again, in order, when a value or the turns at a place changed."""
         touched: list[Bind] = []
-        dirty = [changed]
+        dirty = [(changed, True)]
         for bind in self.sorted:
-            if any(touches(place, read) for place in dirty for read in self.needs[bind.place]):
+            needs = self.needs[bind.place]
+            if any(touches(place, read, below=below) for place, below in dirty for read in needs):
                 touched.append(bind)
-                dirty.append(bind.place)
+                dirty.append((bind.place, bind.relevant is not None))
         return tuple(touched)
 
 
 def _sets(bind: Bind, read: Place) -> bool:
     """Working `bind` out can change what stands at `read`: its own value, or by relevance all below it."""
-    if bind.relevant is not None and touches(bind.place, read):
-        return True
-    return bind.calculate is not None and touches(bind.place, read)
+    if bind.relevant is None and bind.calculate is None:
+        return False
+    return touches(bind.place, read, below=bind.relevant is not None)
 
 
 def _needs(bind: Bind) -> set[Place]:

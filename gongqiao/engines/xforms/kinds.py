@@ -155,3 +155,11 @@ def checked(text: str, kind: Kind, zone: tzinfo) -> str:
     if kind.read(stripped, zone) is None:
         raise AnswerError(f"{text!r} is not {kind.says}")
     return stripped
+
+
+def defaulted(text: str, kind: Kind, zone: tzinfo) -> str:
+    """What a form gives a question from the start, as it is stored; "" for what is none of its kind (JavaRosa)."""
+    value = kind.read(text, zone)
+    if value is None:
+        return ""
+    return _moment(value, kind) if isinstance(value, datetime) else text

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from gongqiao.engines.xforms.dependencies import Order
 from gongqiao.engines.xforms.errors import XFormError
 from gongqiao.engines.xforms.external import empty, read_external
-from gongqiao.engines.xforms.kinds import KINDS, kind_of
+from gongqiao.engines.xforms.kinds import KINDS, defaulted, kind_of
 from gongqiao.engines.xforms.model import (
     Bind,
     Choice,
@@ -25,7 +25,7 @@ from gongqiao.engines.xforms.nodes import Node, node_of, parse_xml, split
 from gongqiao.engines.xforms.words import Words, itext_of, words_of, words_of_reference
 from gongqiao.engines.xforms.xpath.compiler import compiled
 from gongqiao.engines.xforms.xpath.parser import parse
-from gongqiao.engines.xforms.xpath.syntax import Path
+from gongqiao.engines.xforms.xpath.syntax import Call, Path
 
 JAVAROSA = "http://openrosa.org/javarosa"
 ENTITIES = "http://www.opendatakit.org/xforms/entities"
@@ -61,6 +61,7 @@ class _Loader:
         self.templates: dict[Place, Node] = {}
         self.actions: list[SetValue] = []
         self.expressions: list[tuple[str, str]] = []
+        self.ids: dict[str, str] = {}  # of binds: what it is for, as older forms name it
 
     def form(self) -> Form:
         instances = list(_all(self.model, "instance"))
@@ -69,6 +70,9 @@ class _Loader:
         pattern = node_of(next(iter(instances[0])))
         itext = itext_of(next(_all(self.model, "itext"), None))
         self.root = pattern
+        for element in _all(self.model, "bind"):
+            if element.get("id"):
+                self.ids[str(element.get("id"))] = element.get("nodeset") or element.get("ref") or ""
         for element in _all(self.model, "bind"):
             self._bind(element)
         for element in _actions(self.model):
@@ -117,7 +121,7 @@ class _Loader:
             tree = parse(reference.strip())
         except XFormError as why:
             raise XFormError(f"{where}: {why}") from None
-        if not isinstance(tree, Path) or tree.start is not None:
+        if not isinstance(tree, Path) or tree.start not in (None, Call("current", ())):
             raise XFormError(f"{where}: {reference!r} is no path to a question")
         at: list[str] = [] if tree.absolute else list(context)
         for step in tree.steps:
@@ -130,6 +134,10 @@ class _Loader:
             elif step.axis != "self":
                 raise XFormError(f"{where}: {reference!r} is no path to a question")
         return tuple(at)
+
+    def _reference(self, element: Element) -> str | None:
+        """By its own path, or by the id of a bind."""
+        return element.get("ref") or self.ids.get(element.get("bind") or "")
 
     def _bind(self, element: Element) -> None:
         reference = element.get("nodeset") or element.get("ref") or ""
@@ -160,7 +168,7 @@ class _Loader:
         )
 
     def _action(self, element: Element, context: Place, where: Place | None) -> None:
-        target = self._place(element.get("ref") or "", context, "setvalue")
+        target = self._place(self._reference(element) or "", context, "setvalue")
         events = frozenset((element.get("event") or element.get(EVENT_ATTRIBUTE) or "").split())
         path = "/" + "/".join(target)
         if split(element.tag)[1] != "setvalue":
@@ -183,7 +191,7 @@ class _Loader:
         return tuple(found)
 
     def _control(self, element: Element, kind: str, context: Place) -> Control:
-        reference = element.get("ref")
+        reference = self._reference(element)
         if reference is None:
             raise XFormError(f"a {kind} without a ref")
         place = self._place(reference, context, kind)
@@ -218,7 +226,7 @@ class _Loader:
         return Itemset(nodes, code, words_of_reference(label.get("ref") or "''"))
 
     def _group(self, element: Element, context: Place) -> Part:
-        reference = element.get("ref") or element.get("nodeset")
+        reference = self._reference(element) or element.get("nodeset")
         place = self._place(reference, context, "group") if reference else None
         label = words_of(next(_all(element, "label"), None))
         appearance = element.get("appearance") or ""
@@ -228,7 +236,7 @@ class _Loader:
         return Group(place, label, appearance, self._parts(element, place or context))
 
     def _repeat(self, element: Element, context: Place, label: Words | None, appearance: str) -> Group:
-        place = self._place(element.get("nodeset") or "", context, "repeat")
+        place = self._place(element.get("nodeset") or self._reference(element) or "", context, "repeat")
         path = "/" + "/".join(place)
         if not _reach(self.root, place):
             raise XFormError(f"{path}: the repeat's place is not in the instance")
@@ -263,6 +271,8 @@ class _Loader:
         for tree, base in [(pattern, ()), *((tree, place[:-1]) for place, tree in self.templates.items())]:
             for node in tree.walk():
                 node.bind = self.binds.get((*base, *node.place))
+                if node.bind is not None and node.text:
+                    node.text = defaulted(node.text.strip(), node.bind.kind, self.zone)
 
     def _secondary(self, elements: list[Element]) -> tuple[dict[str, Node], dict[str, str]]:
         found: dict[str, Node] = {}

@@ -1,5 +1,6 @@
 """Choices: what was ticked, what a code is called, lists in another order, rows of other instances."""
 
+import hashlib
 import math
 
 from gongqiao.engines.xforms.errors import XPathError
@@ -13,7 +14,7 @@ MODULUS, MULTIPLIER = 2147483647, 16807  # Park and Miller, Communications of th
 
 @plain("selected", 2)
 def selected(value: Value, code: Value) -> Value:
-    return to_text(code).strip() in to_text(value).split(" ")
+    return f" {to_text(code).strip()} " in f" {to_text(value)} "
 
 
 @plain("is-selected", 2)
@@ -71,22 +72,23 @@ def pulldata(context: Context, source: Value, wanted: Value, key: Value, value: 
     return ""
 
 
-@plain("randomize", 1, 2)
-def randomize(nodes: Value, seed: Value | None = None) -> Value:
-    """The nodes shuffled; the same seed gives the same order in every ODK engine."""
+@worldly("randomize", 1, 2)
+def randomize(context: Context, nodes: Value, seed: Value | None = None) -> Value:
+    """The nodes shuffled; the same seed gives the same order in every ODK engine. Without one the session has its own:
+    two looks at a page show one order."""
     if not isinstance(nodes, list):
         raise XPathError("randomize() shuffles nodes")
-    if seed is None:
-        raise XPathError("randomize() needs a seed here: two looks at a page must show one order")
-    return shuffled(nodes, _seed(seed))
+    return shuffled(nodes, context.world.order if seed is None else _seed(seed))
 
 
 def _seed(value: Value) -> int:
+    """A number is cut to its whole part, other text is hashed (JavaRosa's toLongHash)."""
     held = single(value)
     number = to_number(held) if not isinstance(held, str) else text_number(held)
-    if not math.isnan(number):
+    if math.isfinite(number):
         return int(number)
-    raise XPathError(f"randomize(): {to_text(held)!r} is no seed")
+    text = to_text(held)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True) if text else 0
 
 
 def shuffled(nodes: list[Node], seed: int) -> list[Node]:

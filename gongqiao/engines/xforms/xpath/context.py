@@ -19,6 +19,10 @@ class World:
     instances: Mapping[str, Node] = field(default_factory=dict)
     choice_name: ChoiceName | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
+    order: int = field(init=False)  # how this session shuffles what has no seed of its own
+
+    def __post_init__(self) -> None:
+        self.order = self.random.getrandbits(30)
 
     @property
     def zone(self) -> tzinfo:

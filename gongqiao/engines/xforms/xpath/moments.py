@@ -1,5 +1,6 @@
 """Dates and times."""
 
+import math
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -8,8 +9,8 @@ from gongqiao.engines.xforms.errors import XPathError
 from gongqiao.engines.xforms.xpath.context import Context
 from gongqiao.engines.xforms.xpath.library import worldly
 from gongqiao.engines.xforms.xpath.values import (
-    NAN,
     Value,
+    fraction_of_day,
     fraction_of_days,
     midnight,
     read_time,
@@ -63,17 +64,24 @@ def date_time(context: Context, value: Value) -> Value:
 
 @worldly("decimal-date-time", 1)
 def decimal_date_time(context: Context, value: Value) -> Value:
-    """Days since 1970-01-01 in the session's zone, the time as a fraction."""
-    found = to_date(value, context.world.zone, keep_time=True)
-    return fraction_of_days(found) if isinstance(found, datetime) else NAN
+    """A number is days already; nothing stays nothing."""
+    held = single(value)
+    found = to_date(held, context.world.zone, keep_time=True)
+    if isinstance(held, float):
+        return held
+    return fraction_of_days(found) if isinstance(found, datetime) else found
 
 
 @worldly("decimal-time", 1)
 def decimal_time(context: Context, value: Value) -> Value:
-    """The time of the day as a fraction of it."""
-    held = single(value)
-    found = held if isinstance(held, datetime) else read_time(to_text(held), context.world.zone)
-    return fraction_of_days(found) % 1 if found is not None else NAN
+    """The time of the day as a fraction of it, of a moment or of a time as text."""
+    held, zone = single(value), context.world.zone
+    if isinstance(held, float):
+        return held - math.floor(held) if math.isfinite(held) else to_date(held, zone, keep_time=True)
+    found = read_time(held, zone) if isinstance(held, str) else None
+    if found is None:
+        found = to_date(held, zone, keep_time=True)
+    return fraction_of_day(found, zone) if isinstance(found, datetime) else found
 
 
 @worldly("format-date", 2)

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Callable, Iterable
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
+from decimal import Context as Digits
 
 from gongqiao.engines.xforms.errors import XPathError
-from gongqiao.engines.xforms.nodes import Node
 from gongqiao.engines.xforms.xpath.context import Context
 from gongqiao.engines.xforms.xpath.library import MANY, Run, lazy, plain, worldly
 from gongqiao.engines.xforms.xpath.syntax import Expression
@@ -18,6 +19,9 @@ from gongqiao.engines.xforms.xpath.values import (
     to_number,
     to_text,
 )
+
+MOST_PLACES = 30
+MOST_DIGITS = 17
 
 
 @plain("true", 0)
@@ -71,14 +75,20 @@ def _whole(rounding: Callable[[float], int], value: float) -> float:
 
 @plain("round", 1, 2)
 def rounded(value: Value, places: Value = 0.0) -> Value:
-    """Halves go up, away from nought with places, as JavaRosa's BigDecimal does."""
-    amount, digits = to_number(value), to_number(places)
-    if not math.isfinite(amount) or not math.isfinite(digits):
-        return NAN if math.isnan(amount) or math.isnan(digits) else amount
-    if not digits:
-        return float(math.floor(amount + 0.5))
-    scale = 10.0 ** min(30, max(-30, int(digits)))
-    return math.copysign(math.floor(abs(amount) * scale + 0.5) / scale, amount)
+    """A half goes towards plus infinity, in decimal digits; NaN for more than 30 places either way (JavaRosa)."""
+    amount, digits = to_number(value), to_integer(places)
+    if not math.isfinite(amount):
+        return amount
+    if not abs(digits) <= MOST_PLACES:
+        return NAN
+    if digits < 0:
+        unit = 10.0 ** -int(digits)
+        return float(math.trunc(amount / unit + 0.5)) * unit
+    exact = Decimal(repr(amount))
+    if exact.adjusted() >= MOST_DIGITS:
+        return amount
+    way = ROUND_HALF_DOWN if amount < 0 else ROUND_HALF_UP
+    return float(exact.quantize(Decimal(1).scaleb(-int(digits)), way, Digits(prec=MOST_PLACES + MOST_DIGITS + 1)))
 
 
 @plain("abs", 1)
@@ -174,7 +184,7 @@ def amounts(values: Iterable[Value]) -> list[float]:
 def total(values: Value) -> Value:
     if not isinstance(values, list):
         raise XPathError("sum() adds up nodes")
-    return math.fsum(amounts([values])) if values else 0.0
+    return math.fsum(amount for amount in amounts([values]) if not math.isnan(amount))
 
 
 @plain("max", 1, MANY)
@@ -188,14 +198,9 @@ def least(*values: Value) -> Value:
 
 
 def _extreme(choose: Callable[[list[float]], float], values: Iterable[Value]) -> float:
-    """Empty nodes do not count; NaN of no numbers at all."""
-    listed = list(values)
-    if len(listed) == 1 and isinstance(listed[0], list):
-        listed = [node_value(node) for node in listed[0]]
-    found = [to_number(value) for value in listed if single(value) != ""]
-    if not found or any(math.isnan(each) for each in found):
-        return NAN
-    return choose(found)
+    """What is no number does not count; NaN of no numbers at all."""
+    found = [amount for amount in amounts(values) if not math.isnan(amount)]
+    return choose(found) if found else NAN
 
 
 @plain("count", 1)
@@ -209,11 +214,7 @@ def count(nodes: Value) -> Value:
 def count_non_empty(nodes: Value) -> Value:
     if not isinstance(nodes, list):
         raise XPathError("count-non-empty() counts nodes")
-    return float(sum(_filled(node) for node in nodes))
-
-
-def _filled(node: Node) -> bool:
-    return bool(node.text) or any(child.relevant and _filled(child) for child in node.children)
+    return float(sum(bool(node.text or node.children) for node in nodes))
 
 
 @lazy("if", 3)
@@ -235,6 +236,12 @@ def coalesce(arguments: list[Run], written: tuple[Expression, ...]) -> Run:
         return found
 
     return run
+
+
+@lazy("depend", 1, MANY)
+def depend(arguments: list[Run], written: tuple[Expression, ...]) -> Run:
+    """The first value, worked out again when any of the others changes."""
+    return arguments[0]
 
 
 @lazy("once", 1)

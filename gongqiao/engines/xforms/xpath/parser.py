@@ -117,6 +117,8 @@ class _Reader:
         if self.begins_step():
             return Path(False, self.steps())
         start = self.filtered()
+        if self.sees("/", "//") and not isinstance(start, Call | Filtered):
+            raise XPathError(f"{self.expression!r}: a path goes on from instance(…) or current(), not from (…)")
         if self.sees("/"):
             self.at += 1
             return Path(False, self.steps(), start)
@@ -176,6 +178,8 @@ class _Reader:
             self.take("(")
             self.take(")")
             return "*"
+        if token.text.endswith(":*"):
+            raise XPathError(f"{self.expression!r}: {token.text} is not supported")
         return token.text.rpartition(":")[2]
 
     def predicates(self) -> tuple[Expression, ...]:
@@ -189,6 +193,8 @@ class _Reader:
     def filtered(self) -> Expression:
         of = self.primary()
         predicates = self.predicates()
+        if predicates and not isinstance(of, Call):
+            raise XPathError(f"{self.expression!r}: […] stands after a path, not after (…)")
         return Filtered(of, predicates) if predicates else of
 
     def primary(self) -> Expression:

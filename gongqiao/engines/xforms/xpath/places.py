@@ -1,7 +1,7 @@
 """Points on the earth: distance along a line, area inside one (metres, square metres)."""
 
 from itertools import pairwise
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, pi, radians, sin, sqrt
 
 from gongqiao.engines.xforms.errors import XPathError
 from gongqiao.engines.xforms.xpath.library import MANY, plain
@@ -14,18 +14,32 @@ Point = tuple[float, float]
 @plain("distance", 1, MANY)
 def distance(*values: Value) -> Value:
     points = _points(values)
-    return sum(_between(one, other) for one, other in pairwise(points))
+    return sum((_between(one, other) for one, other in pairwise(points)), 0.0)
 
 
 @plain("area", 1, MANY)
 def area(*values: Value) -> Value:
     """Of the polygon the points go round; 0 for fewer than three."""
     points = _points(values)
-    if points and points[0] == points[-1]:
-        points = points[:-1]
-    if len(points) < 3:
-        return 0.0
-    return abs(_spherical(points))
+    return abs(_flat(points)) if len(points) >= 3 else 0.0
+
+
+@plain("enclosed-area", 1, MANY)
+def enclosed_area(*values: Value) -> Value:
+    return area(*values)
+
+
+@plain("geofence", 2)
+def geofence(point: Value, shape: Value) -> Value:
+    """Is the point in the shape, whose last point is its first: does a ray from it cross an odd number of sides."""
+    here, around = _points((point,)), _points((shape,))
+    if len(here) != 1 or not around:
+        raise XPathError("geofence() takes a point and a closed shape")
+    y, x = here[0]
+    crossed = [
+        (y2 > y) != (y1 > y) and x < (x1 - x2) * (y - y2) / (y1 - y2) + x2 for (y1, x1), (y2, x2) in pairwise(around)
+    ]
+    return sum(crossed) % 2 == 1
 
 
 def _between(one: Point, other: Point) -> float:
@@ -35,12 +49,11 @@ def _between(one: Point, other: Point) -> float:
     return 2 * EARTH * asin(sqrt(half))
 
 
-def _spherical(points: list[Point]) -> float:
-    """The sum of trapezia between the equator and each side (Chamberlain and Duquette, JPL 07-03)."""
-    total = 0.0
-    for (lat1, lon1), (lat2, lon2) in pairwise([*points, points[0]]):
-        total += radians(lon2 - lon1) * (2 + sin(radians(lat1)) + sin(radians(lat2)))
-    return total * EARTH * EARTH / 2
+def _flat(points: list[Point]) -> float:
+    """Triangles from the first point, on a plane that touches the globe there (JavaRosa's GeoUtils)."""
+    (first_lat, first_lon), around = points[0], 2 * pi * EARTH / 360
+    flat = [((lon - first_lon) * around * cos(radians(lat)), (lat - first_lat) * around) for lat, lon in points[1:]]
+    return sum((y1 * x2 - y2 * x1) / 2 for (x1, y1), (x2, y2) in pairwise(flat))
 
 
 def _points(values: tuple[Value, ...]) -> list[Point]:

@@ -1,25 +1,27 @@
 """Turns of repeats: which one, and a field of another one."""
 
+import math
+
 from gongqiao.engines.xforms.errors import XPathError
 from gongqiao.engines.xforms.nodes import Node
 from gongqiao.engines.xforms.xpath.context import Context
-from gongqiao.engines.xforms.xpath.library import MANY, Run, lazy
+from gongqiao.engines.xforms.xpath.library import Run, lazy
 from gongqiao.engines.xforms.xpath.syntax import Expression, Path
-from gongqiao.engines.xforms.xpath.values import Value, to_number
+from gongqiao.engines.xforms.xpath.values import Value, to_integer
 
 
 @lazy("position", 0, 1)
 def position(arguments: list[Run], written: tuple[Expression, ...]) -> Run:
-    """Among the nodes looked at; with a node: among those of its name beside it."""
+    """Among the nodes looked at; with a node: among those of its name beside it, 0 when there is no such node."""
     if not arguments:
         return lambda context: float(context.position if context.origin is not None else _turn(context.node))
     only = arguments[0]
 
     def run(context: Context) -> Value:
         nodes = only(context)
-        if not isinstance(nodes, list) or not nodes:
+        if not isinstance(nodes, list):
             raise XPathError("position() is asked of a node")
-        return float(_turn(nodes[0]))
+        return float(_turn(nodes[0])) if nodes else 0.0
 
     return run
 
@@ -30,45 +32,52 @@ def _turn(node: Node) -> int:
     return node.parent.named(node.name).index(node) + 1
 
 
-@lazy("indexed-repeat", 3, MANY)
+@lazy("indexed-repeat", 3, 11)
 def indexed_repeat(arguments: list[Run], written: tuple[Expression, ...]) -> Run:
-    """A field of the turns named: indexed-repeat(field, repeat, turn, inner repeat, its turn …)."""
-    field, pairs = written[0], list(zip(written[1::2], arguments[2::2], strict=True))
-    if len(written) % 2 == 0 or not isinstance(field, Path) or not all(isinstance(each, Path) for each, _ in pairs):
+    """A field of the turns named: indexed-repeat(field, repeat, turn, inner repeat, its turn …). A turn below 1, or one
+    that is no number yet, is the first (JavaRosa)."""
+    if len(written) % 2 == 0:
         raise XPathError("indexed-repeat(): a field, then each repeat with its turn")
-    reached = arguments[0]
-    groups = arguments[1::2]
 
     def run(context: Context) -> Value:
-        turns = [int(to_number(turn(context))) for _path, turn in pairs]
-        whole = Context(context.world, (context.origin or context.node).root(), origin=None)
-        chosen: list[Node] = []
-        for group, number in zip(groups, turns, strict=True):
-            found = [node for node in _all(group, whole, chosen)]
-            if not 1 <= number <= len(found):
-                return ""
-            chosen.append(found[number - 1])
-        return [node for node in _everywhere(reached, whole) if _inside(node, chosen[-1])]
+        target = _names(written[0], context)
+        turns: dict[int, int] = {}
+        for at in range(1, len(written), 2):
+            names = _names(written[at], context)
+            if len(names) >= len(target) or target[: len(names)] != names:
+                raise XPathError(f"indexed-repeat(): /{'/'.join(names)} is not above /{'/'.join(target)}")
+            number = to_integer(arguments[at + 1](context))
+            turns[len(names)] = int(min(max(number, 1.0), 1e6)) - 1 if not math.isnan(number) else 0
+        return _descended(target, turns, context.origin or context.node)
 
     return run
 
 
-def _all(group: Run, whole: Context, chosen: list[Node]) -> list[Node]:
-    nodes = _everywhere(group, whole)
-    return [node for node in nodes if not chosen or _inside(node, chosen[-1])]
-
-
-def _everywhere(run: Run, whole: Context) -> list[Node]:
-    found = run(whole)
-    if not isinstance(found, list):
+def _names(path: Expression, context: Context) -> list[str]:
+    """From the root down, of a path of plain steps."""
+    if not isinstance(path, Path) or path.start is not None:
         raise XPathError("indexed-repeat(): paths only")
-    return found
+    names = [] if path.absolute else list((context.origin or context.node).place)
+    for step in path.steps:
+        if step.axis == "parent":
+            del names[-1:]
+        elif step.axis == "child" and step.name != "*" and not step.predicates:
+            names.append(step.name)
+        elif step.axis != "self":
+            raise XPathError("indexed-repeat(): plain paths only")
+    return names
 
 
-def _inside(node: Node, above: Node) -> bool:
-    at: Node | None = node
-    while at is not None:
-        if at is above:
-            return True
-        at = at.parent
-    return False
+def _descended(target: list[str], turns: dict[int, int], origin: Node) -> list[Node]:
+    """Along the names; the turn named where one is, else the one that `origin` stands in, else all."""
+    line = [origin]
+    while line[-1].parent is not None:
+        line.append(line[-1].parent)
+    nodes = [line[-1]] if target[:1] == [line[-1].name] else []
+    for depth, name in enumerate(target[1:], 2):
+        reached = [child for node in nodes for child in node.named(name)]
+        if depth in turns:
+            nodes = reached[turns[depth] : turns[depth] + 1]
+        else:
+            nodes = [node for node in reached if any(node is each for each in line)] or reached
+    return [node for node in nodes if node.relevant]

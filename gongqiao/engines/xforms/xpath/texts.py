@@ -38,10 +38,10 @@ def _each(values: tuple[Value, ...]) -> list[str]:
     return found
 
 
-@plain("string-length", 1)
-def length(value: Value) -> Value:
+@worldly("string-length", 0, 1)
+def length(context: Context, *text: Value) -> Value:
     """In UTF-16 units, as Java counts."""
-    return float(len(to_text(value).encode("utf-16-le", "surrogatepass")) // 2)
+    return float(len(own(context, text).encode("utf-16-le", "surrogatepass")) // 2)
 
 
 @plain("contains", 2)
@@ -97,9 +97,19 @@ def translate(text: Value, old: Value, new: Value) -> Value:
     return to_text(text).translate(table)
 
 
-@plain("normalize-space", 1)
-def normalize_space(text: Value) -> Value:
-    return " ".join(to_text(text).split())
+@worldly("normalize-space", 0, 1)
+def normalize_space(context: Context, *text: Value) -> Value:
+    """XML's four blanks; a Chinese blank is a sign like any other."""
+    return re.sub(r"[ \t\r\n]+", " ", own(context, text)).strip(" ")
+
+
+def own(context: Context, text: tuple[Value, ...]) -> str:
+    """Without a value: of the node at hand."""
+    if text:
+        return to_text(text[0])
+    if not context.node.name:
+        raise XPathError("there is no node at hand")
+    return to_text(node_value(context.node))
 
 
 @plain("regex", 2)

@@ -16,13 +16,16 @@ Value = Any  # float | str | bool | datetime | list[Node]
 NAN = float("nan")
 NEARLY = 1e-12
 EPOCH = date(1970, 1, 1)
+START = datetime(1970, 1, 1, tzinfo=UTC)
+MOST_DAYS = 700_000.0  # either way of 1970: the years a datetime can hold
 _NUMBER = re.compile(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?")
 
 
 def text_number(text: str) -> float:
-    """NaN for what is no plain decimal number: no exponent, no Infinity, no blanks inside."""
+    """NaN for what is no plain decimal number: no exponent, no Infinity, no blanks inside. A comma may be the point."""
+    text = text.replace(",", ".")
     return float(text) if _NUMBER.fullmatch(text) else NAN
 
 
@@ -31,9 +34,15 @@ def days_since_epoch(moment: datetime) -> float:
 
 
 def fraction_of_days(moment: datetime) -> float:
-    """Days since the epoch, the time of the day as a fraction."""
-    clock = timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
-    return days_since_epoch(moment) + clock / timedelta(days=1)
+    """Days since 1970-01-01T00:00Z, wherever one is, the time as a fraction (so JavaRosa and the specification)."""
+    return (moment - START) / timedelta(days=1)
+
+
+def fraction_of_day(moment: datetime, zone: tzinfo) -> float:
+    """The time of the day in the zone, as a fraction."""
+    local = moment.astimezone(zone)
+    clock = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    return clock / timedelta(days=1)
 
 
 def single(value: Value) -> Value:
@@ -85,8 +94,9 @@ def number_text(number: float) -> str:
         return "NaN"
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
-    if number == int(number) and abs(number) < 1e18:
-        return str(int(number))
+    whole = round(number)
+    if abs(number - whole) < NEARLY and abs(number) < 1e18:
+        return str(whole)
     return java_double(number)
 
 
@@ -131,26 +141,25 @@ def to_date(value: Value, zone: tzinfo, *, keep_time: bool) -> Value:
         case bool():
             raise XPathError(f"{to_text(value)} is no date")
         case float():
-            return _from_days(value, zone)
+            return from_days(value, zone, keep_time=keep_time)
         case datetime():
             return value if keep_time else midnight(value.date(), zone)
         case "":
             return ""
     parsed = read_datetime(value, zone)
     if parsed is None:
-        number = text_number(value)
-        if not math.isnan(number):
-            return _from_days(number, zone)
         raise XPathError(f"{value!r} is no date")
     return parsed if keep_time else midnight(parsed.date(), zone)
 
 
-def _from_days(days: float, zone: tzinfo) -> Value:
+def from_days(days: float, zone: tzinfo, *, keep_time: bool) -> Value:
     if math.isnan(days):
         return days
-    if not -1_000_000 < days < 1_000_000:
+    if not -MOST_DAYS < days < MOST_DAYS:
         raise XPathError(f"{number_text(days)} days are out of range")
-    return midnight(EPOCH + timedelta(days=math.floor(days)), zone)
+    if keep_time:
+        return (START + timedelta(days=days)).astimezone(zone)
+    return midnight(EPOCH + timedelta(days=math.trunc(days)), zone)
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:
@@ -179,7 +188,10 @@ def read_time(text: str, zone: tzinfo, day: date = EPOCH) -> datetime | None:
         return None
     if match[5] is None:
         return datetime.combine(day, clock, zone)
-    return datetime.combine(day, clock, zone_of(match[5])).astimezone(zone)
+    try:
+        return datetime.combine(day, clock, zone_of(match[5])).astimezone(zone)
+    except (OverflowError, ValueError):
+        return None
 
 
 def read_datetime(text: str, zone: tzinfo) -> datetime | None:
