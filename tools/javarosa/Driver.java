@@ -9,13 +9,9 @@ import org.javarosa.core.model.data.*;
 import org.javarosa.core.model.data.helper.Selection;
 import org.javarosa.core.model.instance.*;
 import org.javarosa.core.reference.*;
-<<<<<<< HEAD
-import org.javarosa.core.services.PropertyManager;
-=======
 import org.javarosa.core.services.IPropertyManager;
 import org.javarosa.core.services.PropertyManager;
 import org.javarosa.core.services.properties.IPropertyRules;
->>>>>>> xforms2
 import org.javarosa.form.api.*;
 import org.javarosa.model.xform.*;
 import org.javarosa.xform.util.XFormUtils;
@@ -42,8 +38,6 @@ public class Driver {
         public Reference[] probeAlternativeReferences() { return new Reference[0]; }
     }
 
-<<<<<<< HEAD
-=======
     /** The phone's facts: each is its own name, so that both engines can be given the same. */
     static class Properties implements IPropertyManager {
         public List<String> getProperty(String name) { return List.of(name); }
@@ -54,16 +48,11 @@ public class Driver {
         public List<IPropertyRules> getRules() { return List.of(); }
     }
 
->>>>>>> xforms2
     public static void main(String[] arguments) throws Exception {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, "UTF-8");
         System.setOut(System.err); // whatever the engine prints is not an answer
         Locale.setDefault(Locale.ENGLISH);
-<<<<<<< HEAD
-        PropertyManager.initDefaultPropertyManager();
-=======
         PropertyManager.setPropertyManager(new Properties());
->>>>>>> xforms2
         new XFormsModule().registerModule();
         ReferenceManager.instance().addReferenceFactory(
             new PrefixedRootFactory(new String[] {"file", "file-csv", "images", "audio", "video", "instance"}) {
