@@ -54,13 +54,15 @@ class Language:
 
 
 class Readable:
-    """A NUL is no text: nobody types one, PostgreSQL cannot keep one, and no view need think of it."""
+    """A NUL is no text: nobody types one, PostgreSQL cannot keep one, and no view need think of it. The API's schema
+    answers for itself, in JSON."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponseBase:
-        self._check([request.path_info, *_values(request.GET)])
+        if not request.path_info.startswith("/api/"):
+            self._check([request.path_info, *_values(request.GET)])
         return self.get_response(request)
 
     def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> None:
