@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from random import Random
 from zoneinfo import ZoneInfo
 
 from gongqiao.engines.xforms import Form, Session, SubmissionError, XFormError, load, submission
@@ -61,6 +62,11 @@ def _loaded(pk: int, md5: str, zone: str, media: tuple[tuple[str, str], ...]) ->
     version = FormVersion.objects.get(pk=pk)
     held = {each.name: files.content(each.file) for each in version.media.select_related("file")}
     return load(version.xform, zone=ZoneInfo(zone), files=held)
+
+
+def chance() -> Random:
+    """Where a form wants chance and nobody's answer depends on it."""
+    return Random(0)
 
 
 def header_of(content: bytes) -> tuple[Node, Header]:
