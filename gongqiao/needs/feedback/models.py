@@ -121,6 +121,11 @@ class Ticket(MarketModel):
         return f"T-{self.number}"
 
     @property
+    def code_in_fours(self) -> str:
+        """4821 0937 5516: as it is read aloud."""
+        return " ".join(self.code[at : at + 4] for at in range(0, len(self.code), 4))
+
+    @property
     def anonymous(self) -> bool:
         """Nobody knows who it was; he may still be reached by the phone he left."""
         return self.person_id is None and not self.contact_name

@@ -37,11 +37,6 @@ def folded_code(text: str) -> str:
     return code if re.fullmatch(rf"[0-9]{{{CODE_DIGITS}}}", code) else ""
 
 
-def spaced_code(code: str) -> str:
-    """4821 0937 5516."""
-    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
-
-
 def check_can_file(actor: Membership, channel: Channel) -> None:
     """By himself: a worker, or the system for somebody who gives no name. For somebody else: staff."""
     if channel in BY_THEMSELVES:

@@ -12,7 +12,7 @@ from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.files import queries as files
 from gongqiao.foundation.organisations import actions as organisations
 from gongqiao.foundation.organisations.roles import Role
-from gongqiao.needs.feedback import actions, queries, rules
+from gongqiao.needs.feedback import actions, queries
 from gongqiao.needs.feedback.actions import Said, Voice
 from gongqiao.needs.feedback.categories import DUE_RULES, due, is_watched, rule_of, soon
 from gongqiao.needs.feedback.enums import (
@@ -58,7 +58,7 @@ def test_said_without_a_name_it_has_a_code_and_a_promise(house: House) -> None:
     assert (ticket.number, ticket.state, ticket.person, ticket.anonymous) == (1, State.NEW, None, True)
     assert ticket.answer_by == at(27, 20)  # three working days, until the doors close
     assert (ticket.due_rule, ticket.provisional) == ("job@2026-01-01", False)
-    assert queries.by_code(rules.spaced_code(ticket.code)) == ticket
+    assert queries.by_code(ticket.code_in_fours) == ticket
     assert queries.by_code("0000 0000 0000") is None
     assert queries.by_code("48 21") is None
 

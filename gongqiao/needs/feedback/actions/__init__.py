@@ -15,6 +15,7 @@ from gongqiao.needs.feedback.actions.handling import (
     answer_as_employer,
     ask_employer,
     assign,
+    name_employer,
     name_person,
     note,
     record_reading,
@@ -27,8 +28,10 @@ from gongqiao.needs.feedback.actions.handling import (
 from gongqiao.needs.feedback.actions.house import drop_handler, name_handler, publish, withdraw, write_change
 from gongqiao.needs.feedback.actions.offers import answer_offer, hand_offer
 from gongqiao.needs.feedback.actions.rising import escalate
+from gongqiao.needs.feedback.actions.thread import MOST_VOICE
 
 __all__ = [
+    "MOST_VOICE",
     "Filed",
     "Said",
     "Voice",
@@ -43,6 +46,7 @@ __all__ = [
     "escalate",
     "file",
     "hand_offer",
+    "name_employer",
     "name_handler",
     "name_person",
     "note",

@@ -10,6 +10,7 @@ from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.feedback import queries, rules
 from gongqiao.needs.feedback.actions.filing import Voice
 from gongqiao.needs.feedback.actions.rising import go_up, target
@@ -194,6 +195,19 @@ def name_person(ticket: Ticket, post: Membership, *, by: Membership) -> None:
     if not name_people(ticket, [post], Named.How.HANDLER):
         raise Refused(_("已经记了是说他。"))
     audit.record("ticket.named", ticket, by=by)
+    _leave_the_line(ticket, by=by)
+
+
+@transaction.atomic
+def name_employer(ticket: Ticket, employer: Employer, *, by: Membership) -> None:
+    """Which employer the words are about; what was asked of another one stays his."""
+    _working(ticket, by)
+    check_may(by, Right.FEEDBACK_HANDLE, employer)
+    if ticket.asked_employer_at is not None:
+        raise Refused(_("已经问过用工方，不能换成另一家。"))
+    Ticket.objects.filter(pk=ticket.pk).update(about_employer=employer, region=employer.region_id)
+    ticket.about_employer = employer
+    audit.record("ticket.employer_named", ticket, by=by)
     _leave_the_line(ticket, by=by)
 
 

@@ -92,6 +92,7 @@ EVENTS: dict[str, str | Promise] = {
     "ticket.closed": _("诉求自己结了"),
     "ticket.employer_answered": _("用工方答了诉求"),
     "ticket.employer_asked": _("问了用工方"),
+    "ticket.employer_named": _("写了诉求说的是哪家"),
     "ticket.escalated": _("诉求报给上一级"),
     "ticket.filed": _("收到一件诉求"),
     "ticket.named": _("认出诉求说的是谁"),
