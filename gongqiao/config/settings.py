@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "gongqiao.needs.dossiers",
     "gongqiao.needs.employers",
     "gongqiao.needs.postings",
+    "gongqiao.needs.feedback",
     "gongqiao.services.placement",
     "gongqiao.channels.spreadsheet",
     "gongqiao.web.ui",
