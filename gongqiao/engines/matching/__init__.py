@@ -20,7 +20,7 @@ from gongqiao.engines.matching.changes import CloseShifts, MarketChange, UpsertS
 from gongqiao.engines.matching.check import check_plan
 from gongqiao.engines.matching.courses import Course, CourseEffect
 from gongqiao.engines.matching.crowding import Crowding
-from gongqiao.engines.matching.errors import KernelMissing, MarketTooLarge, TableError
+from gongqiao.engines.matching.errors import EngineMissing, KernelMissing, MarketTooLarge, TableError
 from gongqiao.engines.matching.exposure import ExposureAudit, GroupShare, RulePrice, audit_exposure, price_of_rules
 from gongqiao.engines.matching.horizon import Horizon
 from gongqiao.engines.matching.learning import CalibrationReport, EventReport, Outcome, learn_scorecard
@@ -30,6 +30,7 @@ from gongqiao.engines.matching.pairs import Factor, Unmet
 from gongqiao.engines.matching.planning import DayPlan
 from gongqiao.engines.matching.planrules import PlanRules
 from gongqiao.engines.matching.projection import project
+from gongqiao.engines.matching.regionalplan import RegionalPlan, Traffic
 from gongqiao.engines.matching.regions import RegionalRunner, solve_region
 from gongqiao.engines.matching.results import (
     EmployerExplanation,
@@ -60,6 +61,7 @@ __all__ = [
     "DayPlan",
     "DropCertificate",
     "EmployerExplanation",
+    "EngineMissing",
     "EventReport",
     "Explanation",
     "ExposureAudit",
@@ -80,6 +82,7 @@ __all__ = [
     "PayRaise",
     "PlanRules",
     "Recommendations",
+    "RegionalPlan",
     "RegionalRunner",
     "RulePrice",
     "ScoreCard",
@@ -87,6 +90,7 @@ __all__ = [
     "Suggestion",
     "TableError",
     "Trade",
+    "Traffic",
     "Unmet",
     "UpsertShifts",
     "UpsertWorkers",
