@@ -134,7 +134,7 @@ class Assembly:
         sight = self.sights[region]
         place = np.full(len(self.seats), -1, dtype=np.int64)
         place[sight.shared] = np.arange(len(sight.shared))
-        others = [told for n, told in self.told.items() if n != region]
+        others = [self.told[n] for n in self.neighbours[region]]
         group = place[np.concatenate([told[0] for told in others] or [place[:0]])]
         bid = np.concatenate([told[1] for told in others] or [place[:0]])
         group, bid = group[group >= 0], bid[group >= 0]
@@ -200,17 +200,31 @@ class Assembly:
         return changed
 
     @cached_property
+    def neighbours(self) -> list[list[int]]:
+        """Of each region the others that sell a seat it sells."""
+        region = np.concatenate([np.full(len(sight.shared), n) for n, sight in self.sights.items()])
+        group = np.concatenate([sight.shared for sight in self.sights.values()])
+        order = np.lexsort((region, group))
+        region, group = region[order], group[order]
+        near: list[set[int]] = [set() for _ in self.sights]
+        for step in range(1, int(np.bincount(group).max(initial=0))):
+            both = group[step:] == group[:-step]
+            pairs = np.unique(np.column_stack([region[:-step][both], region[step:][both]]), axis=0)
+            for one, other in pairs.tolist():
+                near[one].add(other)
+                near[other].add(one)
+        return [sorted(others) for others in near]
+
+    @cached_property
     def waves(self) -> list[list[int]]:
         """Regions coloured greedily, neighbours in different waves."""
-        taken: list[Bool] = []
         waves: list[list[int]] = []
-        for n, sight in self.sights.items():
-            at = next((at for at, colour in enumerate(taken) if not colour[sight.shared].any()), len(waves))
-            if at == len(waves):
-                taken.append(np.zeros(len(self.seats), dtype=np.bool_))
-                waves.append([])
-            taken[at][sight.shared] = True
-            waves[at].append(n)
+        for n, near in enumerate(self.neighbours):
+            wave = next((wave for wave in waves if not set(wave) & set(near)), None)
+            if wave is None:
+                waves.append([n])
+            else:
+                wave.append(n)
         return waves
 
     def weigh(self) -> None:

@@ -1,6 +1,6 @@
 """The same lists, region by region: for more than one process, and for more than one machine.
 
-Workers are cut into blocks of equal numbers; each block takes along every shift that one of its people could reach (the
+Workers are cut into blocks of much the same size; each takes along every shift that one of its people could reach (the
 halo), so his list is whole and the same to the last bit. A shift's list is merged from the blocks it lies within reach
 of. A plan of the day is agreed upon between the blocks (`regionalplan.py`). Where they are worked on, `hosts.py` says.
 """
@@ -23,6 +23,9 @@ from gongqiao.engines.matching.scorecard import ScoreCard
 from gongqiao.engines.matching.shifts import ShiftTable
 from gongqiao.engines.matching.vocabulary import CapabilityVocabulary
 from gongqiao.engines.matching.workers import NO_LIMIT, WorkerTable
+
+BORDER_METRES = 5000  # to either side of a cut: where few live, little is shared
+UNEVEN = 0.25
 
 
 class Region(NamedTuple):
@@ -148,17 +151,27 @@ def cut(workers: WorkerTable, shifts: ShiftTable, regions: int) -> list[tuple[Wo
 
 
 def _blocks(workers: WorkerTable, rows: Int64, regions: int) -> Iterator[Int64]:
-    """Across the longer side again and again, so that blocks stay compact and borders short."""
+    """Across the longer side again and again, where fewest people live at the cut: compact, and little is shared."""
     if regions == 1 or len(rows) < 2:
         if len(rows):
             yield rows
         return
     along = max((workers.x[rows], workers.y[rows]), key=np.ptp)
-    order = rows[np.argsort(along, kind="stable")]
-    first = regions // 2
-    middle = len(rows) * first // regions
-    yield from _blocks(workers, order[:middle], first)
-    yield from _blocks(workers, order[middle:], regions - first)
+    order = np.argsort(along, kind="stable")
+    middle = _border(along[order], regions)
+    first = min(max(round(regions * middle / len(rows)), 1), regions - 1)
+    yield from _blocks(workers, rows[order[:middle]], first)
+    yield from _blocks(workers, rows[order[middle:]], regions - first)
+
+
+def _border(along: Int64, regions: int) -> int:
+    """How many of the ascending places lie before the cut, `UNEVEN` of them more or less than an equal share."""
+    fair = len(along) * (regions // 2) / regions
+    least, most = max(1, int(fair * (1 - UNEVEN))), min(len(along) - 1, int(fair * (1 + UNEVEN)))
+    at = np.arange(least, max(least, most) + 1)
+    between = (along[at] + along[at - 1]) // 2
+    crowd = np.searchsorted(along, between + BORDER_METRES) - np.searchsorted(along, between - BORDER_METRES)
+    return int(at[np.lexsort((np.abs(at - fair), crowd))[0]])
 
 
 def _within(where: Int64, reach: Int64, places: Int64) -> Bool:

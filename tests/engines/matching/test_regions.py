@@ -76,13 +76,21 @@ def test_blocks_hold_everybody_once_and_all_that_is_within_reach() -> None:
     market = market_of([row | {"max_distance_m": 3000} for row in workers], shifts)
     pieces = cut(market.workers, market.shifts, 6)
     assert sorted(np.concatenate([people.id for people, _ in pieces]).tolist()) == market.workers.id.tolist()
-    assert [len(people) for people, _ in pieces] == [33, 33, 34, 33, 33, 34]
+    assert all(15 <= len(people) <= 60 for people, _ in pieces)
     assert all(len(jobs) < 80 for _, jobs in pieces)
     feasible = market.matrix().feasible
     for people, jobs in pieces:
         rows = np.searchsorted(market.workers.id, people.id)
         reached = market.shifts.id[feasible[rows].any(axis=0)]
         assert np.isin(reached, jobs.id).all()
+
+
+def test_cut_runs_between_towns() -> None:
+    """Three towns, 40 + 60 + 100 people: an even cut in two would run at 100, between the second and the third."""
+    places = [*range(0, 400, 10), *range(50_000, 50_600, 10), *range(90_000, 91_000, 10)]
+    market = market_of([worker_row(n, x=x, max_distance_m=900) for n, x in enumerate(places)], [])
+    assert [len(people) for people, _ in cut(market.workers, market.shifts, 2)] == [100, 100]
+    assert [len(people) for people, _ in cut(market.workers, market.shifts, 5)] == [40, 60, 33, 33, 34]
 
 
 @pytest.mark.parametrize("seed", range(30))
