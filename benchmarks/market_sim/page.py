@@ -82,7 +82,7 @@ def page(figures: Mapping[str, Any]) -> str:
 <p>{escape(intro.zh)}<br><span class="en" lang="en">{escape(intro.en)}</span></p>{_facts(usual)}</div></header>
 <main><h2>{_both(words.FILLED)}</h2><div class="card">{"".join(_seats(way, usual[way]["fill"]) for way in usual)}</div>
 {groups}
-<h2>{_both(words.STRESS)}</h2><div class="card">{_stress(figures)}</div>
+<h2>{_both(words.STRESS)}</h2><div class="card">{_stress(figures, "fill")}</div><div class="card">{_stress(figures, "income_gini")}</div>
 <h2>{_both(words.ASSUMED)}</h2><div class="card"><ul>{assumed}</ul></div>
 </main></body></html>
 """
@@ -179,8 +179,9 @@ def ticks(low: float, high: float) -> list[float]:
     return [round(step * at, 10) for at in range(first, max(last, first + 1) + 1)]
 
 
-def _stress(figures: Mapping[str, Any]) -> str:
-    """Seats filled on each kind of day, by the ways that were run on all of them."""
+def _stress(figures: Mapping[str, Any], name: str) -> str:
+    """One measure on each kind of day, by the ways that were run on all of them."""
+    scale, digits, unit = (100, 1, " %") if name == "fill" else (1, 2, "")
     kinds = [kind for kind in words.DAYS if kind in figures["found"]]
     ways = [way for way in figures["found"]["usual"] if all(way in figures["found"][kind] for kind in kinds)]
     head = "".join(
@@ -192,8 +193,9 @@ def _stress(figures: Mapping[str, Any]) -> str:
     for way in ways:
         cells = ""
         for kind in kinds:
-            low, middle, high = interval(100 * np.array(figures["found"][kind][way]["fill"]))
-            cells += f"<td>{middle:.1f} % <span class='en'>[{low:.1f}, {high:.1f}]</span></td>"
+            low, middle, high = interval(scale * np.array(figures["found"][kind][way][name]))
+            spread = f"[{low:.{digits}f}, {high:.{digits}f}]"
+            cells += f"<td>{middle:.{digits}f}{unit} <span class='en'>{spread}</span></td>"
         body += f'<tr class="{"ours" if way == OURS else ""}"><td>{_both(words.WAYS_IN_WORDS[way])}</td>{cells}</tr>'
-    first = _both(Both("上了工的缺口", "seats filled"))
+    first = _both(words.HEADLINES["fill"] if name == "fill" else words.IN_WORDS[name].title)
     return f"<table><thead><tr><th>{first}</th>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -83,8 +83,8 @@ NOTES = {
         "Badly paid seats are filled too, so the mean of those worked is lower; pay per day he came, above, is higher.",
     ),
     "income_gini": Both(
-        "照分高低派的，总是那几个人有活；一起排的最匀。",
-        "Where the highest score goes first the same people work; the plan of the day is the most even.",
+        "照分高低派的，总是那几个人有活。人多活少时怎样，见下面第二张表。",
+        "Where the highest score goes first the same people work. When seats are scarce: see the second table below.",
     ),
 }
 DAYS = {
