@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "gongqiao.needs.employers",
     "gongqiao.needs.postings",
     "gongqiao.needs.surveys",
+    "gongqiao.needs.feedback",
     "gongqiao.services.placement",
     "gongqiao.channels.spreadsheet",
     "gongqiao.web.ui",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gongqiao.channels import daypapers
 from gongqiao.channels.daypapers import DayPaper
 from gongqiao.channels.papers import Paper
-from gongqiao.channels.spreadsheet import exports
+from gongqiao.channels.spreadsheet import exports, ticket_sheet
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.web.access import needs
@@ -44,6 +44,7 @@ def exports_of(request: Request) -> dict[str, Any]:
     if by.may(Right.WAGE_RECORD):
         offered["wages_form"] = PeriodForm.between(today - timedelta(days=6), today, "wages")
     if by.may(Right.EXPORT):
+        offered["tickets_form"] = PeriodForm.between(today - timedelta(days=30), today, "tickets")
         offered["postings_form"] = PeriodForm.between(today, today + timedelta(days=6), "postings")
         offered["dossiers_form"] = DossiersForm(whole=by.may(Right.IDENTITY_READ))
     return offered
@@ -84,6 +85,15 @@ def postings(request: Request) -> HttpResponse:
     period = _period(request).cleaned_data
     with audit_door():
         return download(exports.postings(period["first"], period["last"], by=actor(request)))
+
+
+@needs(Right.EXPORT)
+@require_safe
+def tickets(request: Request) -> HttpResponse:
+    """诉求台账 of a period: what this post may see, without a word of what was said."""
+    period = _period(request).cleaned_data
+    with audit_door():
+        return download(ticket_sheet.tickets(period["first"], period["last"], by=actor(request)))
 
 
 @needs(Right.EXPORT)
