@@ -22,6 +22,7 @@ WRITERS = DESK - {Role.AUDITOR}
 SPECIALISTS = {Role.SPECIALIST, Role.MANAGER}
 MANAGERS = {Role.MANAGER}
 RECORDERS = {Role.SPECIALIST, Role.MANAGER, Role.SOCIAL_WORKER}
+AUTHORS = {Role.SOCIAL_WORKER, Role.MANAGER}
 DISPATCHERS = {Role.SPECIALIST, Role.MANAGER, Role.SYSTEM}
 
 EXPECTED: dict[str, object] = {
@@ -69,6 +70,21 @@ EXPECTED: dict[str, object] = {
     "desk:posting-refuse": SPECIALISTS,
     "desk:posting-close": SPECIALISTS,
     "desk:verify-queue": SPECIALISTS,
+    "desk:surveys": DESK,
+    "desk:survey": DESK,
+    "desk:survey-results": DESK,
+    "desk:survey-new": AUTHORS,
+    "desk:survey-act": AUTHORS,
+    "desk:survey-upload": AUTHORS,
+    "desk:survey-form": WRITERS,
+    "desk:survey-form-act": AUTHORS,
+    "desk:survey-tasks": WRITERS,
+    "desk:survey-task-act": WRITERS,
+    "desk:survey-phone": WRITERS,
+    "desk:survey-answer": WRITERS,
+    "desk:survey-answer-act": WRITERS,
+    "desk:survey-proposal-act": WRITERS,
+    "desk:survey-file": WRITERS,
     "desk:rounds": SPECIALISTS,
     "desk:picture": DESK,
     "desk:picture-trade": DESK,
@@ -187,7 +203,13 @@ def answer(client: Client, path: str, rows: dict[str, Any]) -> HttpResponse:
         response = client.get(path)
         if response.status_code == 405:
             response = client.post(
-                path, {"dossier": rows["dossier"], "spare": rows["merged"], "contact": rows["contact"]}
+                path,
+                {
+                    "dossier": rows["dossier"],
+                    "spare": rows["merged"],
+                    "contact": rows["contact"],
+                    "proposal": rows["proposal"],
+                },
             )
         return response  # type: ignore[return-value]
 

@@ -31,6 +31,9 @@ from gongqiao.needs.feedback import actions as feedback
 from gongqiao.needs.feedback.actions import Voice
 from gongqiao.needs.feedback.enums import Category
 from gongqiao.needs.feedback.models import ServiceChange, Ticket
+from gongqiao.needs.surveys.actions import fieldwork, intake
+from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
+from gongqiao.needs.surveys.actions.intake import Delivery
 from gongqiao.services.placement.actions import attendance, dispatch, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
@@ -39,6 +42,7 @@ from gongqiao.web.desk.views.tickets import STEPS as TICKET_STEPS
 from gongqiao.web.worker.tickets import STEPS as THREAD_STEPS
 from tests import factories
 from tests.factories import House
+from tests.needs.surveys.given_forms import JPEG, answers, published
 
 # Which row an address with <int:pk> names; a new route with a pk must be added here or the matrix fails.
 KINDS: dict[str, str] = {
@@ -73,6 +77,16 @@ KINDS: dict[str, str] = {
     "desk:assignment-act": "assignment",
     "desk:wage-act": "wage",
     "desk:staff-act": "post",
+    "desk:survey-form": "survey_form",
+    "desk:survey-form-act": "survey_form",
+    "desk:survey": "survey",
+    "desk:survey-act": "survey",
+    "desk:survey-task-act": "survey_task",
+    "desk:survey-answer": "survey_answer",
+    "desk:survey-answer-act": "survey_answer",
+    "desk:survey-proposal-act": "survey_answer",
+    "desk:survey-file": "survey_file",
+    "desk:survey-results": "survey_wave",
     "desk:ticket": "ticket",
     "desk:ticket-voice": "ticket",
     "desk:ticket-act": "ticket",
@@ -103,6 +117,11 @@ ACTS: dict[str, tuple[str, ...]] = {
     "desk:assignment-act": ("confirm", "arrive", "no-show", "hours", "decline", "cancel", "rate"),
     "desk:wage-act": ("pay", "count", "dispute"),
     "desk:staff-act": ("withdraw", "password", "second-factor"),
+    "desk:survey-form-act": ("publish", "closing", "close"),
+    "desk:survey-act": ("run", "end", "wave"),
+    "desk:survey-task-act": ("reserve", "give-back", "attempt"),
+    "desk:survey-answer-act": ("review", "link", "withdraw"),
+    "desk:survey-proposal-act": ("apply", "refuse"),
     "desk:ticket-act": tuple(TICKET_STEPS),
     "desk:change-act": ("publish", "withdraw"),
     "worker:thread-act": tuple(THREAD_STEPS),
@@ -206,9 +225,32 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         "ticket": ticket.pk,
         "change": _change(place).pk,
         "run": dispatch.run_day(open_shift.starts_at.date() + timedelta(days=30), by=place.mo).pk,
+        **_survey(place, dossier),
     }
     assert boss.person is not None
     return rows, accounts.user_of(dossier.person), accounts.user_of(boss.person)
+
+
+def _survey(place: House, dossier: Dossier) -> dict[str, Any]:
+    """A running wave, 莫专员's answer sheet with a picture, reviewed by two; somebody still to be asked."""
+    form = published(place, f"{next(_phones)}")
+    facts = CampaignFacts("秋季调查", "知道大家要什么", "我同意。")
+    campaign = fieldwork.start_campaign(facts, [place.zhou, place.liang], by=place.zhou)
+    today = clock.now().astimezone(place.market.tz).date()
+    wave = fieldwork.open_wave(campaign, form, today, today + timedelta(days=9), by=place.zhou)
+    fieldwork.run(campaign, by=place.zhou)
+    fieldwork.assign(wave, cells=["随便谁"], by=place.zhou)
+    said = answers(version=form.version, file_no=dossier.number, pay="18", photo="1.jpg")
+    sheet = intake.receive(Delivery(said, {"1.jpg": JPEG}), by=place.mo)
+    return {
+        "survey_form": form.pk,
+        "survey": campaign.pk,
+        "survey_wave": wave.pk,
+        "survey_task": wave.tasks.get().pk,
+        "survey_answer": sheet.pk,
+        "survey_file": sheet.slots.get().pk,
+        "proposal": sheet.proposals.get().pk,
+    }
 
 
 def _ticket(place: House, employer: Employer, dossier: Dossier) -> Ticket:

@@ -2,6 +2,7 @@
 more than noise."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Avg, Count, QuerySet
@@ -93,7 +94,7 @@ def results(actor: Membership, wave: Wave, language: str = "") -> Results:
     """For whoever may see statistics; no answer of a single person is in it."""
     rows = _rows(wave)
     states = dict(Submission.objects.filter(wave=wave).values_list("state").annotate(number=Count("pk")).order_by())
-    found = Results(_response(wave), rows.count(), states)
+    found = Results(response(wave), rows.count(), states)
     if not actor.may(Right.SURVEY_RESULTS):
         return Results(Response(0, 0, 0, 0, 0), 0)
     earlier = Wave.objects.filter(campaign=wave.campaign_id, number=wave.number - 1).select_related("version").first()
@@ -124,7 +125,7 @@ def _rows(wave: Wave) -> QuerySet[Submission]:
     return rows
 
 
-def _response(wave: Wave) -> Response:
+def response(wave: Wave) -> Response:
     states = Counter(wave.tasks.values_list("state", flat=True))
     return Response(
         asked=states.total() - states[FieldTaskState.RELEASED],
@@ -202,3 +203,42 @@ def _kept_back(counts: dict[str, int], *, single: bool) -> set[str]:
     if single and len(small) == 1 and others:
         small.add(others[0][1])
     return small
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One answer as a person reads it."""
+
+    label: str
+    row: str
+    said: str
+
+
+def labelled(form: Form, answers: Iterable[Answer], language: str = "") -> list[Labelled]:
+    """In the order of the form; codes as the words of their choices."""
+    by_path: dict[str, list[Answer]] = {}
+    for answer in answers:
+        by_path.setdefault(answer.path, []).append(answer)
+    world = World(clock.now().astimezone(form.zone), reading.chance(), form.instances)
+    context = Context(world, form.pattern, origin=form.pattern)
+    found = []
+    for control in form.controls.values():
+        path = "/" + "/".join(control.place)
+        if path not in by_path:
+            continue
+        label = control.label.say(form.itext, language or form.itext.default, context) if control.label else path
+        labels = {}
+        if control.kind in CHOSEN:
+            labels = {option.code: option.label for option in options(form, control, context, language)}
+        for row, said in _by_turn(by_path[path]).items():
+            found.append(
+                Labelled(label, row, "、".join(labels.get(each.code, each.code) or each.text for each in said))
+            )
+    return found
+
+
+def _by_turn(answers: Iterable[Answer]) -> dict[str, list[Answer]]:
+    turns: dict[str, list[Answer]] = {}
+    for answer in answers:
+        turns.setdefault(answer.row, []).append(answer)
+    return turns

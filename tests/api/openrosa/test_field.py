@@ -25,7 +25,7 @@ WITH_FILE = FORM.format(version="1").replace(
 
 
 def running(house: House, xform: str = WITH_FILE) -> FormVersion:
-    row = publishing.add_version(Draft(xform, Subject.WORKER, {"places.csv": PLACES}), by=house.zhou)
+    row = publishing.add_version(Draft(xform, Subject.WORKER, media={"places.csv": PLACES}), by=house.zhou)
     publishing.publish(row, by=house.zhou)
     campaign = fieldwork.start_campaign(CampaignFacts("问", "为", "同意"), [house.liang], by=house.zhou)
     today = clock.now().astimezone(house.market.tz).date()

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongqiao.engines.xforms import Form as Loaded
-from gongqiao.engines.xforms import XFormError, load
+from gongqiao.engines.xforms import XFormError, gate, load
+from gongqiao.engines.xforms.xlsform import Sheets, convert
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
@@ -17,45 +18,52 @@ from gongqiao.foundation.files.kinds import PICTURES, VOICES, Kind
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
-from gongqiao.needs.surveys.enums import Channel, Subject, VersionState
+from gongqiao.needs.surveys.enums import Subject, VersionState
 from gongqiao.needs.surveys.models import Form, FormMedia, FormVersion
 
+SEED = 20261125  # of the gate: the same form gets the same verdict
 MEDIA = PICTURES | VOICES | {Kind.CSV, Kind.XML}
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A form as it was uploaded: its XForm, the files it names."""
+    """A form as it was uploaded: an XForm, or a spreadsheet of questions (`kind` its ending, or a dict written in the
+    code), and the files it names."""
 
-    xform: str
+    source: str | bytes | Sheets
     subject: Subject
+    kind: str = ".xlsx"
     media: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @transaction.atomic
 def add_version(draft: Draft, *, by: Membership) -> FormVersion:
-    """Refused, naming the place, when the engine cannot use it or the version is there with other words."""
+    """Through the gate: where it may be filled, and that a person can come to its end. Refused, naming the row or the
+    place, when the engine cannot use it or the version is there already; a form that no channel takes stays a draft."""
     check_may(by, Right.SURVEY_AUTHOR)
     try:
-        loaded = load(draft.xform, zone=by.market.tz, files=draft.media)
+        xform, rows, told = _converted(draft)
+        loaded = load(xform, zone=by.market.tz, files=draft.media)
     except XFormError as why:
         raise Refused(_("这张表用不了：%(why)s") % {"why": why}) from None
     if missing := sorted(set(loaded.external.values()) - set(draft.media) - {"last-saved"}):
         raise Refused(_("还缺表里用到的文件：%(names)s") % {"names": "、".join(missing)})
     form = _form(loaded, draft, by)
-    md5 = hashlib.md5(draft.xform.encode(), usedforsecurity=False).hexdigest()
-    known = form.versions.filter(version=loaded.version).first()
-    if known is not None:
+    if form.versions.filter(version=loaded.version).exists():
         raise Refused(_("这张表的“%(version)s”版已经有了，改过的要换一个版本号。") % {"version": loaded.version})
+    now = clock.now()
+    passed = gate.check(xform, now=now.astimezone(by.market.tz), seed=SEED, files=draft.media, rows=rows)
     row = FormVersion.objects.create(
         market=by.market,
         form=form,
         version=loaded.version,
-        xform=draft.xform,
-        md5=md5,
-        channels=[Channel.WEB.value, Channel.COLLECT.value, Channel.DESK.value],
+        xform=xform,
+        md5=hashlib.md5(xform.encode(), usedforsecurity=False).hexdigest(),
+        channels=list(passed.channels),
+        findings=[*(asdict(finding) for finding in passed.findings), *({"where": "", "why": said} for said in told)],
+        state=VersionState.TESTED if passed.channels else VersionState.DRAFT,
         created_by=by,
-        created_at=clock.now(),
+        created_at=now,
     )
     for name, content in draft.media.items():
         kept = files.keep(by.market, name, content, allowed=MEDIA)
@@ -63,6 +71,16 @@ def add_version(draft: Draft, *, by: Membership) -> FormVersion:
         FormMedia.objects.create(market=by.market, version=row, name=name, file=kept, md5=media_md5)
     audit.record("survey.form_added", row, by=by, form=form.code, version=row.version)
     return row
+
+
+def _converted(draft: Draft) -> tuple[str, Mapping[str, int], tuple[str, ...]]:
+    """The XForm, the row of each name, and what the conversion had to say."""
+    if isinstance(draft.source, str):
+        return draft.source, {}, ()
+    if isinstance(draft.source, bytes) and draft.kind == ".xml":
+        return draft.source.decode("utf-8-sig", "replace"), {}, ()
+    made = convert(draft.source, kind=draft.kind)
+    return made.xform, made.rows, made.warnings
 
 
 def _form(loaded: Loaded, draft: Draft, by: Membership) -> Form:
@@ -88,7 +106,7 @@ def publish(version: FormVersion, *, by: Membership) -> None:
     """From now on it may be handed out; earlier ones of the form go on taking what phones hold."""
     check_may(by, Right.SURVEY_AUTHOR, version)
     if version.state == VersionState.DRAFT:
-        states.move(version, to=VersionState.TESTED)
+        raise Refused(_("这一版没过检查，不能发布。"))
     for earlier in FormVersion.objects.filter(form=version.form_id, state=VersionState.PUBLISHED):
         states.move(earlier, to=VersionState.CLOSING)
     states.move(version, to=VersionState.PUBLISHED, published_at=clock.now())

@@ -37,7 +37,6 @@ class FormVersion(MarketModel):
     version = models.CharField(_("版本"), max_length=40)
     xform = models.TextField()
     md5 = models.CharField(max_length=32)
-    sheet = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     channels = models.JSONField(default=list)
     findings = models.JSONField(default=list)
     state = models.CharField(_("状态"), max_length=10, choices=VersionState.choices, default=VersionState.DRAFT)

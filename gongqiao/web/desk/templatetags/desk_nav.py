@@ -31,6 +31,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:postings", _("用工需求"), Right.POSTING_READ, ""),
             ("desk:verify-queue", _("核实"), Right.POSTING_VERIFY, "verify"),
             ("desk:rounds", _("走访"), Right.POSTING_VERIFY, ""),
+            ("desk:surveys", _("调查"), Right.SURVEY_RESULTS, ""),
             ("desk:picture", _("供需图"), Right.PLACEMENT_READ, ""),
         ],
     ),

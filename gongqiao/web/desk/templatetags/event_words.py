@@ -87,6 +87,7 @@ EVENTS: dict[str, str | Promise] = {
     "sheet.reverted": _("撤回了导入"),
     "shift.cancelled": _("取消了班次"),
     "shift.headcount": _("改了要几个人"),
+    "survey.answer_read": _("看了答卷"),
     "survey.assigned": _("排了要问的人"),
     "survey.attempt": _("记了一次没问成"),
     "survey.campaign_ended": _("结束了调查"),
