@@ -257,7 +257,7 @@ class Session:
     def _wanted(self, group: Group, parent: Node) -> int:
         if group.count is None:
             return 0
-        number = to_number(group.count.run(self.context(parent)))
+        number = to_number(group.count.run(self.context(_any_turn(group, parent))))
         if number != number or number < 0:
             return 0
         if number > MOST_TURNS:
@@ -397,14 +397,14 @@ class Session:
     def _visible(self, parts: tuple[Part, ...], base: Node) -> Iterator[Visible]:
         for part in parts:
             if isinstance(part, Control):
-                yield from (self._question(part, node) for node in self._under(base, part.place) if node.relevant)
+                yield from (self._question(part, node) for node in self.under(base, part.place) if node.relevant)
             elif part.repeat:
                 yield from self._turns(part, base)
             else:
                 yield from self._section(part, base)
 
     def _section(self, group: Group, base: Node) -> Iterator[Section]:
-        nodes = self._under(base, group.place) if group.place is not None else [base]
+        nodes = self.under(base, group.place) if group.place is not None else [base]
         for node in nodes:
             if node.relevant:
                 label = self._say(group.label, self.context(node))
@@ -413,7 +413,7 @@ class Session:
     def _turns(self, group: Group, base: Node) -> Iterator[Section]:
         place = group.place or ()
         free = group.count is None and not group.fixed
-        for parent in self._under(base, place[:-1]):
+        for parent in self.under(base, place[:-1]):
             if not parent.relevant:
                 continue
             turns = [node for node in parent.named(place[-1]) if node.relevant]
@@ -437,7 +437,7 @@ class Session:
             self.options(control, node) if control.kind in ("select", "select1", "rank") else (),
         )
 
-    def _under(self, base: Node, place: Place) -> list[Node]:
+    def under(self, base: Node, place: Place) -> list[Node]:
         """Nodes at a place, below `base` when they can be, else wherever they are."""
         here = base.place
         if place[: len(here)] != here:
@@ -449,6 +449,16 @@ class Session:
             else:
                 nodes = [child for node in nodes for child in node.named(name)]
         return nodes
+
+
+def _any_turn(group: Group, parent: Node) -> Node:
+    """Where a count stands: in a turn, and before there is one where it would be."""
+    name = group.place[-1] if group.place else ""
+    found = parent.child(name)
+    if found is None:
+        found = Node(name)
+        found.parent = parent
+    return found
 
 
 def _spread(node: Node, above: bool) -> None:

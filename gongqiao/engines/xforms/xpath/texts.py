@@ -118,11 +118,11 @@ def regex(text: Value, pattern: Value) -> Value:
     subject = to_text(text)
     if len(subject) > MOST_MATCHED:
         raise XPathError(f"regex(): a text of more than {MOST_MATCHED} characters")
-    return _pattern(to_text(pattern)).fullmatch(subject) is not None
+    return compiled_pattern(to_text(pattern)).fullmatch(subject) is not None
 
 
 @lru_cache(maxsize=512)
-def _pattern(text: str) -> re.Pattern[str]:
+def compiled_pattern(text: str) -> re.Pattern[str]:
     """ASCII \\d, \\w and \\s as in Java; refused when too long, or when nested repeats could take for ever."""
     if len(text) > MOST_PATTERN:
         raise XPathError(f"regex(): a pattern of more than {MOST_PATTERN} characters")
