@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from math import log
 
@@ -134,8 +135,30 @@ def growth(quick: bool) -> Iterator[Row]:
     base, times = (10_000, 2) if quick else (50_000, 4)
     small, large = (_cpu(city(base * n, base * n // 10, 3)) for n in (1, times))
     yield at_most("growth in workers x shifts, one city: exponent", log(large / small) / log(times**2), 0.85)
-    small, large = (_cpu(city(base * n, base * n // 10, 3, side=round(40_000 * n**0.5))) for n in (1, times))
+    small_town, large_town = tiles(base, 1), tiles(base, times)
+    small, large = _cpu(small_town), _cpu(large_town)
     yield at_most("growth in workers, as dense: exponent", log(large / small) / log(times), 1.05)
+    seen = " → ".join(f"{_within_reach(town):,.0f}" for town in (small_town, large_town))
+    yield Row("growth in workers, as dense: shifts within reach of a worker", "", seen, True)
+
+
+def tiles(people: int, n: int) -> City:
+    """One town of 40 km n times side by side, each out of the others' reach: larger, and nowhere denser."""
+    town = whole = city(people, people // 10, 3, side=40_000)
+    for nth in range(1, n):
+        workers, shifts = (
+            replace(table, id=table.id + nth * 4 * people, x=table.x + nth * 56_000)
+            for table in (town.workers, town.shifts)
+        )
+        whole = City(whole.workers.upsert(workers), whole.shifts.upsert(shifts))
+    return whole
+
+
+def _within_reach(place: City) -> float:
+    """Mean over every hundredth worker."""
+    w, s = place.workers.take(np.arange(0, len(place.workers), 100)), place.shifts
+    far = (w.x[:, None] - s.x) ** 2 + (w.y[:, None] - s.y) ** 2
+    return float((far <= w.max_distance_m[:, None] ** 2).sum(axis=1).mean())
 
 
 def _cpu(place: City) -> float:
