@@ -18,7 +18,8 @@ NO_SPREADSHEETS = {
 # What cannot be loaded, and why.
 NO_FORMS = {
     "bad_calc.xlsx": '/data/badcalc (calculate): "because pyxform doesn\'t know what to do": cannot be read at',
-    "xl_date_ambiguous.xlsx": "/data/names (choices): \"instance('names_list')/root/item[label::English != '']\": "
+    "xl_date_ambiguous.xlsx": "/data/names (choices): \"instance('names_list')/root"
+    "/item[label::English != '']\": "
     "there is no axis 'label'",
 }
 # What JavaRosa cannot take by itself: Collect brings pulldata().
