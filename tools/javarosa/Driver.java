@@ -27,7 +27,7 @@ public class Driver {
     /** A file beside the form, whatever the kind of its jr:// address. */
     static class Beside implements Reference {
         private final String name;
-        Beside(String name) { this.name = name; }
+        Beside(String name) { this.name = name.substring(name.lastIndexOf('/') + 1); }
         public boolean doesBinaryExist() { return new File(getLocalURI()).exists(); }
         public InputStream getStream() throws IOException { return new FileInputStream(getLocalURI()); }
         public String getURI() { return "jr://file/" + name; }
@@ -55,7 +55,7 @@ public class Driver {
         PropertyManager.setPropertyManager(new Properties());
         new XFormsModule().registerModule();
         ReferenceManager.instance().addReferenceFactory(
-            new PrefixedRootFactory(new String[] {"file", "file-csv", "images", "audio", "video", "instance"}) {
+            new PrefixedRootFactory(new String[] {"file-csv", "file", "images", "audio", "video", "instance"}) {
                 protected Reference factory(String terminal, String address) { return new Beside(terminal); }
             });
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

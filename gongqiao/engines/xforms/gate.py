@@ -15,7 +15,7 @@ from gongqiao.engines.xforms.model import Bind, Form, Place
 from gongqiao.engines.xforms.session import Session
 from gongqiao.engines.xforms.xpath.parser import parse
 from gongqiao.engines.xforms.xpath.syntax import Call, Expression, Filtered, Negative, Number, Operation, Path, Text
-from gongqiao.engines.xforms.xpath.texts import pattern
+from gongqiao.engines.xforms.xpath.texts import compiled_pattern
 
 WEB, DESK, COLLECT = "web", "desk", "collect"
 OURS = (WEB, DESK)
@@ -29,7 +29,7 @@ FILLS, TRIES = 20, 40
 
 @dataclass(frozen=True)
 class Finding:
-    """`stops`: it must not be published on these channels; without it, it is advice. `row`: of the survey sheet."""
+    """`stops`: the channels on which the form must not be published; none: advice. `row`: of the survey sheet."""
 
     where: str
     why: str
@@ -135,25 +135,22 @@ def _inside(tree: Expression) -> Iterable[Expression]:
 def _path(tree: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     for step in tree.steps:
         if step.axis not in JAVAROSA_AXES:
-            yield (
-                f"{'//' if step.axis == 'descendant-or-self' else step.axis + '::'} is not known to Collect",
-                (COLLECT,),
-            )
+            axis = "//" if step.axis == "descendant-or-self" else f"{step.axis}::"
+            yield f"{axis} is not known to Collect", (COLLECT,)
         if any(isinstance(each, Number) for each in step.predicates):
             yield "[1] finds nothing in Collect: write [position() = 1]", (COLLECT,)
 
 
 def _pattern(source: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     try:
-        pattern(source)
+        compiled_pattern(source)
     except XPathError as why:
         yield str(why), OURS
 
 
 def _times(left: Path, right: Path, binds: Mapping[Place, Bind], here: Place) -> bool:
-    return all(
-        (bind := binds.get(_reached(path, here))) is not None and bind.kind.name == "time" for path in (left, right)
-    )
+    both = [binds.get(_reached(path, here)) for path in (left, right)]
+    return all(bind is not None and bind.kind.name == "time" for bind in both)
 
 
 def _reached(path: Path, here: Place) -> Place:
@@ -180,6 +177,6 @@ def _filled(form: Form, found: list[Finding], now: datetime, seed: int, rows: Ma
             stuck = session.path_of(problems[0].node)
         reached += not problems
     if not reached:
-        said = f"none of {FILLS} fills by chance came past here: is there an answer that it takes?"
-        found = [*found, _placed(stuck, said, CHANNELS, rows)]
+        advice = f"none of {FILLS} fills by chance came past here: is there an answer that it takes?"
+        found = [*found, _placed(stuck, advice, CHANNELS, rows)]
     return Gate(tuple(found), reached, FILLS)

@@ -45,7 +45,7 @@ def choice_name(context: Context, value: Value, path: Value) -> Value:
 
 @worldly("instance", 1)
 def instance(context: Context, name: Value) -> Value:
-    """Its document, so that `/root/item` goes on from there."""
+    """Its document, so that a path goes on from there."""
     found = context.world.instances.get(to_text(name))
     if found is None:
         raise XPathError(f"there is no instance {to_text(name)!r}")

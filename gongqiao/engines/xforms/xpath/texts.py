@@ -113,16 +113,16 @@ def own(context: Context, text: tuple[Value, ...]) -> str:
 
 
 @plain("regex", 2)
-def regex(text: Value, written: Value) -> Value:
+def regex(text: Value, pattern: Value) -> Value:
     """The whole text matches (java.util.regex Matcher.matches)."""
     subject = to_text(text)
     if len(subject) > MOST_MATCHED:
         raise XPathError(f"regex(): a text of more than {MOST_MATCHED} characters")
-    return pattern(to_text(written)).fullmatch(subject) is not None
+    return compiled_pattern(to_text(pattern)).fullmatch(subject) is not None
 
 
 @lru_cache(maxsize=512)
-def pattern(text: str) -> re.Pattern[str]:
+def compiled_pattern(text: str) -> re.Pattern[str]:
     """ASCII \\d, \\w and \\s as in Java; refused when too long, or when nested repeats could take for ever."""
     if len(text) > MOST_PATTERN:
         raise XPathError(f"regex(): a pattern of more than {MOST_PATTERN} characters")

@@ -1,0 +1,49 @@
+"""The forms that tests go through: pyxform's spreadsheets, and our own questionnaire."""
+
+from functools import cache
+from pathlib import Path
+
+from benchmarks.xforms import questionnaire
+from gongqiao.engines.xforms import XFormError
+from gongqiao.engines.xforms.xlsform import Converted, convert
+
+DATA = Path(__file__).with_name("data")
+SPREADSHEETS = sorted(path.name for path in DATA.glob("*.xlsx"))
+# What pyxform refuses, and why; the tests hold the words to it.
+NO_SPREADSHEETS = {
+    "duplicate_columns.xlsx": "Duplicate column header: label",
+    "include.xlsx": "This section has not been included.",
+    "include_json.xlsx": "This section has not been included.",
+}
+# What cannot be loaded, and why.
+NO_FORMS = {
+    "bad_calc.xlsx": '/data/badcalc (calculate): "because pyxform doesn\'t know what to do": cannot be read at',
+    "xl_date_ambiguous.xlsx": "/data/names (choices): \"instance('names_list')/root"
+    "/item[label::English != '']\": "
+    "there is no axis 'label'",
+}
+# What JavaRosa cannot take by itself: Collect brings pulldata().
+NOT_FOR_JAVAROSA = {"pull_data.xlsx": "pulldata() is Collect's own"}
+# What loads and cannot be filled here: the gate refuses it for our pages, with the row.
+NOT_FILLED = {"UCL_Biomass_Plot_Form.xlsx": "its pattern for telephone numbers can take for ever"}
+LOADABLE = [name for name in SPREADSHEETS if name not in NO_SPREADSHEETS | NO_FORMS]
+COMPARED = [name for name in LOADABLE if name not in NOT_FOR_JAVAROSA]
+
+
+@cache
+def converted(name: str) -> Converted:
+    """XFormError for those that pyxform refuses."""
+    return convert((DATA / name).read_bytes())
+
+
+@cache
+def worker_needs() -> Converted:
+    return convert(questionnaire.sheets())
+
+
+def refusal(name: str) -> str:
+    try:
+        converted(name)
+    except XFormError as why:
+        return str(why)
+    return ""
