@@ -56,14 +56,14 @@ def test_a_complaint_is_said_answered_and_judged_and_the_manager_never_meets_it(
     expect(mo.page.get_by_text("今天就去找老板")).to_be_visible()
     mo.page.screenshot(path=str(pictures / "ticket.png"))
     mo.page.get_by_label("怎么办的，本人会看到").fill("老板把 180 元转给您了，收到说一声。")
-    mo.page.get_by_role("button", name="办完了", exact=True).click()
+    mo.page.get_by_role("button", name="办完了，告诉本人").click()
     liang.go("/desk/tickets/")
     assert not liang.page.get_by_role("link", name=ticket.name).count()
     assert liang.go(f"/desk/tickets/{ticket.pk}/") == 404
     wei.go("/m/yufeng/say/thread/")
     assert wei.sees("老板把 180 元转给您了")
     wei.page.get_by_role("radio", name="没办好").check()
-    wei.page.get_by_role("button", name="说好了").click()
+    wei.page.get_by_role("button", name="交上去").click()
     wei.page.screenshot(path=str(pictures / "thread.png"), full_page=True)
     mo.go("/desk/tickets/?list=callback")
     assert mo.page.get_by_role("link", name=ticket.name).count() == 1
