@@ -16,6 +16,7 @@ from gongqiao.channels.spreadsheet.enums import Kind
 from gongqiao.channels.spreadsheet.models import ImportBatch
 from gongqiao.channels.spreadsheet.templates import template
 from gongqiao.config.demo import build
+from gongqiao.foundation import clock
 from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.organisations.models import Membership
@@ -115,6 +116,8 @@ def samples() -> Samples:
     """A real row for each kind of address that wants one, by the word that stands in the route's name."""
     with scopes_disabled():
         shifts = Shift.objects.filter(market__code="yufeng", posting__state="open").order_by("-starts_at")
+        if not shifts.filter(starts_at__gt=clock.now()):
+            raise CommandError("演示里的班次都过去了 all shifts of this demo are over: --fresh builds it anew")
         changes = ServiceChange.objects.filter(market__code="yufeng").order_by("pk")
         return {
             "dossier": Dossier.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
