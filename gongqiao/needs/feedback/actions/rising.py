@@ -9,6 +9,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.feedback import queries, rules
+from gongqiao.needs.feedback.actions.entries import step
 from gongqiao.needs.feedback.categories import URGENT_MINUTES, soon
 from gongqiao.needs.feedback.enums import Danger, Step, Why
 from gongqiao.needs.feedback.models import Ticket
