@@ -160,6 +160,11 @@ class City:
     def numbers(self) -> CardNumbers:
         return card_numbers(self.card)
 
+    @cached_property
+    def most(self) -> int:
+        """No score is higher; kept, since the card adds it up anew each time it is asked."""
+        return self.card.most
+
     def tables(self) -> tuple[WorkerTable, ShiftTable]:
         """Both tables as they stand, struck-out rows gone."""
         workers, shifts = _standing(self.workers[0]), _standing(self.shifts[0])
@@ -228,7 +233,7 @@ class City:
     ) -> tuple[Int64, Int64]:
         """Keys of one pair of parts: (W, k_shifts) and (J, k_workers) by row, largest first."""
         people, jobs = len(workers.table), len(shifts.table)
-        by_place, narrow, slack = shifts.by_place(price, self.card.most)
+        by_place, narrow, slack = shifts.by_place(price, self.most)
         lowest = sieve.NOTHING if least is None else (least << sieve.KEY_BITS) + sieve.LAST_ROW
         mine = np.empty((people, k_shifts), dtype=np.int64)
         floor = np.full(jobs + LANES, sieve.ANYTHING if k_workers else sieve.NEVER, dtype=np.float32)
@@ -252,7 +257,7 @@ class City:
 
     def _of_worker(self, workers: WorkerPart, row: int, shifts: ShiftPart, k: int, price: Int64) -> Int64:
         scratch, seen = shifts.scratch(k), np.zeros(2, dtype=np.int64)
-        by_place, narrow, slack = shifts.by_place(price, self.card.most)
+        by_place, narrow, slack = shifts.by_place(price, self.most)
         sieve.one_worker(
             int(workers.place[row]), workers.side, shifts.side, shifts.groups, self.numbers, by_place, narrow,
             shifts.never, slack, scratch, scratch.mine, shifts.nobody, seen,
@@ -263,7 +268,7 @@ class City:
         theirs, classes = np.full(k, sieve.NOTHING, dtype=np.int64), workers.classes
         sieve.one_shift(
             int(shifts.place[row]), workers.side, shifts.side, classes.grids, classes.reach, self.numbers,
-            np.float32(2 + self.card.most * 2**-19), sieve.scratch_for(classes.grids.rows, 0, 0), theirs,
+            np.float32(2 + self.most * 2**-19), sieve.scratch_for(classes.grids.rows, 0, 0), theirs,
         )  # fmt: skip
         return theirs
 
@@ -371,15 +376,15 @@ def _merged(keys: list[Int64], ids: list[Int64], k: int) -> Picks:
 
 
 def _one_merged(keys: list[Int64], ids: list[Int64], k: int) -> list[tuple[int, int]]:
-    """As `_merged` for a single row, in plain Python, which is quicker for ten entries."""
-    found = [
-        (key >> sieve.KEY_BITS, int(own[sieve.LAST_ROW - (key & sieve.LAST_ROW)]))
-        for part, own in zip(keys, ids, strict=True)
-        for key in part.tolist()
-        if key != sieve.NOTHING
-    ]
-    found.sort(key=lambda entry: (-entry[0], entry[1]))
-    return [(row_id, value) for value, row_id in found[:k]]
+    """As `_merged` for a single row, quicker: entries of one part come in order as they are."""
+    found: list[tuple[int, int]] = []
+    for part, own in zip(keys, ids, strict=True):
+        there = part[part != sieve.NOTHING]
+        rows = own[sieve.LAST_ROW - (there & sieve.LAST_ROW)]
+        found += zip(rows.tolist(), (there >> sieve.KEY_BITS).tolist(), strict=True)
+    if len(keys) > 1:
+        found.sort(key=lambda entry: (-entry[1], entry[0]))
+    return found[:k]
 
 
 def _ids_of(keys: Int64, ids: Int64) -> Int64:

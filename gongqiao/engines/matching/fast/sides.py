@@ -38,7 +38,7 @@ PAPER_BITS = 28
 CLASS_METRES = (2500, 4000, 6500, 10_000, 16_000)
 LANES = 16  # shifts sieved at a time; the sieve's columns have so many more at their end, which pay too little
 OPEN, ODD, FIRST_TRADE = 0, 1, 2  # groups of shifts: anybody may; not of one trade; then a group a trade
-SHIFTS_PER_CELL = 8
+SHIFTS_PER_CELL = 2
 WORKERS_PER_CELL = 16
 
 

@@ -1,7 +1,7 @@
 """Compiled: exact best-k lists of both sides in one pass over the pairs within reach.
 
 Per worker, group by group of the shifts he may have the trade for, best trade first; in a group, rows of its grid
-nearest first. The sieve looks at 28 bytes of a shift without a branch and lets through a pair that may be feasible and
+nearest first. The sieve looks at 32 bytes of a shift without a branch and lets through a pair that may be feasible and
 whose score could still enter the worker's or the shift's list; what passes is examined exactly (the same whole numbers
 as `scan.py`). Bounds are 32-bit floats, kept above the true score by SLACK.
 
