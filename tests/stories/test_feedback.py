@@ -38,10 +38,10 @@ def test_a_complaint_is_said_answered_and_judged_and_the_manager_never_meets_it(
     chromium: Browser, live_server: LiveServer, shared_house: House, pictures: Path
 ) -> None:
     factories.handlers(shared_house)
-    wei = Person(chromium, live_server.url, 390, java_script_enabled=False)
+    wei = Person(chromium, live_server.url, 390, height=1000, java_script_enabled=False)
     wei.go(SAY)
     says(wei, "工钱没给、给少了", "星期六卸车，说好当天给 180，到今天没给。")
-    wei.page.screenshot(path=str(pictures / "say.png"), full_page=True)
+    wei.page.screenshot(path=str(pictures / "say.png"))
     sends(wei)
     expect(wei.page.get_by_text("查询码（记下来")).to_be_visible()
     ticket = Ticket.objects.get()
@@ -56,15 +56,15 @@ def test_a_complaint_is_said_answered_and_judged_and_the_manager_never_meets_it(
     expect(mo.page.get_by_text("今天就去找老板")).to_be_visible()
     mo.page.screenshot(path=str(pictures / "ticket.png"))
     mo.page.get_by_label("怎么办的，本人会看到").fill("老板把 180 元转给您了，收到说一声。")
-    mo.page.get_by_role("button", name="办完了", exact=True).click()
+    mo.page.get_by_role("button", name="办完了，告诉本人").click()
     liang.go("/desk/tickets/")
     assert not liang.page.get_by_role("link", name=ticket.name).count()
     assert liang.go(f"/desk/tickets/{ticket.pk}/") == 404
     wei.go("/m/yufeng/say/thread/")
     assert wei.sees("老板把 180 元转给您了")
     wei.page.get_by_role("radio", name="没办好").check()
-    wei.page.get_by_role("button", name="说好了").click()
-    wei.page.screenshot(path=str(pictures / "thread.png"), full_page=True)
+    wei.page.get_by_role("button", name="交上去").click()
+    wei.page.screenshot(path=str(pictures / "thread.png"))
     mo.go("/desk/tickets/?list=callback")
     assert mo.page.get_by_role("link", name=ticket.name).count() == 1
     ticket.refresh_from_db()

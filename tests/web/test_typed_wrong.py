@@ -22,6 +22,9 @@ WRITTEN = (
     *("headcount", "hours", "into", "kind", "last", "method", "more", "name", "next", "note", "number", "page"),
     *("phone", "post", "purpose", "q", "quality", "reason", "replaces", "show", "side", "source", "spare", "state"),
     *("token", "trade", "until", "yuan"),
+    *("about_words", "category", "changed_on", "channel", "code", "contact_name", "contact_phone", "did", "drop"),
+    *("employer", "entry", "file_no", "key", "list", "month", "offer", "outcome", "said", "said_on", "staff", "text"),
+    *("ticket", "tickets", "yes"),
 )
 HOSTILE = ["²", "9" * 5000, "字" * 500, "a\x00b", "9999-12-31"]
 SITES = ("desk", "employer", "worker", "public", "door")

@@ -120,11 +120,11 @@ def samples() -> Samples:
             raise CommandError("演示里的班次都过去了 all shifts of this demo are over: --fresh builds it anew")
         changes = ServiceChange.objects.filter(market__code="yufeng").order_by("pk")
         return {
+            "complaint": _spoken(),  # before the employer, whose name stands in the address too
             "dossier": Dossier.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "employer": Employer.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "posting": Posting.objects.filter(market__code="yufeng", state="open").order_by("-pk")[0].pk,
             "sheet": _sheet(),
-            "complaint": _spoken(),
             "ticket": _spoken(),
             "change-act": changes[0].pk,
             "run": DispatchRun.objects.filter(market__code="yufeng").order_by("pk")[0].pk,

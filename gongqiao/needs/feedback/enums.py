@@ -46,9 +46,9 @@ class State(TextChoices):
     NEW = "new", _("还没人接")
     ASSIGNED = "assigned", _("定了谁办")
     WORKING = "working", _("在办")
-    WAITING = "waiting", _("等您回话")
+    WAITING = "waiting", _("等本人回话")
     APPROVAL = "approval", _("办完了，等另一个人看过")
-    RESOLVED = "resolved", _("办完了，等您说好不好")
+    RESOLVED = "resolved", _("办完了，等本人说好不好")
     CLOSED = "closed", _("结了")
 
 

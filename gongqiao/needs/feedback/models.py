@@ -159,6 +159,7 @@ class Entry(MarketModel):
     step = models.CharField(max_length=12, choices=Step.choices, blank=True)
     by = _null_post()
     at = models.DateTimeField()
+    place = models.PositiveSmallIntegerField(default=0)  # among those of one moment
     channel = models.CharField(max_length=12, choices=Channel.choices, blank=True)
     text = EncryptedTextField(blank=True, default="")
     voice = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")

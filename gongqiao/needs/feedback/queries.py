@@ -159,7 +159,7 @@ def _searched(found: QuerySet[Ticket], text: str) -> QuerySet[Ticket]:
 
 def opened(actor: Membership, pk: UUID) -> Ticket:
     """One ticket with all that hangs on it; the caller records the reading."""
-    entries = Entry.objects.select_related("by", "voice").order_by("at", "pk")
+    entries = Entry.objects.select_related("by", "voice").order_by("at", "place", "pk")
     parts = [
         Prefetch("entries", entries),
         Prefetch("named", Named.objects.select_related("person")),
@@ -183,7 +183,7 @@ def by_code(text: str) -> Ticket | None:
 def thread(ticket: Ticket) -> list[Entry]:
     """What the person who filed it reads; nothing of what staff tell one another or ask the employer."""
     found = Entry.objects.filter(ticket=ticket, kind__in=FOR_THE_PERSON).select_related("by")
-    return list(found.order_by("at", "pk"))
+    return list(found.order_by("at", "place", "pk"))
 
 
 def offers(ticket: Ticket) -> list[CaseOffer]:
@@ -194,7 +194,7 @@ def put_to(actor: Membership) -> list[Ticket]:
     """An employer's complaints: category, the handler's words and his own answers; who said it is not among them."""
     if actor.role != Role.EMPLOYER:
         return []
-    words = Entry.objects.filter(kind__in=FOR_THE_EMPLOYER).order_by("at", "pk")
+    words = Entry.objects.filter(kind__in=FOR_THE_EMPLOYER).order_by("at", "place", "pk")
     found = visible_to(actor).prefetch_related(Prefetch("entries", words, to_attr="asked"))
     return list(found.order_by("-asked_employer_at")[:50])
 

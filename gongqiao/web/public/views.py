@@ -4,7 +4,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from gongqiao.engines.matching import RULES, ScoreCard
@@ -53,8 +52,8 @@ def said(request: Request, market: str) -> HttpResponse:
     if request.market is None:
         raise Http404
     months = themes.months_back(timezone.localdate(request.now), MONTHS)
-    asked = parse_date(f"{request.GET.get('month', '')}-01")
-    month = asked if asked in months else months[-1]
+    wanted = request.GET.get("month", "")
+    month = next((each for each in months if f"{each:%Y-%m}" == wanted), months[-1])
     changes = [row for row in feedback.published() if row.changed_on.replace(day=1) == month]
     answer = {
         "facts": themes.month_facts(month),

@@ -21,7 +21,7 @@ from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.feedback import actions, queries, rules
 from gongqiao.needs.feedback.categories import is_watched
 from gongqiao.needs.feedback.dangers import HELP_LINES
-from gongqiao.needs.feedback.enums import OPEN, Channel, Danger, Satisfaction
+from gongqiao.needs.feedback.enums import OPEN, Channel, Danger, Satisfaction, State
 from gongqiao.needs.feedback.models import Ticket
 from gongqiao.web.access import public
 from gongqiao.web.http import Request
@@ -33,6 +33,11 @@ SAY_ADDRESS = Limit("ticket said", 40, 30)
 FIND_ADDRESS = Limit("ticket code", 20, 60)
 SEEN = "ticket"  # in the session: which ticket this browser has open, and until when
 OPEN_FOR = timedelta(minutes=30)
+STANDS = {  # where the words for staff would speak of him as of somebody else
+    State.WAITING: gettext_lazy("等您回话"),
+    State.APPROVAL: gettext_lazy("快办完了，另一个人在看"),
+    State.RESOLVED: gettext_lazy("办完了，等您说好不好"),
+}
 
 
 class SayForm(TicketForm):
@@ -138,6 +143,7 @@ def thread(request: Request, market: str) -> HttpResponse:
     offers = queries.offers(ticket)
     answer = {
         "ticket": ticket,
+        "stands": STANDS.get(State(ticket.state)) or ticket.get_state_display(),
         "entries": queries.thread(ticket),
         "offers": [offer for offer in offers if offer.danger != Danger.SELF_HARM],
         "help_lines": HELP_LINES if any(offer.danger == Danger.SELF_HARM for offer in offers) else (),

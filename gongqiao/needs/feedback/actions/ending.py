@@ -13,8 +13,9 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.feedback import queries, rules
+from gongqiao.needs.feedback.actions.entries import step, write
 from gongqiao.needs.feedback.actions.handling import begin, resume
-from gongqiao.needs.feedback.actions.thread import look_for_danger, step, write
+from gongqiao.needs.feedback.actions.thread import look_for_danger
 from gongqiao.needs.feedback.categories import CATEGORIES, closing, due
 from gongqiao.needs.feedback.enums import CallBackState, Category, EntryKind, Outcome, Satisfaction, State, Step
 from gongqiao.needs.feedback.models import CallBack, Ticket
@@ -62,7 +63,7 @@ def _check_can_approve(ticket: Ticket, by: Membership) -> None:
 def approve(ticket: Ticket, *, by: Membership) -> None:
     """Somebody else has looked and agrees: what the handler wrote goes to the person."""
     _check_can_approve(ticket, by)
-    words = ticket.entries.filter(kind=EntryKind.PROPOSAL).order_by("-at", "-pk").first()
+    words = ticket.entries.filter(kind=EntryKind.PROPOSAL).order_by("-at", "-place").first()
     if ticket.state != State.APPROVAL or words is None:
         raise Refused(_("这件事不在等人看。"))
     write(ticket, EntryKind.RESOLUTION, words.text, by=ticket.handler)

@@ -18,8 +18,9 @@ from gongqiao.foundation.people.identity import IdentityError, check_phone
 from gongqiao.foundation.people.models import Person
 from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.feedback import queries, rules
+from gongqiao.needs.feedback.actions.entries import step
 from gongqiao.needs.feedback.actions.rising import go_up
-from gongqiao.needs.feedback.actions.thread import keep_voice, look_for_danger, name_from_text, name_people, step
+from gongqiao.needs.feedback.actions.thread import keep_voice, look_for_danger, name_from_text, name_people
 from gongqiao.needs.feedback.categories import CATEGORIES, due
 from gongqiao.needs.feedback.enums import Category, Channel, Step, Why
 from gongqiao.needs.feedback.models import Named, Ticket

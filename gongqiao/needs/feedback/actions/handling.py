@@ -12,9 +12,10 @@ from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.feedback import queries, rules
+from gongqiao.needs.feedback.actions.entries import step, write
 from gongqiao.needs.feedback.actions.filing import Voice
 from gongqiao.needs.feedback.actions.rising import go_up, target
-from gongqiao.needs.feedback.actions.thread import keep_voice, look_for_danger, name_from_text, name_people, step, write
+from gongqiao.needs.feedback.actions.thread import keep_voice, look_for_danger, name_from_text, name_people
 from gongqiao.needs.feedback.categories import CATEGORIES, closing, due
 from gongqiao.needs.feedback.enums import Category, EntryKind, State, Step, Why
 from gongqiao.needs.feedback.models import Entry, Named, Ticket

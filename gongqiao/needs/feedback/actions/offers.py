@@ -9,8 +9,8 @@ from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.feedback import queries, rules
+from gongqiao.needs.feedback.actions.entries import write
 from gongqiao.needs.feedback.actions.handling import assign
-from gongqiao.needs.feedback.actions.thread import write
 from gongqiao.needs.feedback.enums import Channel, EntryKind, OfferState
 from gongqiao.needs.feedback.models import CaseOffer
 

@@ -9,9 +9,10 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.feedback import queries, rules
+from gongqiao.needs.feedback.actions.entries import step
 from gongqiao.needs.feedback.categories import URGENT_MINUTES, soon
-from gongqiao.needs.feedback.enums import Danger, EntryKind, Step, Why
-from gongqiao.needs.feedback.models import Entry, Ticket
+from gongqiao.needs.feedback.enums import Danger, Step, Why
+from gongqiao.needs.feedback.models import Ticket
 
 
 def target(ticket: Ticket) -> Role:
@@ -28,7 +29,7 @@ def go_up(ticket: Ticket, why: Why, *, by: Membership) -> bool:
     rows: QuerySet[Ticket] = Ticket.objects.filter(pk=ticket.pk)
     rows.update(escalated_at=clock.now(), escalated_to=to, escalated_why=why)
     ticket.escalated_at, ticket.escalated_to, ticket.escalated_why = clock.now(), to, why
-    Entry.objects.create(market=ticket.market, ticket=ticket, kind=EntryKind.STEP, step=Step.ESCALATED, at=clock.now())
+    step(ticket, Step.ESCALATED)
     audit.record("ticket.escalated", ticket, by=by, channel="system", why=why.value)
     return True
 

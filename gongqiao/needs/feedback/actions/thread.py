@@ -1,4 +1,4 @@
-"""Writing on the thread of a ticket; shared by the actions beside it."""
+"""What several actions do to what was said: keep a voice, see who is named, look for danger."""
 
 from collections.abc import Iterable
 
@@ -12,38 +12,10 @@ from gongqiao.foundation.people.models import Person
 from gongqiao.needs.feedback import dangers, queries, rules
 from gongqiao.needs.feedback.actions.rising import raise_urgent
 from gongqiao.needs.feedback.categories import CATEGORIES, URGENT_MINUTES
-from gongqiao.needs.feedback.enums import Category, EntryKind, Step
-from gongqiao.needs.feedback.models import CaseOffer, Entry, Named, Ticket
+from gongqiao.needs.feedback.enums import Category
+from gongqiao.needs.feedback.models import CaseOffer, Named, Ticket
 
 MOST_VOICE = 8_000_000
-
-
-def write(
-    ticket: Ticket,
-    kind: EntryKind,
-    text: str = "",
-    *,
-    by: Membership | None = None,
-    channel: str = "",
-    voice: StoredFile | None = None,
-) -> Entry:
-    """One entry; `by` is empty for the person himself."""
-    return Entry.objects.create(
-        market=ticket.market,
-        ticket=ticket,
-        kind=kind,
-        by=by,
-        at=clock.now(),
-        channel=channel,
-        text=text,
-        voice=voice,
-    )
-
-
-def step(ticket: Ticket, what: Step, *, by: Membership | None = None, text: str = "") -> None:
-    Entry.objects.create(
-        market=ticket.market, ticket=ticket, kind=EntryKind.STEP, step=what, by=by, at=clock.now(), text=text
-    )
 
 
 def keep_voice(ticket: Ticket, name: str, content: bytes) -> StoredFile:

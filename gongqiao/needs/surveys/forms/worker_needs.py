@@ -1,5 +1,5 @@
-"""What a day labourer needs (paper 5.1-1): work, hours, pay, learning, troubles; answers that are facts of a dossier name
-the fact they are (`save_to`). Spoken Chinese, no word that a school would have to explain."""
+"""What a day labourer needs (paper 5.1-1): work, hours, pay, learning, troubles. Answers that are facts of a dossier say
+which (`save_to`). Spoken Chinese, no word that a school would have to explain."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from gongqiao.needs.surveys.forms.tables import EN, ZH, Row, sheets
 
 AGREED = {"relevant": "${consent} = 'yes'"}
 COMMON = (
-    "general-labourer", "site-labourer", "kitchen-helper", "dishwasher", "waiter", "loader", "handler", "mover", "sorter",
-    "packer", "line-operator", "noodle-packer", "cleaner", "hourly-cleaner", "domestic-helper", "security-guard",
+    "general-labourer", "site-labourer", "kitchen-helper", "dishwasher", "waiter", "loader", "handler", "mover",
+    "sorter", "packer", "line-operator", "noodle-packer", "cleaner", "hourly-cleaner", "domestic-helper", "security-guard",
     "fruit-picker", "cane-cutter", "gardener", "promoter",
 )  # fmt: skip
 
@@ -26,8 +26,8 @@ ROWS: tuple[Row, ...] = (
         "note",
         "hello",
         "您好！我们想听听您找活的难处，好把活找得准一点。大概十分钟，不想答的可以不答。",
-        "Hello! We would like to hear what makes finding work hard, to find you better work. About ten minutes; skip what "
-        "you like.",
+        "Hello! We would like to hear what makes finding work hard, to find you better work. About ten minutes; skip "
+        "what you like.",
         {},
     ),
     (

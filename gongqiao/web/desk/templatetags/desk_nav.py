@@ -46,7 +46,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
         _("诉求"),
         [
             ("desk:tickets", _("诉求单"), Right.FEEDBACK_HANDLE, "tickets"),
-            ("desk:ticket-new", _("替人登记诉求"), Right.FEEDBACK_FILE, ""),
+            ("desk:ticket-new", _("登记诉求"), Right.FEEDBACK_FILE, ""),
             ("desk:ticket-themes", _("反复出现的事"), Right.FEEDBACK_HANDLE, ""),
             ("desk:changes", _("您说，我们做"), Right.FEEDBACK_HANDLE, ""),
             ("desk:ticket-handlers", _("谁办哪类诉求"), Right.FEEDBACK_MANAGE, ""),
