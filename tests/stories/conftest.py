@@ -20,7 +20,7 @@ from gongqiao.services.placement.models import Assignment
 from gongqiao.services.placement.tick import tick
 from tests.stories.browser import CHROMIUM, QUIET, Person
 
-SMALL = build.Scale(people=400, employers=24, days=6, shifts_a_day=3, tomorrow=14)
+SMALL = build.Scale(people=400, employers=24, days=6, shifts_a_day=3, tomorrow=14, answers=12)
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,9 @@ from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.feedback import actions as feedback
 from gongqiao.needs.feedback.enums import Category, Outcome
 from gongqiao.needs.postings import actions as postings
+from gongqiao.needs.surveys.actions import fieldwork
+from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
+from gongqiao.needs.surveys.enums import AttemptOutcome
 from gongqiao.services.placement import live
 from gongqiao.services.placement.actions import attendance, offers
 from gongqiao.services.placement.enums import Side
@@ -27,6 +30,7 @@ from tests import factories
 from tests.channels.spreadsheet import sheets
 from tests.conftest import signed_in
 from tests.factories import House
+from tests.needs.surveys.given_forms import published
 from tests.web.world import routes
 
 pytestmark = pytest.mark.data
@@ -40,6 +44,8 @@ SCREENS = {
     ("zhou", "desk:postings"): 12,
     ("mo", "desk:verify-queue"): 11,
     ("mo", "desk:rounds"): 19,
+    ("zhou", "desk:surveys"): 0,
+    ("mo", "desk:survey-tasks"): 0,
     ("mo", "desk:picture"): 16,
     ("mo", "desk:board"): 30,
     ("mo", "desk:calls"): 10,
@@ -69,6 +75,8 @@ NO_LISTS = {
     "desk:employer-new",
     "desk:posting-new",
     "desk:settings",
+    "desk:survey-new",
+    "desk:survey-upload",
     "desk:ticket-new",
     "employer:post",
 }
@@ -117,6 +125,19 @@ def ahead(house: House, rows: int) -> None:
         postings.submit(factories.posting(house, firm, start=14), by=house.luo)
         organisations.give_post(house.market, by=house.system, title=f"新专员 {index}", role=Role.SPECIALIST)
         actions.preview(by=house.mo, kind=Kind.WORKERS, filename=f"{index}.xlsx", content=sheets.workers())
+        to_ask(house, asked, index)
+
+
+def to_ask(house: House, one: Dossier, index: int) -> None:
+    """A campaign of its own form; one person whom 莫专员 asks and could not find yet, one whom nobody has taken."""
+    campaign = fieldwork.start_campaign(CampaignFacts("问", "为", "同意"), [house.liang], by=house.zhou)
+    today = timezone.localdate()
+    wave = fieldwork.open_wave(campaign, published(house, f"{index}"), today, today, by=house.zhou)
+    fieldwork.run(campaign, by=house.zhou)
+    fieldwork.assign(wave, dossiers=[one], cells=["随便谁"], by=house.zhou)
+    task = wave.tasks.select_related("wave__campaign").get(dossier=one)
+    fieldwork.reserve(task, collector=house.mo, by=house.mo)
+    fieldwork.attempt(task, AttemptOutcome.LATER, by=house.mo)
 
 
 def path(screen: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django_scopes import scope
 
-from gongqiao.config.demo import tickets
+from gongqiao.config.demo import surveys, tickets
 from gongqiao.config.demo.employers import DemoEmployer, employers
 from gongqiao.config.demo.needs import DemoPosting, needs
 from gongqiao.config.demo.people import DemoPerson, people
@@ -67,6 +67,7 @@ class Scale:
     shifts_a_day: int = 3
     tomorrow: int = 150
     tickets: int = 60
+    answers: int = 60  # in each of two waves
 
 
 def build(today: date, say: Say, size: Scale | None = None) -> Market:
@@ -146,6 +147,9 @@ def _fill(market: Market, staff: dict[str, Membership], today: date, size: Scale
     _history(market, staff, rows, wishes, today, size, desk, say)
     with transaction.atomic():
         talk(market, staff, list(rows.values()), today, size.days, SEED)
+    say(f"调查 answers {2 * size.answers} …")
+    with transaction.atomic():
+        surveys.ask(market, staff, today, size.days, size.answers, SEED)
     return market
 
 

@@ -25,6 +25,7 @@ from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.feedback.models import ServiceChange, Ticket
 from gongqiao.needs.postings.models import Posting, Shift
+from gongqiao.needs.surveys.models import Campaign, FormVersion, Submission
 from gongqiao.services.placement.models import DispatchRun
 from gongqiao.web.access import Access, Door
 
@@ -34,7 +35,7 @@ FILE = "a file to save</html>"  # stands for a sheet, a paper (zip packages both
 PERIOD = "?first=2026-01-01&last=2026-12-31"
 ASKED = {"desk:day-paper": "?day=2026-11-26", "desk:export-wages": PERIOD, "desk:export-postings": PERIOD}
 ASKED["desk:export-tickets"] = PERIOD
-NO_SCREENS = ("api-1",)  # held against its own schema (tests/api)
+NO_SCREENS = ("api-1", "openrosa")  # held against their own contracts (tests/api)
 
 
 class Visitor:
@@ -118,12 +119,18 @@ def samples() -> Samples:
         shifts = Shift.objects.filter(market__code="yufeng", posting__state="open").order_by("-starts_at")
         if not shifts.filter(starts_at__gt=clock.now()):
             raise CommandError("演示里的班次都过去了 all shifts of this demo are over: --fresh builds it anew")
+        sheets_with = Submission.objects.filter(market__code="yufeng", wave__isnull=False, dossier__isnull=False)
+        sheet = sheets_with.order_by("pk")[0]
         changes = ServiceChange.objects.filter(market__code="yufeng").order_by("pk")
         return {
             "complaint": _spoken(),  # before the employer, whose name stands in the address too
             "dossier": Dossier.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "employer": Employer.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "posting": Posting.objects.filter(market__code="yufeng", state="open").order_by("-pk")[0].pk,
+            "survey-answer": sheet.pk,
+            "survey-results": sheet.wave_id,
+            "survey-form": FormVersion.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
+            "survey": Campaign.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "sheet": _sheet(),
             "ticket": _spoken(),
             "change-act": changes[0].pk,
@@ -186,6 +193,6 @@ def _kwargs(name: str, pattern: URLPattern, samples: Samples) -> dict[str, objec
     wanted = pattern.pattern.regex.groupindex
     if "pk" in wanted:
         found["pk"] = next((key for kind, key in samples.items() if kind in name), samples["shift"])
-    own = {"act": "act", "kind": Kind.WORKERS.value, "paper": DayPaper.ASSIGNMENTS.value}
+    own = {"act": "act", "trade": "loader", "kind": Kind.WORKERS.value, "paper": DayPaper.ASSIGNMENTS.value}
     found |= {part: value for part, value in own.items() if part in wanted}
     return found

@@ -11,7 +11,7 @@ from gongqiao.needs.feedback import queries
 from gongqiao.needs.feedback.enums import CallBackState, Category, OfferState, Satisfaction, State
 from gongqiao.needs.feedback.models import CallBack, CaseOffer, Entry, ServiceChange, Ticket
 
-TINY = build.Scale(people=60, employers=8, days=6, shifts_a_day=1, tomorrow=2)
+TINY = build.Scale(people=60, employers=8, days=6, shifts_a_day=1, tomorrow=2, answers=4)
 
 
 def test_sixty_tickets_stand_in_every_state_and_what_follows_from_them_too(db: None) -> None:

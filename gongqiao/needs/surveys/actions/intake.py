@@ -104,9 +104,9 @@ def _receive(arrival: _Arrival) -> Submission:
     known = SubmissionVersion.objects.select_related("submission", "raw").filter(
         form=arrival.version.form_id, instance=arrival.header.instance_id
     )
-    row = known.first()
+    row, said = known.first(), None
     if row is None:
-        submission, row = _new(arrival)
+        submission, row, said = _new(arrival)
     else:
         submission = Submission.objects.select_for_update().get(pk=row.submission_id)
         if row.raw.sha256 != hashlib.sha256(arrival.delivery.content).hexdigest():
@@ -115,11 +115,11 @@ def _receive(arrival: _Arrival) -> Submission:
         raise Differs(_("这份答卷本人已经撤回了。"))
     _attach(submission, arrival)
     if submission.state == SubmissionState.RECEIVING and not submission.slots.filter(file=None).exists():
-        _settle(submission, row, arrival)
+        _settle(submission, row, arrival, said)
     return submission
 
 
-def _new(arrival: _Arrival) -> tuple[Submission, SubmissionVersion]:
+def _new(arrival: _Arrival) -> tuple[Submission, SubmissionVersion, Reading]:
     said = reading.read(arrival.version, arrival.root, arrival.at)
     replaced = _replaced(arrival)
     submission = replaced.submission if replaced is not None else _first(arrival, said)
@@ -151,7 +151,7 @@ def _new(arrival: _Arrival) -> tuple[Submission, SubmissionVersion]:
         version=arrival.version.version,
         number=row.number,
     )
-    return submission, row
+    return submission, row, said
 
 
 def _replaced(arrival: _Arrival) -> SubmissionVersion | None:
@@ -198,9 +198,10 @@ def _attach(submission: Submission, arrival: _Arrival) -> None:
             raise Differs(_("附件“%(name)s”收过了，内容不一样。") % {"name": slot.name})
 
 
-def _settle(submission: Submission, row: SubmissionVersion, arrival: _Arrival) -> None:
-    """Complete: answers become rows, doubts become flags, facts become proposals."""
-    said = reading.read(row.version, reading.header_of(stored.content(row.raw))[0], submission.received_at)
+def _settle(submission: Submission, row: SubmissionVersion, arrival: _Arrival, said: Reading | None) -> None:
+    """Complete: answers become rows, doubts become flags, facts become proposals. `said`, when it was just read."""
+    if said is None:
+        said = reading.read(row.version, reading.header_of(stored.content(row.raw))[0], submission.received_at)
     _write_answers(submission, said)
     _identify(submission, said, arrival)
     flags = _flags(submission, said)
@@ -226,9 +227,9 @@ def _write_answers(submission: Submission, said: Reading) -> None:
 
 def _identify(submission: Submission, said: Reading, arrival: _Arrival) -> None:
     """Whose answer it is: told by the channel, or by the number of his file; never without his consent."""
-    submission.wave = submission.wave or _wave(arrival)
     if submission.dossier is None and said.consented is not False:
         submission.dossier = arrival.delivery.dossier or dossiers.numbered(arrival.by, said.file_no)
+    submission.wave = submission.wave or _wave(arrival, submission)
     submission.save(update_fields=["wave", "dossier"])
     if submission.wave is None or submission.dossier is None or submission.task_id is not None:
         return
@@ -244,11 +245,17 @@ def _identify(submission: Submission, said: Reading, arrival: _Arrival) -> None:
     submission.save(update_fields=["task"])
 
 
-def _wave(arrival: _Arrival) -> Wave | None:
-    """The one running wave that asks with this version."""
-    waves = Wave.objects.filter(version=arrival.version, campaign__state=CampaignState.RUNNING)
-    found = list(waves.order_by("-opens_on", "-pk")[:2])
-    return found[0] if len(found) == 1 else None
+def _wave(arrival: _Arrival, submission: Submission) -> Wave | None:
+    """Of the running waves that ask with this version: the one in which he is still to be asked, else the newest that
+    was open on the day."""
+    running = Wave.objects.filter(version=arrival.version, campaign__state=CampaignState.RUNNING)
+    newest = running.order_by("-opens_on", "-pk")
+    if submission.dossier is not None:
+        waiting = newest.filter(tasks__dossier=submission.dossier, tasks__submission=None).first()
+        if waiting is not None:
+            return waiting
+    day = submission.filled_on
+    return newest.filter(opens_on__lte=day, closes_on__gte=day).first() or newest.first()
 
 
 def _flags(submission: Submission, said: Reading) -> dict[FlagKind, str]:

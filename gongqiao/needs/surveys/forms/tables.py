@@ -13,7 +13,7 @@ def sheets(
     """The sheets `survey`, `choices` and `settings` as pyxform takes them."""
     return {
         "survey": [
-            {"type": kind, "name": name, f"label::{ZH}": zh, f"label::{EN}": en, **more}
+            _filled({"type": kind, "name": name, f"label::{ZH}": zh, f"label::{EN}": en, **more})
             for kind, name, zh, en, more in rows
         ],
         "choices": [
@@ -24,3 +24,7 @@ def sheets(
         "settings": [{"form_title": title, "form_id": code, "version": version, "default_language": ZH}],
         "entities": [{"list_name": "workers", "label": "${file_no}"}],
     }
+
+
+def _filled(row: dict[str, str]) -> dict[str, str]:
+    return {heading: cell for heading, cell in row.items() if cell}

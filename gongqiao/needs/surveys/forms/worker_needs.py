@@ -1,4 +1,4 @@
-"""What a day labourer needs (paper 5.1-1): work, hours, pay, learning, troubles. Answers that are facts of a dossier say
+"""What a day labourer needs (paper 5.1-1): work, hours, pay, learning, troubles. Answers that are facts of a file say
 which (`save_to`). Spoken Chinese, no word that a school would have to explain."""
 
 from typing import Any
@@ -10,8 +10,8 @@ from gongqiao.needs.surveys.forms.tables import EN, ZH, Row, sheets
 AGREED = {"relevant": "${consent} = 'yes'"}
 COMMON = (
     "general-labourer", "site-labourer", "kitchen-helper", "dishwasher", "waiter", "loader", "handler", "mover",
-    "sorter", "packer", "line-operator", "noodle-packer", "cleaner", "hourly-cleaner", "domestic-helper", "security-guard",
-    "fruit-picker", "cane-cutter", "gardener", "promoter",
+    "sorter", "packer", "line-operator", "noodle-packer", "cleaner", "hourly-cleaner", "domestic-helper",
+    "security-guard", "fruit-picker", "cane-cutter", "gardener", "promoter",
 )  # fmt: skip
 
 

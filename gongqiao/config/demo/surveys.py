@@ -1,0 +1,144 @@
+"""Two waves of the questionnaire of worker needs, asked by the specialists, reviewed by the manager, through the real
+actions: what people answer is drawn from a seed, each wave a little different from the other."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from gongqiao.engines.xforms import Form, Session, submission
+from gongqiao.foundation import clock
+from gongqiao.foundation.markets.models import Market
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.surveys import reading
+from gongqiao.needs.surveys.actions import fieldwork, intake, publishing, review
+from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
+from gongqiao.needs.surveys.actions.intake import Delivery
+from gongqiao.needs.surveys.actions.publishing import Draft
+from gongqiao.needs.surveys.enums import AttemptOutcome, Channel, FieldTaskState, Subject, SubmissionState
+from gongqiao.needs.surveys.forms import WORKER_NEEDS
+from gongqiao.needs.surveys.forms.worker_needs import COMMON
+from gongqiao.needs.surveys.models import FieldTask, Submission, Wave
+
+PURPOSE = "知道大家想干什么活、要多少钱、想学什么、碰到过什么事，好把活找准，把班开对（演示）。"
+CONSENT = "我同意驿站把我说的记进我的档案，用来找活、安排培训。不同意也能来找活。随时可以撤回。"
+REFUSES, NOT_FOUND, REVIEWED = 0.06, 0.03, 0.7
+WEIGHTS = {
+    "often": {"none": 2, "few": 3, "some": 4, "most": 3},
+    "travel": {"walk": 2, "bike": 1, "ebike": 6, "bus": 2, "car": 1},
+    "when": {"evening": 4, "weekend": 2, "slack": 3},
+    "content": {"5": 3, "4": 5, "3": 3, "2": 1, "1": 1},
+    "heard": {"friend": 6, "poster": 2, "community": 2, "phone": 2, "other": 1},
+}
+HARD = {"few_jobs": 5, "pay_low": 4, "far": 2, "age": 3, "skill": 3, "trust": 2, "health": 1, "care": 1}
+PARTS = ("weekday_morning", "weekday_afternoon", "weekday_evening", "weekend_morning", "weekend_afternoon")
+SAID = ("活要是近一点就好了。", "工钱当天给最好。", "想学开叉车。", "早上来得早，坐的地方少。", "")
+
+
+@dataclass(frozen=True)
+class _Round:
+    """One wave: the day it is asked from, how many answer, what is different this time."""
+
+    wave: Wave
+    first: date
+    many: int
+    pay_low: int  # weight of low pay among what is hard
+    learn: float  # how many want to learn
+
+
+def ask(market: Market, staff: dict[str, Membership], today: date, days: int, answers: int, seed: int) -> int:
+    """Through the real actions; returns how many answer sheets there are."""
+    rng = random.Random(f"{seed}/surveys")
+    author, manager = staff["zhou"], staff["liang"]
+    begin, again = today - timedelta(days=days - 2), today - timedelta(days=max(2, days // 3))
+    with clock.held_at(_at(market, begin, 9)):
+        version = publishing.add_version(Draft(WORKER_NEEDS, Subject.WORKER), by=author)
+        publishing.publish(version, by=author)
+        facts = CampaignFacts("零工需求调查（演示）", PURPOSE, CONSENT, anonymous_use=True, quota=2 * answers)
+        campaign = fieldwork.start_campaign(facts, [manager, staff["luo"]], by=author)
+        first = fieldwork.open_wave(campaign, version, begin, begin + timedelta(days=10), by=author)
+        fieldwork.run(campaign, by=author)
+    people = list(Dossier.objects.filter(state="active").select_related("person").order_by("file_no")[: 2 * answers])
+    asked = _ask(_Round(first, begin, answers, 4, 0.45), people, staff["mo"], rng)
+    with clock.held_at(_at(market, again, 9)):
+        second = fieldwork.open_wave(campaign, version, again, today + timedelta(days=20), by=author)
+    asked += _ask(_Round(second, again, answers, 9, 0.6), people, staff["mo"], rng)
+    _review(manager, rng, _at(market, today, 8))
+    return asked
+
+
+def _at(market: Market, day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute), market.tz)
+
+
+def _ask(this: _Round, people: list[Dossier], collector: Membership, rng: random.Random) -> int:
+    market, form = collector.market, reading.form_of(this.wave.version)
+    chosen = rng.sample(people, min(len(people), round(this.many * 1.2)))
+    with clock.held_at(_at(market, this.first, 9, 30)):
+        fieldwork.assign(this.wave, dossiers=chosen, by=this.wave.campaign.created_by)
+    tasks = list(FieldTask.objects.select_related("wave__campaign", "dossier__person").filter(wave=this.wave))
+    asked = 0
+    for number, task in enumerate(tasks):
+        moment = _at(market, this.first, 10) + timedelta(minutes=13 * number)
+        with clock.held_at(moment):
+            fieldwork.reserve(task, collector=collector, by=collector)
+            luck = rng.random()
+            if luck < REFUSES:
+                fieldwork.attempt(task, AttemptOutcome.REFUSED, note="忙", by=collector)
+            elif luck < REFUSES + NOT_FOUND:
+                fieldwork.attempt(task, AttemptOutcome.NOT_FOUND, by=collector)
+            elif asked < this.many:
+                content = _sheet(form, task, this, moment, rng)
+                intake.receive(Delivery(content, channel=Channel.COLLECT, device="collect:demo"), by=collector)
+                asked += 1
+    return asked
+
+
+def _sheet(form: Form, task: FieldTask, this: _Round, ended: datetime, rng: random.Random) -> bytes:
+    session = Session(form, now=ended - timedelta(minutes=rng.randrange(7, 13)), seed=rng.randrange(1 << 30))
+    number = task.dossier.number if task.dossier is not None else ""
+    for name, value in _said(number, this, rng).items():
+        path = next(f"/{'/'.join(place)}" for place in form.controls if place[-1] == name)
+        session.answer(session.node(path), value)
+    session.finish(now=ended)
+    return submission.write(session.root)
+
+
+def _said(number: str, this: _Round, rng: random.Random) -> dict[str, str]:
+    """In the order of the questions; what is not relevant then is not handed in."""
+    if rng.random() < 0.04:
+        return {"consent": "no", "often": _one("often", rng)}
+    hard = {**HARD, "pay_low": this.pay_low}
+    return {
+        "consent": "yes",
+        "file_no": number,
+        "often": _one("often", rng),
+        "preferred": " ".join(rng.sample(COMMON, rng.randrange(1, 4))),
+        "free": " ".join(sorted(rng.sample(PARTS, rng.randrange(1, 4)))),
+        "pay": str(rng.choice((16, 17, 18, 18, 20, 20, 22, 25))),
+        "far": str(rng.choice((3, 5, 5, 8, 10, 15))),
+        "travel": _one("travel", rng),
+        "hard": " ".join(dict.fromkeys(rng.choices(list(hard), list(hard.values()), k=3))),
+        "concerns": rng.choice(("", "", "", "unpaid", "overtime", "no_contract", "no_contract overtime")),
+        "help": rng.choice(("yes", "no")),
+        "learn": "yes" if rng.random() < this.learn else "no",
+        "wishes": " ".join(rng.sample(COMMON, 2)),
+        "when": _one("when", rng),
+        "content": _one("content", rng),
+        "heard": _one("heard", rng),
+        "say": rng.choice(SAID),
+    }
+
+
+def _one(name: str, rng: random.Random) -> str:
+    return rng.choices(list(WEIGHTS[name]), list(WEIGHTS[name].values()))[0]
+
+
+def _review(manager: Membership, rng: random.Random, moment: datetime) -> None:
+    """Most are looked at; the rest wait, flagged ones among them."""
+    waiting = Submission.objects.filter(state__in=[SubmissionState.RECEIVED, SubmissionState.FLAGGED])
+    with clock.held_at(moment):
+        for row in waiting.select_related("wave__campaign", "collector").order_by("pk"):
+            if rng.random() < REVIEWED:
+                review.review(row, SubmissionState.APPROVED, by=manager)
+    assert not FieldTask.objects.filter(state=FieldTaskState.DONE, submission=None).exists()
