@@ -82,7 +82,8 @@ def page(figures: Mapping[str, Any]) -> str:
 <p>{escape(intro.zh)}<br><span class="en" lang="en">{escape(intro.en)}</span></p>{_facts(usual)}</div></header>
 <main><h2>{_both(words.FILLED)}</h2><div class="card">{"".join(_seats(way, usual[way]["fill"]) for way in usual)}</div>
 {groups}
-<h2>{_both(words.STRESS)}</h2><div class="card">{_stress(figures, "fill")}</div><div class="card">{_stress(figures, "income_gini")}</div>
+<h2>{_both(words.STRESS)}</h2><div class="card">{_stress(figures, "fill")}</div>
+<div class="card">{_stress(figures, "income_gini")}</div>
 <h2>{_both(words.ASSUMED)}</h2><div class="card"><ul>{assumed}</ul></div>
 </main></body></html>
 """

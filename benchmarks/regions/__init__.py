@@ -199,7 +199,7 @@ def _one_turn(people: int, jobs: int) -> None:
     desk = Desk(piece)
     nothing = desk.seats[:0]
     desk.share(nothing)
-    desk.sell(nothing, nothing, nothing, True)
+    desk.sell(nothing, nothing, nothing, nothing, True)
     desk.prove(nothing, True, False)
 
 
