@@ -9,7 +9,7 @@ from benchmarks.report import Row, Timing, at_least, at_most, exactly, side_by_s
 from gongqiao.engines.matching import Course, PlanRules, check_plan
 from gongqiao.engines.matching.fast import flow
 from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, Hall
-from gongqiao.engines.matching.fast.dayplan import PROGRAM_EDGES, _Maker
+from gongqiao.engines.matching.fast.dayplan import _Maker
 from gongqiao.engines.matching.fast.polish import polish
 
 SEVERAL = PlanRules(max_shifts_per_worker=4)
@@ -87,7 +87,7 @@ def overlaps(place: City, quick: bool) -> Iterator[Row]:
         plans.append(hall.sell(np.zeros(len(seats), dtype=np.int64)))
 
     def program() -> None:
-        plans.append(polish(hall, plans[0], 0, PROGRAM_EDGES, PlanRules().polish_steps))
+        plans.append(polish(hall, plans[0], 0, PlanRules().polish_steps))
 
     first, second = timed(auction, 1), timed(program, 1)
     gaps = [100 * (1 - hall.value(plan.taken) * PARTS_OF_A_POINT / plan.bound) for plan in plans]

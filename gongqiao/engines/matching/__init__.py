@@ -18,6 +18,7 @@ from gongqiao.engines.matching.advice import (
 )
 from gongqiao.engines.matching.changes import CloseShifts, MarketChange, UpsertShifts, UpsertWorkers, WithdrawWorkers
 from gongqiao.engines.matching.check import check_plan
+from gongqiao.engines.matching.columns import LARGEST_PAY
 from gongqiao.engines.matching.courses import Course, CourseEffect
 from gongqiao.engines.matching.crowding import Crowding
 from gongqiao.engines.matching.errors import EngineMissing, KernelMissing, MarketTooLarge, TableError
@@ -48,6 +49,7 @@ from gongqiao.engines.matching.workers import WorkerTable
 
 __all__ = [
     "FACTORS",
+    "LARGEST_PAY",
     "RULES",
     "CalibrationReport",
     "Capability",

@@ -81,6 +81,6 @@ class Hall:
         self.bound(price)
         g = self.graph
         regret = np.empty(len(g.group), dtype=np.int64)
-        forward, backward = np.empty(g.longest + 2, dtype=np.int64), np.empty(g.longest + 2, dtype=np.int64)
-        bidding.regrets(g.first, g.group, self.worth, g.before, price, self.gains, forward, backward, regret)
+        forward, backward, room = (np.empty(g.longest + 2, dtype=np.int64) for _ in range(3))
+        bidding.regrets(g.first, g.group, self.worth, g.before, price, self.gains, forward, backward, room, regret)
         return regret

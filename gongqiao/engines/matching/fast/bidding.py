@@ -172,9 +172,13 @@ def bid_in_turn(
         turn += 1
         waits[worker] = False
         a, d = first[worker], first[worker + 1] - first[worker]
+        idle = True
         for t in range(d):
             edge = a + t
             net[t] = worth[edge] - (paid[edge] if paid[edge] != FREE else ask[group[edge]])
+            idle &= net[t] <= 0 and paid[edge] == FREE
+        if idle:
+            continue
         many = best_package(a, d, net, before, length, hours, most, kept, chosen, table, toll)[2]
         for t in range(d):
             net[t] = 0
@@ -242,7 +246,7 @@ def improve(first, group, worth, before, length, hours, most, passes, taken, fre
 
 
 @compiled
-def regrets(first, group, worth, before, price, gains, forward, backward, regret):
+def regrets(first, group, worth, before, price, gains, forward, backward, room, regret):
     """regret[e] >= 0: what worker loses at these prices by a best set that holds e (any number of shifts)."""
     for worker in range(len(first) - 1):
         a, d = first[worker], first[worker + 1] - first[worker]
@@ -250,16 +254,15 @@ def regrets(first, group, worth, before, price, gains, forward, backward, regret
         for t in range(d):
             gain = worth[a + t] - price[group[a + t]]
             forward[t + 1] = max(forward[t], forward[before[a + t]] + gain)
-        # backward[t]: best gain of edges that start after the first t ended; found from the last edge down
+        # backward[t]: best gain of sets that begin with t. From the last edge down: those that may follow t are those
+        # whose `before` lies above t, so the best with each `before` is kept (in room[b]) until it may be reached.
         for t in range(d + 1):
-            backward[t] = 0
+            room[t] = 0
+        follow = np.int64(0)
         for t in range(d - 1, -1, -1):
-            # the set {t, ...}: t with the best of what follows it, offered to every prefix that t comes after
-            follow = np.int64(0)
-            for later in range(t + 1, d):
-                if before[a + later] > t:
-                    follow = max(follow, backward[later])
+            follow = max(follow, room[t + 1])
             backward[t] = worth[a + t] - price[group[a + t]] + follow
+            room[before[a + t]] = max(room[before[a + t]], backward[t])
         for t in range(d):
             whole = forward[before[a + t]] + backward[t]
             regret[a + t] = max(gains[worker] - whole, np.int64(0))

@@ -24,7 +24,6 @@ from gongqiao.engines.matching.workers import WorkerTable
 K_SHIFTS, K_WORKERS = 20, 30
 K_PRICED, LONGER = 32, 4
 MOST_LISTED = 50_000_000  # entries of lists while pricing out: 1.2 GB
-PROGRAM_EDGES = 160_000
 
 
 class Planned(NamedTuple):
@@ -124,7 +123,7 @@ class _Maker:
             exact = flow.exact_plan(graph, self.groups.seats, part, most, sold.price)
             return _Plan(graph, Sold(exact.taken, exact.price, 0), exact.scale, "flow")
         if is_installed() and hall.value(sold.taken) * PARTS_OF_A_POINT < sold.bound:
-            sold = polish(hall, sold, rest, PROGRAM_EDGES, self.rules.polish_steps)
+            sold = polish(hall, sold, rest, self.rules.polish_steps)
             return _Plan(graph, sold, PARTS_OF_A_POINT, "auction and linear program")
         return _Plan(graph, sold, PARTS_OF_A_POINT, "auction")
 

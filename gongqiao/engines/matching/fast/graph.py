@@ -49,8 +49,10 @@ class Pairs(NamedTuple):
     def joined(self, other: "Pairs") -> "Pairs":
         """Both, without doubles."""
         worker, shift, score = (np.concatenate(columns) for columns in zip(self, other, strict=True))
-        width = int(shift.max(initial=0)) + 1
-        _, at = np.unique(worker * width + shift, return_index=True)
+        # One key and no stable sort: a pair seen from both sides has one score, so either copy may stay.
+        key = worker * (int(shift.max(initial=0)) + 1) + shift
+        at = np.argsort(key)
+        at = at[np.diff(key[at], prepend=-1) > 0]
         return Pairs(worker[at], shift[at], score[at])
 
 
@@ -65,7 +67,10 @@ def graph_of(
     worker, shift = pairs.worker[edge_pair], pairs.shift[edge_pair]
     group = (first_group[shift] + within).astype(np.int64)
     worth = pairs.score[edge_pair] + fill + groups.to_all[group] + groups.to_priority[group] * priority[worker]
-    order = np.lexsort((group, start[shift], end[shift], worker))
+    by_end = np.lexsort((start[groups.shift], end[groups.shift]))
+    rank = np.empty(len(by_end), dtype=np.int64)
+    rank[by_end] = np.arange(len(by_end))
+    order = np.argsort(worker * len(rank) + rank[group])
     worker, group, worth, shift = worker[order], group[order], worth[order], shift[order]
     first = np.searchsorted(worker, np.arange(workers + 1)).astype(np.int64)
     before = np.empty(len(worker), dtype=np.int64)

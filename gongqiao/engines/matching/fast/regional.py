@@ -15,7 +15,7 @@ from gongqiao.engines.matching.fast import bidding
 from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, STEPS, Hall, Sold
 from gongqiao.engines.matching.fast.city import City
 from gongqiao.engines.matching.fast.compiled import compiled
-from gongqiao.engines.matching.fast.dayplan import PROGRAM_EDGES, _Maker, _Plan
+from gongqiao.engines.matching.fast.dayplan import _Maker, _Plan
 from gongqiao.engines.matching.fast.graph import Graph, count_before
 from gongqiao.engines.matching.fast.polish import is_installed, polish
 from gongqiao.engines.matching.planrules import PlanRules
@@ -107,7 +107,7 @@ class Desk:
         """By linear program, where there is one and anything is left to win."""
         if not is_installed() or hall.value(sold.taken) * PARTS_OF_A_POINT >= sold.bound:
             return sold
-        return polish(hall, sold, self.rules.min_rest_minutes, PROGRAM_EDGES, self.rules.polish_steps)
+        return polish(hall, sold, self.rules.min_rest_minutes, self.rules.polish_steps)
 
     def _hall(self, seats: Int64, group: Int64, bid: Int64, bidder: Int64) -> Hall:
         """The region's graph, and behind its people those who bid from elsewhere."""
