@@ -27,7 +27,6 @@ MOST_GROUPS = 4  # of seats of one shift: reserved, first, others
 SWEEPS = 2  # of offering free seats around
 
 
-REGION_BITS = 40  # above a bidder's number within his region
 AT_ONCE, IN_TURN = 8, 3  # rounds: everybody at once until prices agree, then neighbours one after the other
 
 
@@ -112,7 +111,7 @@ class Assembly:
         self.is_shared = sellers > 1
         self.best, self.value = self._nobody_bid(), -1
         self.bound: int | None = None
-        self.told = {n: (_nothing(), _nothing(), _nothing()) for n in range(regions)}
+        self.told = {n: _nothing() for n in range(regions)}
         self.prices = {n: np.zeros(len(sight.own), dtype=np.int64) for n, sight in self.sights.items()}
 
     def round(self, *, in_turn: bool) -> None:
@@ -127,32 +126,29 @@ class Assembly:
                 self.told[n] = _within(turn.bids, self.sights[n].shared)
         self.traffic.rounds += 1
 
-    def _elsewhere(self, region: int) -> tuple[Int64, Int64, Int64, Int64]:
-        """(seats (S,) that nobody else is sure of; group (n,) among the shared, bid and bidder (n,) of those in doubt).
+    def _elsewhere(self, region: int) -> tuple[Int64, Int64, Int64]:
+        """(seats (S,) that nobody else is sure of; group (n,) among the shared and bid (n,) of the others in doubt).
 
-        Whoever bids more than all that this region's people could possibly take is sure of his seat, and as far as they
-        are concerned wishes for no other group of the same shift.
+        Whoever bids more than all that this region's people could possibly take is sure of his seat.
         """
         sight = self.sights[region]
         place = np.full(len(self.seats), -1, dtype=np.int64)
         place[sight.shared] = np.arange(len(sight.shared))
-        others = [(n, *self.told[n]) for n in self.neighbours[region]]
-        group = place[np.concatenate([_nothing(), *(told[1] for told in others)])]
-        bid = np.concatenate([_nothing(), *(told[2] for told in others)])
-        bidder = np.concatenate([_nothing(), *(told[3] + (told[0] << REGION_BITS) for told in others)])
-        order = np.lexsort((bidder, -bid, group))
-        group, bid, bidder = (column[order][group[order] >= 0] for column in (group, bid, bidder))
+        others = [self.told[n] for n in self.neighbours[region]]
+        group = place[np.concatenate([told[0] for told in others] or [place[:0]])]
+        bid = np.concatenate([told[1] for told in others] or [place[:0]])
+        group, bid = group[group >= 0], bid[group >= 0]
+        order = np.lexsort((-bid, group))
+        group, bid = group[order], bid[order]
         seats = self.seats[sight.shared]
         rank = np.arange(len(group)) - np.searchsorted(group, group, side="left")
         within = rank <= seats[group]  # the first to go without makes the price
-        group, bid, bidder, rank = group[within], bid[within], bidder[within], rank[within]
+        group, bid, rank = group[within], bid[within], rank[within]
         in_doubt = np.minimum(seats, sight.people)
         sure = rank < (seats - in_doubt)[group]
         left = seats - np.bincount(group[sure], minlength=len(seats))
-        shift = self.shift_of[sight.shared][group]
-        seated = np.isin(_pairs(bidder, shift), _pairs(bidder, shift)[sure])
-        asked = ~seated & (sight.people > 0)[group]
-        return left, group[asked], bid[asked], bidder[asked]
+        asked = ~sure & (sight.people > 0)[group]
+        return left, group[asked], bid[asked]
 
     def settle(self) -> int:
         """One plan out of all: a seat claimed twice goes to the higher bid, then free seats are offered around.
@@ -177,7 +173,7 @@ class Assembly:
             self.staff.ask("remember", {n: () for n in self.sights})
         return value
 
-    def _kept(self, claims: dict[int, tuple[Int64, Int64, Int64]]) -> dict[int, Int64]:
+    def _kept(self, claims: dict[int, tuple[Int64, Int64]]) -> dict[int, Int64]:
         """How many seats of each shared group every region keeps."""
         region = np.concatenate([np.full(len(claim[0]), n) for n, claim in claims.items()])
         group = np.concatenate([claim[0] for claim in claims.values()])
@@ -303,20 +299,12 @@ def _sight(groups: Int64, people: Int64, shared: Bool) -> _Sight:
     return _Sight(groups, own, groups[own], people[own])
 
 
-def _within(bids: "Bids", shared: Int64) -> tuple[Int64, Int64, Int64]:
-    """Groups as positions in the whole; bids; bidders."""
-    return shared[bids.group], bids.bid, bids.bidder
+def _within(bids: "Bids", shared: Int64) -> tuple[Int64, Int64]:
+    return shared[bids.group], bids.bid
 
 
-def _pairs(bidder: Int64, shift: Int64) -> Int64:
-    """One number for each bidder and shift."""
-    _, bidder = np.unique(bidder, return_inverse=True)
-    pairs: Int64 = bidder * (int(shift.max(initial=0)) + 1) + shift
-    return pairs
-
-
-def _nothing() -> Int64:
-    return np.zeros(0, dtype=np.int64)
+def _nothing() -> tuple[Int64, Int64]:
+    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
 
 
 def _bytes(said: object) -> int:

@@ -1,9 +1,8 @@
 """One region's desk in a day plan that is made region by region: it sells seats to its own people only.
 
-What the people elsewhere would pay for the seats it shares with other regions stands in its auction as bidders with
-these wishes and no others; in return it tells what its own people would pay. So neighbours sell the same seat to the
-same bidder without having seen each other's people. Prices proved by one region hold for its people, whatever the
-others do.
+What the people elsewhere would pay for the seats it shares with other regions stands in its auction as bidders of one
+wish each; in return it tells what its own people would pay. So neighbours sell the same seat to the same bidder without
+having seen each other's people. Prices proved by one region hold for its people, whatever the others do.
 """
 
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, STEPS, H
 from gongqiao.engines.matching.fast.city import City
 from gongqiao.engines.matching.fast.compiled import compiled
 from gongqiao.engines.matching.fast.dayplan import _Maker, _Plan
-from gongqiao.engines.matching.fast.graph import Graph, count_before
+from gongqiao.engines.matching.fast.graph import Graph
 from gongqiao.engines.matching.fast.polish import is_installed, polish
 from gongqiao.engines.matching.planrules import PlanRules
 
@@ -32,12 +31,10 @@ class Opening(NamedTuple):
 
 
 class Bids(NamedTuple):
-    """group (n,) position among the shared groups; bid (n,) parts of a point, the highest of each group first; bidder
-    (n,) a number that says which bids are one person's wishes, and nothing else of him."""
+    """group (n,) position among the shared groups; bid (n,) parts of a point, the highest of each group first."""
 
     group: Int64
     bid: Int64
-    bidder: Int64
 
 
 class Turn(NamedTuple):
@@ -90,11 +87,11 @@ class Desk:
         """Which of its groups (S,) other regions sell too."""
         self.shared = np.array(groups, dtype=np.int64)
 
-    def sell(self, seats: Int64, group: Int64, bid: Int64, bidder: Int64, last: bool) -> Turn:
+    def sell(self, seats: Int64, group: Int64, bid: Int64, last: bool) -> Turn:
         """One auction with the `seats` (S,) that nobody elsewhere is sure of, and the bids from elsewhere on them."""
         offered = self.seats.copy()
         offered[self.shared] = seats
-        hall = self._hall(offered, self.shared[group], bid, bidder)
+        hall = self._hall(offered, self.shared[group], np.array(bid, dtype=np.int64))
         sold = hall.sell(self.price, LATER_STEPS if self.turns else STEPS)
         if last:
             sold = self._polished(hall, sold)
@@ -109,26 +106,22 @@ class Desk:
             return sold
         return polish(hall, sold, self.rules.min_rest_minutes, self.rules.polish_steps)
 
-    def _hall(self, seats: Int64, group: Int64, bid: Int64, bidder: Int64) -> Hall:
-        """The region's graph, and behind its people those who bid from elsewhere."""
-        graph, shift = self.graph, self.maker.groups.shift[group]
-        start, end = self.maker.shifts.start[shift], self.maker.shifts.end[shift]
-        order = np.lexsort((group, start, end, bidder))
-        group, bid, start, end = group[order], bid[order], start[order], end[order]
-        number, wishes = np.unique(bidder[order], return_counts=True)
-        before, people = np.empty(len(bid), dtype=np.int64), len(graph.first) - 1
-        first = np.concatenate([[0], np.cumsum(wishes)])
-        count_before(first, start, end, self.rules.min_rest_minutes, before)
+    def _hall(self, seats: Int64, group: Int64, bid: Int64) -> Hall:
+        """The region's graph, and behind its people one bidder for each bid from elsewhere."""
+        graph, n = self.graph, len(bid)
+        start = self.maker.shifts.start[self.maker.groups.shift[group]]
+        end = self.maker.shifts.end[self.maker.groups.shift[group]]
+        nothing, people = np.zeros(n, dtype=np.int64), len(graph.first) - 1
         both = Graph(
-            np.concatenate([graph.first, graph.first[-1] + first[1:]]),
+            np.concatenate([graph.first, graph.first[-1] + 1 + np.arange(n)]),
             np.concatenate([graph.group, group]),
             np.concatenate([graph.worth, bid // PARTS_OF_A_POINT]),
-            np.concatenate([graph.owner, people + np.repeat(np.arange(len(number)), wishes)]),
-            np.concatenate([graph.before, before]),
+            np.concatenate([graph.owner, people + np.arange(n)]),
+            np.concatenate([graph.before, nothing]),
             np.concatenate([graph.start, start]),
             np.concatenate([graph.end, end]),
-            np.concatenate([graph.length, end - start]),
-            max(graph.longest, int(wishes.max(initial=0))),
+            np.concatenate([graph.length, nothing]),
+            max(graph.longest, min(n, 1)),
         )
         hall = Hall(both, seats, self.rules.max_shifts_per_worker, self.maker.hours)
         hall.worth[len(graph.group) :] = bid
@@ -151,7 +144,7 @@ class Desk:
         edges = np.flatnonzero((place[self.graph.group] >= 0) & (self.bid > 0))
         group, bid = place[self.graph.group[edges]], self.bid[edges]
         kept, order = highest(group, bid, self.seats[self.shared] + 1)
-        return Bids(group[order][kept], bid[order][kept], self.graph.owner[edges][order][kept])
+        return Bids(group[order][kept], bid[order][kept])
 
     def claims(self) -> Bids:
         """The seats its plan takes among the shared ones."""
@@ -159,7 +152,7 @@ class Desk:
         place[self.shared] = np.arange(len(self.shared))
         edges = np.flatnonzero(self.taken & (place[self.graph.group] >= 0))
         order = np.lexsort((edges, -self.bid[edges], place[self.graph.group[edges]]))
-        return Bids(place[self.graph.group[edges]][order], self.bid[edges][order], self.graph.owner[edges][order])
+        return Bids(place[self.graph.group[edges]][order], self.bid[edges][order])
 
     def keep(self, many: Int64) -> None:
         """So many (S,) of the seats claimed are its own, those bid most for; the others are given up."""
