@@ -71,7 +71,7 @@ def test_whole_is_what_the_answers_name_whatever_the_flag_says(house: House) -> 
     [
         (lambda xml: xml.replace(b'"needs"', b'"nix"'), 404),
         (lambda xml: xml.replace(b"</age>", b"</agf>"), 400),
-        (lambda xml: b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///secret">]>' + xml.partition(b"?>")[2], 400),
+        (lambda xml: b'<!DOCTYPE a [<!ENTITY b SYSTEM "nobodys-file">]>' + xml.partition(b"?>")[2], 400),
     ],
 )
 def test_what_is_not_taken_says_why_and_leaves_nothing(house: House, change: object, status: int) -> None:
