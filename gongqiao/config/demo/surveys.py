@@ -32,6 +32,15 @@ WEIGHTS = {
 }
 HARD = {"few_jobs": 5, "pay_low": 4, "far": 2, "age": 3, "skill": 3, "trust": 2, "health": 1, "care": 1}
 PARTS = ("weekday_morning", "weekday_afternoon", "weekday_evening", "weekend_morning", "weekend_afternoon")
+PICTURE = "card.jpg"
+JPEG = bytes.fromhex(  # one grey dot
+    "ffd8ffe000104a46494600010100000100010000ffdb004300080606070605080707070909080a0c140d0c0b0b0c1912130f141d1a1f1e1d1a1c1c"
+    "20242e2720222c231c1c2837292c30313434341f27393d38323c2e333432ffc0000b080001000101011100ffc4001f000001050101010101010000"
+    "0000000000000102030405060708090a0bffc400b5100002010303020403050504040000017d01020300041105122131410613516107227114328191"
+    "a1082342b1c11552d1f02433627282090a161718191a25262728292a3435363738393a434445464748494a535455565758595a636465666768696a73"
+    "7475767778797a838485868788898a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9"
+    "dae1e2e3e4e5e6e7e8e9eaf1f2f3f4f5f6f7f8f9faffda0008010100003f00fbd3ffd9"
+)
 SAID = ("活要是近一点就好了。", "工钱当天给最好。", "想学开叉车。", "早上来得早，坐的地方少。", "")
 
 
@@ -89,7 +98,8 @@ def _ask(this: _Round, people: list[Dossier], collector: Membership, rng: random
                 fieldwork.attempt(task, AttemptOutcome.NOT_FOUND, by=collector)
             elif asked < this.many:
                 content = _sheet(form, task, this, moment, rng)
-                intake.receive(Delivery(content, channel=Channel.COLLECT, device="collect:demo"), by=collector)
+                files = {PICTURE: JPEG} if PICTURE.encode() in content else {}
+                intake.receive(Delivery(content, files, Channel.COLLECT, "collect:demo"), by=collector)
                 asked += 1
     return asked
 
@@ -125,6 +135,7 @@ def _said(number: str, this: _Round, rng: random.Random) -> dict[str, str]:
         "wishes": " ".join(rng.sample(COMMON, 2)),
         "when": _one("when", rng),
         "content": _one("content", rng),
+        "card": PICTURE if rng.random() < 0.3 else "",
         "heard": _one("heard", rng),
         "say": rng.choice(SAID),
     }

@@ -25,13 +25,13 @@ from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.feedback.models import ServiceChange, Ticket
 from gongqiao.needs.postings.models import Posting, Shift
-from gongqiao.needs.surveys.models import Campaign, FormVersion, Submission
+from gongqiao.needs.surveys.models import Campaign, FormVersion, Slot, Submission
 from gongqiao.services.placement.models import DispatchRun
 from gongqiao.web.access import Access, Door
 
 Samples = dict[str, object]
 METHOD_NOT_ALLOWED = 405
-FILE = "a file to save</html>"  # stands for a sheet, a paper (zip packages both) or a voice message
+FILE = "a file to save</html>"  # stands for a sheet, a paper (zip packages both), a voice message or a picture
 PERIOD = "?first=2026-01-01&last=2026-12-31"
 ASKED = {"desk:day-paper": "?day=2026-11-26", "desk:export-wages": PERIOD, "desk:export-postings": PERIOD}
 ASKED["desk:export-tickets"] = PERIOD
@@ -49,7 +49,7 @@ class Visitor:
     def get(self, path: str) -> str:
         with self.opener.open(self.base + path, timeout=60) as answer:
             content = bytes(answer.read())
-            if answer.headers.get("Content-Type", "").startswith("audio/"):
+            if answer.headers.get("Content-Type", "").startswith(("audio/", "image/")):
                 return FILE if content else ""
             if "attachment" in answer.headers.get("Content-Disposition", ""):
                 return FILE if content.startswith(b"PK") else ""
@@ -127,6 +127,7 @@ def samples() -> Samples:
             "dossier": Dossier.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "employer": Employer.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "posting": Posting.objects.filter(market__code="yufeng", state="open").order_by("-pk")[0].pk,
+            "survey-file": Slot.objects.filter(market__code="yufeng", file__isnull=False).order_by("pk")[0].pk,
             "survey-answer": sheet.pk,
             "survey-results": sheet.wave_id,
             "survey-form": FormVersion.objects.filter(market__code="yufeng").order_by("pk")[0].pk,

@@ -129,6 +129,13 @@ ROWS: tuple[Row, ...] = (
         "When could you come to class?",
         {"relevant": "${learn} = 'yes'"},
     ),
+    (
+        "image",
+        "card",
+        "有证书的话，拍一下（身份证不拍）",
+        "If there is a certificate, take a picture (not of the identity card)",
+        AGREED,
+    ),
     ("end_group", "", "", "", {}),
     ("begin_group", "station", "驿站", "The station", {}),
     ("select_one faces", "content", "驿站帮您找活，您觉得怎么样？", "How do you find the station’s help?", {}),
