@@ -117,14 +117,14 @@ def test_licence_then_whole_apache_2() -> None:
     assert "END OF TERMS AND CONDITIONS" in text
 
 
-@pytest.mark.parametrize("name", ["base", "fast", "dev", "bench"])
+@pytest.mark.parametrize("name", ["base", "fast", "dev", "bench", "ray"])
 def test_requirement_then_says_what_it_is_for(name: str) -> None:
     lines = (ROOT / f"requirements/{name}.in").read_text(encoding="utf-8").splitlines()
     asked = [line for line in lines if line.strip() and not line.startswith(("#", "-"))]
     assert [line for line in asked if "  #" not in line and " # " not in line] == []
 
 
-@pytest.mark.parametrize("name", ["base", "fast", "dev", "bench"])
+@pytest.mark.parametrize("name", ["base", "fast", "dev", "bench", "ray"])
 def test_requirement_when_compiled_then_pinned_with_hashes(name: str) -> None:
     text = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8")
     pins = re.findall(r"^[A-Za-z0-9].*", text, re.M)

@@ -1,9 +1,11 @@
 """What a market's way of dispatch does to fill rate, pay, ways and waiting, over 60 days of a drawn town.
 
 A simulation under the assumptions of town.py and taste.py: it compares ways under equal chances, it predicts no market.
-The whole run writes a report page, benchmarks/out/market_sim.html in the folder it was called from.
+The whole run writes its figures and a report page, benchmarks/out/market_sim.json and .html in the folder it was called
+from; benchmarks/kept/ holds those of the run that the README quotes.
 """
 
+import json
 import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
@@ -44,17 +46,34 @@ EASED = ("ours: eased top-5", "plain top-5")
 def run(quick: bool) -> Iterable[Row]:
     whole, short = (PEOPLE, DAYS, SEEDS, OTHER_SEEDS), (QUICK_PEOPLE, QUICK_DAYS, QUICK_SEEDS, QUICK_OTHER_SEEDS)
     people, days, seeds, other_seeds = short if quick else whole
-    found = simulate(people, days, seeds, CROWD)
-    yield from rows(found)
-    for crowd, words in ((FEW, "people scarce"), (MANY, "seats scarce")):
-        other = simulate(people, days, other_seeds, crowd, (OURS, "lottery", "first come"))
+    found = {"usual": simulate(people, days, seeds, CROWD)}
+    yield from rows(found["usual"])
+    for crowd, name in ((FEW, "people scarce"), (MANY, "seats scarce")):
+        found[name] = simulate(people, days, other_seeds, crowd, (OURS, "lottery", "first come"))
         for against in ("lottery", "first come"):
-            yield _versus(other, "fill", OURS, against, +0.0, f", {words}")
+            yield _versus(found[name], "fill", OURS, against, +0.0, f", {name}")
     if not quick:
-        target = Path(os.environ.get("GONGQIAO_CWD", ".")) / "benchmarks/out/market_sim.html"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page.page(found, people, days, seeds), encoding="utf-8")
-        print(f"report: {target}")
+        keep(found, people, days)
+
+
+def keep(found: dict[str, "Found"], people: int, days: int) -> None:
+    """Every figure of every town, and the page drawn from them."""
+    folder = Path(os.environ.get("GONGQIAO_CWD", ".")) / "benchmarks/out"
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = {
+        "people": people,
+        "days": days,
+        "people_per_seat": {"usual": CROWD, "people scarce": FEW, "seats scarce": MANY},
+        "found": {
+            name: {
+                way: {measure: values.round(6).tolist() for measure, values in by.items()} for way, by in ways.items()
+            }
+            for name, ways in found.items()
+        },
+    }
+    (folder / "market_sim.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "market_sim.html").write_text(page.page(figures), encoding="utf-8")
+    print(f"report: {folder / 'market_sim.html'}")
 
 
 Found = dict[str, dict[str, np.ndarray]]  # way -> measure -> one figure per seed

@@ -45,9 +45,10 @@ def tables(
     rows: Iterable[int],
     left: np.ndarray,
     refused: set[tuple[int, int]],
+    kernel: str,
 ) -> Market:
     """The market of these rows of people and the shifts with seats left; ids are rows. A refusal closes that shift for
-    that person."""
+    that person. Both kernels give the same lists, and day plans of the same value."""
     at = list(rows)
     open_now = np.flatnonzero(left > 0).tolist()
     no: dict[int, set[int]] = {}
@@ -62,7 +63,7 @@ def tables(
         VOCABULARY,
         CARD,
         HORIZON,
-        kernel="numpy",
+        kernel=kernel,
     )
 
 

@@ -4,15 +4,17 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.matching.cities import CARD, HORIZON, City, city
-from benchmarks.matching.peers import duckdb_lists, faiss_lists, placed, polars_lists
-from benchmarks.report import Row, Timing, at_least, at_most, exactly, side_by_side, timed
+from benchmarks.matching.peers import Tables, duckdb_lists, faiss_lists, placed, polars_lists, tables
+from benchmarks.report import Row, at_least, at_most, exactly, side_by_side, timed
 from gongqiao.engines.matching import warm_up
 from gongqiao.engines.matching.fast.city import City as Index
 
@@ -22,12 +24,13 @@ MARKETS = 50
 
 def rows(quick: bool) -> Iterator[Row]:
     warm_up()
+    plans = (True,) if quick else (False, True)  # joining on cells alone is slower everywhere
     yield from exactness(*((150, 60) if quick else (400, 150)))
     yield from against_tables(
-        "20k x 2k" if quick else "100k x 10k", *((20_000, 2000) if quick else (100_000, 10_000)), 10, 15
+        "20k x 2k" if quick else "100k x 10k", *((20_000, 2000) if quick else (100_000, 10_000)), 10, 15, plans
     )
     yield from against_tables(
-        "5k x 20k" if quick else "20k x 100k", *((5000, 20_000) if quick else (20_000, 100_000)), 25, None
+        "5k x 20k" if quick else "20k x 100k", *((5000, 20_000) if quick else (20_000, 100_000)), 25, None, plans
     )
     yield from against_vectors(*((5000, 2000) if quick else (20_000, 5000)))
     yield from against_the_sieve(*((100_000, 20_000) if quick else (1_000_000, 100_000)))
@@ -37,14 +40,15 @@ def rows(quick: bool) -> Iterator[Row]:
 
 def exactness(people: int, jobs: int) -> Iterator[Row]:
     """Random cities: the compiled lists, the plain ones, and those of both table engines."""
-    plain = tables = 0
+    plain = tables_too = 0
     for seed in range(MARKETS):
         small = placed(city(people, jobs, seed, side=20_000))
-        mine = workers_keys(small)
+        mine, plans = workers_keys(small), (bool(seed % 2),)  # one plan a city: half of them each
         plain += small.market("numba").recommend(K, K_WORKERS) == small.market("numpy").recommend(K, K_WORKERS)
-        tables += np.array_equal(mine, polars_lists(small, K)) and np.array_equal(mine, duckdb_lists(small, K))
+        works = peer_works(tables(small), plans)
+        tables_too += all(np.array_equal(mine, work()) for work in works.values())
     yield exactly(f"cities of {MARKETS} whose lists equal the plain kernel's", plain, MARKETS)
-    yield exactly(f"cities of {MARKETS} whose lists equal Polars' and DuckDB's", tables, MARKETS)
+    yield exactly(f"cities of {MARKETS} whose lists equal Polars' and DuckDB's", tables_too, MARKETS)
 
 
 def workers_keys(place: City) -> NDArray[np.int64]:
@@ -53,33 +57,34 @@ def workers_keys(place: City) -> NDArray[np.int64]:
     return index.block(index.workers[0], index.shifts[0], K, 0, index.free[0])[0]
 
 
-def against_tables(name: str, people: int, jobs: int, wall: float, cpu: float | None) -> Iterator[Row]:
-    place = placed(city(people, jobs, 1))
-    works = {
-        "ours": lambda: workers_keys(place),
-        "Polars": lambda: polars_lists(place, K),
-        "DuckDB": lambda: duckdb_lists(place, K),
+def peer_works(given: Tables, plans: tuple[bool, ...]) -> dict[str, Callable[[], NDArray[np.int64]]]:
+    """Both engines, by the plans asked for: False joins on cells, True on cells and trades."""
+    return {
+        f"{name} joining {what}": partial(lists, given, K, by_trade)
+        for name, lists in (("Polars", polars_lists), ("DuckDB", duckdb_lists))
+        for by_trade, what in ((False, "cells"), (True, "cells and trades"))
+        if by_trade in plans
     }
-    mine = works["ours"]()
-    for peer in ("Polars", "DuckDB"):
-        yield exactly(f"{name}: lists equal {peer}'s", bool(np.array_equal(mine, works[peer]())), True)
-    times = side_by_side(works, 2)
-    for peer in ("Polars", "DuckDB"):
-        yield Row(
-            f"{name}: {peer}, wall / CPU of ours", "", f"{_ratio(times, peer)} / {_ratio(times, peer, 'cpu')} ×", True
-        )
-    peers = ("Polars", "DuckDB")
-    yield at_least(
-        f"{name}: faster table engine, wall", min(times[p].wall for p in peers) / times["ours"].wall, wall, " ×"
-    )
+
+
+def against_tables(
+    name: str, people: int, jobs: int, wall: float, cpu: float | None, plans: tuple[bool, ...]
+) -> Iterator[Row]:
+    """Of all plans of both engines; the strongest counts."""
+    place = placed(city(people, jobs, 1))
+    peers = peer_works(tables(place), plans)
+    mine = workers_keys(place)
+    for peer, work in peers.items():
+        yield exactly(f"{name}: lists equal {peer}'s", bool(np.array_equal(mine, work())), True)
+    times = side_by_side(peers, 1) | side_by_side({"ours": lambda: workers_keys(place)}, 5)
+    ours = times.pop("ours")
+    yield Row(f"{name}: ours, wall / CPU", "", f"{ours.wall:.3f} / {ours.cpu:.3f} s", True)
+    for peer, spent in times.items():
+        seen = f"{spent.wall / ours.wall:.1f} / {spent.cpu / ours.cpu:.1f} ×"
+        yield Row(f"{name}: {peer}, wall / CPU of ours", "", seen, True)
+    yield at_least(f"{name}: fastest table plan, wall", min(t.wall for t in times.values()) / ours.wall, wall, " ×")
     if cpu is not None:
-        yield at_least(
-            f"{name}: faster table engine, CPU", min(times[p].cpu for p in peers) / times["ours"].cpu, cpu, " ×"
-        )
-
-
-def _ratio(times: dict[str, Timing], peer: str, what: str = "wall") -> str:
-    return f"{getattr(times[peer], what) / getattr(times['ours'], what):.1f}"
+        yield at_least(f"{name}: thriftiest table plan, CPU", min(t.cpu for t in times.values()) / ours.cpu, cpu, " ×")
 
 
 def against_vectors(people: int, jobs: int) -> Iterator[Row]:
@@ -134,8 +139,30 @@ def growth(quick: bool) -> Iterator[Row]:
     base, times = (10_000, 2) if quick else (50_000, 4)
     small, large = (_cpu(city(base * n, base * n // 10, 3)) for n in (1, times))
     yield at_most("growth in workers x shifts, one city: exponent", log(large / small) / log(times**2), 0.85)
-    small, large = (_cpu(city(base * n, base * n // 10, 3, side=round(40_000 * n**0.5))) for n in (1, times))
+    small_town, large_town = tiles(base, 1), tiles(base, times)
+    small, large = _cpu(small_town), _cpu(large_town)
     yield at_most("growth in workers, as dense: exponent", log(large / small) / log(times), 1.05)
+    seen = " → ".join(f"{_within_reach(town):,.0f}" for town in (small_town, large_town))
+    yield Row("growth in workers, as dense: shifts within reach of a worker", "", seen, True)
+
+
+def tiles(people: int, n: int) -> City:
+    """One town of 40 km n times side by side, each out of the others' reach: larger, and nowhere denser."""
+    town = whole = city(people, people // 10, 3, side=40_000)
+    for nth in range(1, n):
+        workers, shifts = (
+            replace(table, id=table.id + nth * 4 * people, x=table.x + nth * 56_000)
+            for table in (town.workers, town.shifts)
+        )
+        whole = City(whole.workers.upsert(workers), whole.shifts.upsert(shifts))
+    return whole
+
+
+def _within_reach(place: City) -> float:
+    """Mean over every hundredth worker."""
+    w, s = place.workers.take(np.arange(0, len(place.workers), 100)), place.shifts
+    far = (w.x[:, None] - s.x) ** 2 + (w.y[:, None] - s.y) ** 2
+    return float((far <= w.max_distance_m[:, None] ** 2).sum(axis=1).mean())
 
 
 def _cpu(place: City) -> float:

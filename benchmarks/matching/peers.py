@@ -1,11 +1,12 @@
-"""The same lists by table engines, in the best form found for each: a join on (5 km cell, trade), filters, top k.
+"""The same lists by table engines, in the best forms found: a join on 5 km cells, filters, top k.
 
-Both get the people's skills as one row per trade held, so that the join itself tests the trade; both pack score and id
-into one integer as we do, so that the top ten is one aggregate. Places are all known here.
+Two plans. "cells": people as they are, skills tested as bits, as the goals were set against. "cells and trades": one
+row per trade held, so that the join itself tests the trade. Both pack score and id into one integer as we do, so that
+the top ten is one aggregate; their columns are made beforehand, outside the time. Places are all known here.
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,12 @@ CELL = 5000
 BATCH = 20_000
 Columns = dict[str, NDArray[Any]]
 
-# One expression, understood by DuckDB and Polars alike. cap, least and most are written out by `sql`.
+# DuckDB's; Polars has the same as expressions. {skill} differs between the two plans.
 FEASIBLE = """
     s.pay >= w.pay_floor
     AND (s.x - w.x) * (s.x - w.x) + (s.y - w.y) * (s.y - w.y) <= w.reach * w.reach
     AND (s.h0 & ~w.h0) = 0 AND (s.h1 & ~w.h1) = 0 AND (s.h2 & ~w.h2) = 0
-    AND w.held >= s.level
+    AND {skill}
     AND w.birth AND s.start >= w.age16 AND (NOT s.hazardous OR s.start >= w.age18)
     AND (s.paper < 0 OR (s.paper = w.paper1 AND w.until1 >= s.stop) OR (s.paper = w.paper2 AND w.until2 >= s.stop))
     AND NOT (w.busy0 < s.stop AND s.start < w.busy1)
@@ -97,19 +98,47 @@ def shift_columns(city: City) -> Columns:
     return columns | _hours(s.needed_hours)
 
 
-def score_sql(floor: str) -> str:
-    """The card as an expression; `floor` rounds a distance down."""
-    metres = floor.format("sqrt((s.x - w.x) * (s.x - w.x) + (s.y - w.y) * (s.y - w.y))")
+class Tables(NamedTuple):
+    """What the engines are given, as columns; `words` = those of the skill bits that any shift asks for."""
+
+    people: Columns
+    skills: Columns
+    jobs: Columns
+    words: list[int]
+
+
+def tables(city: City) -> Tables:
+    people, jobs, asked = worker_columns(city), shift_columns(city), city.shifts.required_skills
+    words = np.flatnonzero(asked.any(axis=0)).tolist()
+    trade = np.maximum(city.shifts.trade, 0)
+    for word in words:
+        here = (city.shifts.trade >= 0) & (trade * 4 // 64 == word)
+        shift = (trade * 4 % 64).astype(np.uint64)
+        jobs[f"asks{word}"] = _signed(asked[:, word])
+        jobs[f"trade{word}"] = _signed(np.where(here, np.uint64(15) << shift, np.uint64(0)))
+        jobs[f"wish{word}"] = _signed(np.where(here, np.uint64(1) << shift, np.uint64(0)))
+        people[f"can{word}"] = _signed(city.workers.skill_bits[:, word])
+        people[f"likes{word}"] = _signed(city.workers.preferred_bits[:, word])
+    return Tables(people, skill_columns(city), jobs, words)
+
+
+def _signed(words: NDArray[np.uint64]) -> NDArray[np.int64]:
+    return np.ascontiguousarray(words).view(np.int64)
+
+
+def score_sql(points: str) -> str:
+    """The card as an expression."""
+    metres = "CAST(floor(sqrt((s.x - w.x) * (s.x - w.x) + (s.y - w.y) * (s.y - w.y))) AS BIGINT)"
     near = f"greatest({CARD.nearest_points} - {metres} // {CARD.metres_per_point}, 0)"
     pay = f"least(greatest(s.pay - w.reference, 0) * {CARD.pay_points_per_yuan} // 10, {CARD.pay_cap_points})"
-    return f"w.base + w.points + {near} + {pay} + CASE WHEN w.known = s.employer THEN 200 ELSE 0 END"
+    return f"w.base + {points} + {near} + {pay} + CASE WHEN w.known = s.employer THEN 200 ELSE 0 END"
 
 
-def polars_lists(city: City, k: int) -> NDArray[np.int64]:
+def polars_lists(given: Tables, k: int, by_trade: bool) -> NDArray[np.int64]:
     """Keys (W, k), largest first."""
     import polars as pl
 
-    people, skills, jobs = (pl.DataFrame(c) for c in (worker_columns(city), skill_columns(city), shift_columns(city)))
+    people, skills, jobs = (pl.DataFrame(columns) for columns in given[:3])
     x, y = pl.col("x_right") - pl.col("x"), pl.col("y_right") - pl.col("y")
     squared = x * x + y * y
     near = (CARD.nearest_points - squared.sqrt().cast(pl.Int64) // CARD.metres_per_point).clip(lower_bound=0)
@@ -117,7 +146,15 @@ def polars_lists(city: City, k: int) -> NDArray[np.int64]:
         upper_bound=CARD.pay_cap_points
     )
     known = pl.when(pl.col("known") == pl.col("employer")).then(200).otherwise(0)
-    score = pl.col("base") + pl.col("points") + near + pay + known
+    if by_trade:
+        skill, points = [pl.col("held") >= pl.col("level")], pl.col("points")
+    else:
+        skill = [(pl.col(f"asks{n}") & ~pl.col(f"can{n}")) == 0 for n in given.words]
+        held = pl.sum_horizontal((pl.col(f"can{n}") & pl.col(f"trade{n}")).bitwise_count_ones() for n in given.words)
+        wish = pl.any_horizontal((pl.col(f"likes{n}") & pl.col(f"wish{n}")) != 0 for n in given.words)
+        levels = dict(enumerate((0, *CARD.level_points)))
+        points = held.replace_strict(levels, return_dtype=pl.Int64) + wish * CARD.preferred_trade_points
+    score = pl.col("base") + points + near + pay + known
     hours = [(pl.col(f"h{n}_right") & ~pl.col(f"h{n}")) == 0 for n in range(HORIZON.words)]
     paper = (
         (pl.col("paper") < 0)
@@ -125,8 +162,7 @@ def polars_lists(city: City, k: int) -> NDArray[np.int64]:
         | ((pl.col("paper") == pl.col("paper2")) & (pl.col("until2") >= pl.col("stop")))
     )
     feasible = [
-        pl.col("held") >= pl.col("level"), pl.col("pay") >= pl.col("pay_floor"), squared <= pl.col("reach") ** 2,
-        *hours,
+        pl.col("pay") >= pl.col("pay_floor"), squared <= pl.col("reach") ** 2, *skill, *hours,
         pl.col("birth"), pl.col("start") >= pl.col("age16"),
         ~pl.col("hazardous") | (pl.col("start") >= pl.col("age18")),
         paper, ~((pl.col("busy0") < pl.col("stop")) & (pl.col("start") < pl.col("busy1"))),
@@ -139,10 +175,11 @@ def polars_lists(city: City, k: int) -> NDArray[np.int64]:
 
     keys = np.full((len(people), k), NOTHING, dtype=np.int64)
     for first in range(0, len(people), BATCH):
+        batch = people.lazy().slice(first, BATCH)
+        batch = batch.join(skills.lazy(), on="row") if by_trade else batch
         found = (
-            people.lazy().slice(first, BATCH).join(skills.lazy(), on="row")
-            .with_columns(cells("x")).explode("cx").with_columns(cells("y")).explode("cy")
-            .join(jobs.lazy(), on=["cx", "cy", "trade"]).filter(*feasible)
+            batch.with_columns(cells("x")).explode("cx").with_columns(cells("y")).explode("cy")
+            .join(jobs.lazy(), on=["cx", "cy", "trade"] if by_trade else ["cx", "cy"]).filter(*feasible)
             .select("row", key=score * 2**KEY_BITS + (LAST_ROW - pl.col("at")))
             .group_by("row").agg(pl.col("key").top_k(k)).collect(engine="streaming")
         )  # fmt: skip
@@ -153,29 +190,46 @@ def polars_lists(city: City, k: int) -> NDArray[np.int64]:
     return keys
 
 
-def duckdb_lists(city: City, k: int) -> NDArray[np.int64]:
+def duckdb_lists(given: Tables, k: int, by_trade: bool) -> NDArray[np.int64]:
     """Keys (W, k), largest first."""
     import duckdb
 
     connection = duckdb.connect()
-    for name, columns in (("p", worker_columns(city)), ("k", skill_columns(city)), ("j", shift_columns(city))):
+    connection.execute("SET enable_progress_bar = false")
+    for name, columns in zip(("p", "k", "j"), given[:3], strict=True):
         connection.register(f"{name}_view", columns)
         connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {name}_view")
-    cells = ", ".join(
-        f"unnest(range((p.{a} - p.reach) // {CELL}, (p.{a} + p.reach) // {CELL} + 1)) AS c{a}" for a in ("x",)
-    )
+    people = "p.*, k.trade, k.held, k.points" if by_trade else "p.*"
+    key = f"({score_sql(_points_sql(given, by_trade))}) * {2**KEY_BITS} + ({LAST_ROW} - s.at)"
+    source, same = ("p JOIN k USING (row)", "AND w.trade = s.trade") if by_trade else ("p", "")
     found = connection.execute(f"""
-        WITH across AS (SELECT p.*, k.trade, k.held, k.points, {cells} FROM p JOIN k USING (row)),
+        WITH across AS (SELECT {people}, unnest(range((p.x - p.reach) // {CELL}, (p.x + p.reach) // {CELL} + 1)) AS cx
+                        FROM {source}),
              w AS (SELECT *, unnest(range((y - reach) // {CELL}, (y + reach) // {CELL} + 1)) AS cy FROM across)
-        SELECT w.row, max(({score_sql("CAST(floor({}) AS BIGINT)")}) * {2**KEY_BITS} + ({LAST_ROW} - s.at), {k}) AS keys
-        FROM w JOIN j s ON w.cx = s.cx AND w.cy = s.cy AND w.trade = s.trade
-        WHERE {FEASIBLE} GROUP BY w.row
+        SELECT w.row, max({key}, {k}) AS keys
+        FROM w JOIN j s ON w.cx = s.cx AND w.cy = s.cy {same}
+        WHERE {FEASIBLE.format(skill=_skill_sql(given, by_trade))} GROUP BY w.row
     """).fetchnumpy()
-    keys = np.full((len(city.workers), k), NOTHING, dtype=np.int64)
+    keys = np.full((len(given.people["row"]), k), NOTHING, dtype=np.int64)
     lengths = np.array([len(line) for line in found["keys"]])
     if len(lengths):
         keys[np.repeat(found["row"], lengths), _counted(lengths)] = np.concatenate(list(found["keys"]))
     return keys
+
+
+def _skill_sql(given: Tables, by_trade: bool) -> str:
+    if by_trade:
+        return "w.held >= s.level"
+    return " AND ".join(f"(s.asks{n} & ~w.can{n}) = 0" for n in given.words)
+
+
+def _points_sql(given: Tables, by_trade: bool) -> str:
+    if by_trade:
+        return "w.points"
+    held = " + ".join(f"CAST(bit_count(w.can{n} & s.trade{n}) AS BIGINT)" for n in given.words)
+    wish = " OR ".join(f"(w.likes{n} & s.wish{n}) <> 0" for n in given.words)
+    levels = " ".join(f"WHEN {count} THEN {points}" for count, points in enumerate(CARD.level_points, 1))
+    return f"CASE {held} {levels} ELSE 0 END + CASE WHEN {wish} THEN {CARD.preferred_trade_points} ELSE 0 END"
 
 
 def _counted(lengths: NDArray[Any]) -> NDArray[np.int64]:
@@ -194,7 +248,7 @@ def _first(offsets: NDArray[np.int64], values: NDArray[np.int64], absent: int) -
 
 
 def _hours(words: NDArray[np.uint64]) -> Columns:
-    return {f"h{n}": np.ascontiguousarray(words[:, n]).view(np.int64) for n in range(words.shape[1])}
+    return {f"h{n}": _signed(words[:, n]) for n in range(words.shape[1])}
 
 
 def faiss_lists(city: City, mine: NDArray[np.int64], kind: str) -> tuple[Any, float]:

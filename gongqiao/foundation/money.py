@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 MOST_FEN = 10**10  # a hundred million yuan: more is a slip of the hand
+MOST_FIGURES = 20  # of a whole amount, commas in it; Python refuses to read thousands of them
 MONTH_MINUTES = 174 * 60  # 月计薪天数 21.75 × 8 h (人社部发〔2025〕2号, formerly 劳社部发〔2008〕3号)
 
 _AMOUNT = re.compile(r"[¥]?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<part>\d*))?(?:元|块|块钱)?", re.ASCII)
@@ -38,6 +39,8 @@ def parse_yuan(text: str) -> int:
     found = _AMOUNT.fullmatch(plain)
     if found is None or found["part"] == "":
         raise MoneyError(_("“%(text)s”不是金额，请写成 180 或 25.50 这样。") % {"text": text.strip()})
+    if len(found["whole"]) > MOST_FIGURES:
+        raise MoneyError(_("金额超过一亿元，请看看是不是多写了零。"))
     part = found["part"] or ""
     if len(part) > 2:
         raise MoneyError(_("金额最多到分，小数点后两位。"))
@@ -52,6 +55,12 @@ def yuan(fen: int) -> str:
     whole, part = divmod(abs(fen), 100)
     sign = "-" if fen < 0 else ""
     return _("%(amount)s 元") % {"amount": f"{sign}{whole}.{part:02d}" if part else f"{sign}{whole}"}
+
+
+def plain_yuan(fen: int) -> str:
+    """As `parse_yuan` reads it back, to stand in a field: 180, 25.50."""
+    whole, part = divmod(fen, 100)
+    return f"{whole}.{part:02d}" if part else str(whole)
 
 
 def pay_words(fen: int | None, unit: str) -> str:

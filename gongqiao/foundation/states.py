@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation.errors import Refused, Stale
+from gongqiao.foundation.lengths import check_lengths
 
 Table = Mapping[Any, frozenset[Any]]
 
@@ -19,12 +20,13 @@ def can_move(obj: Any, to: Enum) -> bool:
 def move(obj: Any, *, to: Any, **fields: Any) -> None:
     """Move `obj` from the state that was seen to `to`, writing `fields` in the same statement.
 
-    Raises Refused when the table has no such move, Stale when another writer moved the row first.
+    Raises Refused when the table has no such move or a text is too long, Stale when another writer moved the row first.
     """
     if not can_move(obj, to):
         here, there = obj.get_state_display(), type(obj.state)(to).label if hasattr(obj.state, "label") else to
         raise Refused(_("现在是“%(here)s”，不能改成“%(there)s”。") % {"here": here, "there": there})
     model: type[models.Model] = type(obj)
+    check_lengths(model, **fields)
     moved = model._base_manager.filter(pk=obj.pk, state=obj.state).update(state=to, **fields)
     if moved != 1:
         raise Stale

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse, HttpResponseBase
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django_scopes import scope
@@ -50,6 +51,30 @@ class Language:
         wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         with translation.override(wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
             return self.get_response(request)
+
+
+class Readable:
+    """A NUL is no text: nobody types one, PostgreSQL cannot keep one, and no view need think of it. The API's schema
+    answers for itself, in JSON."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        if not request.path_info.startswith("/api/"):
+            self._check([request.path_info, *_values(request.GET)])
+        return self.get_response(request)
+
+    def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> None:
+        self._check(_values(request.POST))
+
+    def _check(self, said: list[str]) -> None:
+        if any("\x00" in text for text in said):
+            raise BadRequest("a NUL in the address or the form")
+
+
+def _values(said: QueryDict) -> list[str]:
+    return [text for name, texts in said.lists() for text in (name, *texts)]
 
 
 class CurrentMembership:

@@ -23,6 +23,10 @@ from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers import actions as employers
 from gongqiao.needs.employers.actions import EmployerFacts
 from gongqiao.needs.employers.models import Employer, Size
+from gongqiao.needs.feedback import actions as feedback
+from gongqiao.needs.feedback.actions import Said
+from gongqiao.needs.feedback.enums import Category, Channel
+from gongqiao.needs.feedback.models import Ticket
 from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings.actions import PostingFacts, ShiftFacts
 from gongqiao.needs.postings.enums import Method
@@ -146,3 +150,21 @@ def verified(place: House, firm: Employer | None = None, **facts: Any) -> Shift:
     postings.submit(row, by=place.luo)
     postings.verify(row, by=place.mo, method=Method.PHONE, note="跟覃老板通过电话")
     return Shift.objects.select_related("posting__employer__organisation", "market").get(posting=row)
+
+
+def ticket(
+    place: House, category: Category = Category.JOB, text: str = "说好八小时，干了十个钟头。", **facts: Any
+) -> Ticket:
+    """Filed on the page without a name, unless said otherwise."""
+    by = facts.pop("by", place.system)
+    said = Said(category, facts.pop("channel", Channel.PAGE), text, **facts)
+    return feedback.file(said, by=by).ticket
+
+
+def handlers(place: House) -> None:
+    """莫专员 and 周社工 share the sensitive categories; complaints about staff are 沈审计's and 梁经理's."""
+    for post in (place.mo, place.zhou):
+        for category in (Category.WAGES, Category.SAFETY, Category.TREATMENT, Category.FEES, Category.DATA):
+            feedback.name_handler(post, category, by=place.liang)
+    for post in (place.shen, place.liang):
+        feedback.name_handler(post, Category.STAFF, by=place.liang)

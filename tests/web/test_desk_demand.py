@@ -7,11 +7,15 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from gongqiao.foundation.errors import Stale
 from gongqiao.foundation.notify.models import CallState, CallTask
-from gongqiao.needs.employers.models import Contact, Employer
-from gongqiao.needs.postings.enums import PostingState
+from gongqiao.needs.employers import actions as employers
+from gongqiao.needs.employers.actions import EmployerFacts
+from gongqiao.needs.employers.models import Contact, Employer, Size
+from gongqiao.needs.postings import actions as postings
+from gongqiao.needs.postings.enums import Method, PostingState
 from gongqiao.needs.postings.models import Posting, Shift, Verification
-from gongqiao.needs.postings.rules import CHECKLIST
+from gongqiao.needs.postings.rules import CHECKLIST, verified_facts
 from gongqiao.services.placement.actions import offers
 from gongqiao.services.placement.enums import Party, State, WageState
 from gongqiao.services.placement.models import Assignment, Rating, WageRecord
@@ -60,14 +64,64 @@ def test_the_form_starts_from_the_pattern_of_a_trade(house: House, mo: Client) -
     assert 'name="pay" value' not in page
 
 
+def _seen(client: Client, path: str) -> dict[str, str]:
+    """What the page of a form says it was opened over."""
+    return {"seen_as": client.get(path).context["form"]["seen_as"].value()}
+
+
 def test_verification_asks_for_evidence_and_shows_it(house: House, mo: Client) -> None:
     row = factories.posting(house)
     signed_in("luo").post(f"/desk/postings/{row.pk}/submit/")
-    said = {"method": "phone", "note": "跟覃老板通过电话", "checked": list(CHECKLIST)}
+    said = {
+        "method": "phone",
+        "note": "跟覃老板通过电话",
+        "checked": list(CHECKLIST),
+        **_seen(mo, f"/desk/postings/{row.pk}/"),
+    }
     assert mo.post(f"/desk/postings/{row.pk}/verify/", said).status_code == 422
     assert mo.post(f"/desk/postings/{row.pk}/verify/", {**said, "evidence": "0772-1111111"}).status_code == 302
     assert Verification.objects.get().evidence == "0772-1111111"
     assert "凭据：0772-1111111" in mo.get(f"/desk/postings/{row.pk}/").content.decode()
+
+
+def test_what_changed_while_the_specialist_was_on_the_phone_is_not_verified(house: House, mo: Client) -> None:
+    row = factories.posting(house)
+    postings.submit(row, by=house.luo)
+    page = f"/desk/postings/{row.pk}/"
+    said = {"method": "phone", "note": "跟覃老板通过电话", "evidence": "0772-1111111", "checked": list(CHECKLIST)}
+    before = _seen(mo, page)
+    postings.change(row, {"pay_fen": 17000}, by=house.luo)
+    answer = mo.post(f"{page}verify/", {**said, **before})
+    assert (answer.status_code, "有人改过" in answer.content.decode()) == (422, True)
+    postings.set_headcount(row.shifts.get(), 5, by=house.luo)
+    assert mo.post(f"{page}verify/", said).status_code == 422  # a page that says nothing of what it showed
+    assert Verification.objects.count() == 0
+    assert mo.post(f"{page}verify/", {**said, **_seen(mo, page)}).status_code == 302
+
+
+def test_a_verification_of_facts_that_changed_this_instant_is_stale(house: House) -> None:
+    row = factories.posting(house)
+    postings.submit(row, by=house.luo)
+    before = verified_facts(row)
+    postings.change(Posting.objects.get(pk=row.pk), {"place": "另一个仓库"}, by=house.luo)
+    with pytest.raises(Stale):
+        postings.verify(row, by=house.mo, method=Method.PHONE, note="通过电话", seen=before)
+    assert (Verification.objects.count(), Posting.objects.get().state) == (0, PostingState.SUBMITTED)
+
+
+def test_a_tab_left_open_does_not_undo_what_another_wrote(house: House, mo: Client, shift: Shift) -> None:
+    row, firm = shift.posting, shift.posting.employer
+    path, desk = f"/desk/postings/{row.pk}/edit/", f"/desk/employers/{firm.pk}/edit/"
+    form, firm_seen = mo.get(path).context["form"], _seen(mo, desk)
+    said = {name: value for name, value in form.initial.items() if value not in (None, "", [])}
+    old = {**said, "pay": "180", "meals": "管一餐", "seen_as": form["seen_as"].value()}
+    postings.change(Posting.objects.get(pk=row.pk), {"pay_fen": 20000}, by=house.luo)
+    employers.change(firm, EmployerFacts(name="覃记", size=Size.INDIVIDUAL, address="箭盘路"), by=house.luo)
+    answers = [mo.post(path, old), mo.post(desk, {"name": "覃记", "size": "individual", **firm_seen})]
+    assert [("有人改过" in answer.content.decode(), answer.status_code) for answer in answers] == [(True, 422)] * 2
+    row.refresh_from_db()
+    firm.refresh_from_db()
+    assert (row.pay_fen, row.meals, firm.address) == (20000, "", "箭盘路")
 
 
 def test_a_refusal_says_how_it_was_checked(house: House, mo: Client) -> None:
@@ -82,7 +136,7 @@ def test_a_correction_of_pay_goes_back_to_another_specialist(house: House, mo: C
     path = f"/desk/postings/{shift.posting_id}/edit/"
     initial = mo.get(path).context["form"].initial
     said = {name: value for name, value in initial.items() if value not in (None, "", [])}
-    mo.post(path, {**said, "pay": "150", "valid_until": shift.posting.valid_until})
+    mo.post(path, {**said, "pay": "150", "valid_until": shift.posting.valid_until, **_seen(mo, path)})
     row = Posting.objects.get()
     assert (row.pay_fen, row.state, row.entered_by) == (15000, PostingState.SUBMITTED, house.mo)
     assert "要由另一位专员核实" in mo.get(f"/desk/postings/{row.pk}/").content.decode()
@@ -103,7 +157,8 @@ def test_shifts_are_added_changed_and_cancelled(house: House, mo: Client, shift:
 
 def test_employers_are_corrected_and_their_people_let_in(house: House, mo: Client) -> None:
     firm = factories.employer(house)
-    mo.post(f"/desk/employers/{firm.pk}/edit/", {"name": "覃记大排档", "size": "individual", "note": "早上别打电话"})
+    path, said = f"/desk/employers/{firm.pk}/edit/", {"name": "覃记大排档", "size": "individual"}
+    mo.post(path, {**said, "note": "早上别打电话", **_seen(mo, path)})
     mo.post(f"/desk/employers/{firm.pk}/contact/", {"name": "覃嫂", "phone": "13800000002"})
     gone = Contact.objects.get(name="覃老板")
     mo.post(f"/desk/employers/{firm.pk}/contact-gone/", {"contact": str(gone.pk)})

@@ -22,7 +22,7 @@ from tests import factories
 from tests.conftest import signed_in
 from tests.factories import House
 
-QUERIES = 24
+QUERIES = 25
 NOBODY = {"name": "韦建国", "channel": "none"}
 
 
@@ -147,6 +147,16 @@ def test_only_what_was_typed_anew_counts_as_said_today(house: House, zhou: Clien
     ]
     row.refresh_from_db()
     assert (row.pay_floor, row.person.name, row.person.phone) == (2000, "韦建果", "15400001234")
+
+
+def test_a_tab_left_open_does_not_undo_what_another_wrote(house: House, zhou: Client) -> None:
+    row = factories.dossier(house, values={"pay_floor": 1850})
+    old = form_of(zhou, row)
+    zhou.post(f"/desk/dossiers/{row.pk}/edit/", {**form_of(zhou, row), "pay_floor": "22"})
+    answer = zhou.post(f"/desk/dossiers/{row.pk}/edit/", {**old, "note": "早班"})
+    assert (answer.status_code, "有人改过" in answer.content.decode()) == (422, True)
+    row.refresh_from_db()
+    assert (row.pay_floor, row.note) == (2200, "")
 
 
 def test_an_edit_that_is_refused_keeps_the_other_half_back_too(house: House, zhou: Client) -> None:

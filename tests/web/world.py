@@ -24,11 +24,19 @@ from gongqiao.foundation.notify.models import CallTask
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.dossiers import actions as dossiers
+from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers import actions as employers
+from gongqiao.needs.employers.models import Employer
+from gongqiao.needs.feedback import actions as feedback
+from gongqiao.needs.feedback.actions import Voice
+from gongqiao.needs.feedback.enums import Category
+from gongqiao.needs.feedback.models import ServiceChange, Ticket
 from gongqiao.services.placement.actions import attendance, dispatch, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
 from gongqiao.web.desk.views.dossier_acts import STEPS
+from gongqiao.web.desk.views.tickets import STEPS as TICKET_STEPS
+from gongqiao.web.worker.tickets import STEPS as THREAD_STEPS
 from tests import factories
 from tests.factories import House
 
@@ -63,6 +71,10 @@ KINDS: dict[str, str] = {
     "desk:assignment-act": "assignment",
     "desk:wage-act": "wage",
     "desk:staff-act": "post",
+    "desk:ticket": "ticket",
+    "desk:ticket-voice": "ticket",
+    "desk:ticket-act": "ticket",
+    "desk:change-act": "change",
     "desk:sheet": "sheet",
     "desk:sheet-confirm": "sheet",
     "desk:sheet-drop": "sheet",
@@ -75,6 +87,7 @@ KINDS: dict[str, str] = {
     "public:run": "run",
     "employer:act": "assignment",
     "employer:pay": "wage",
+    "employer:complaint-answer": "ticket",
     "worker:job": "shift",
     "worker:apply": "shift",
     "worker:answer": "assignment",
@@ -88,6 +101,9 @@ ACTS: dict[str, tuple[str, ...]] = {
     "desk:assignment-act": ("confirm", "arrive", "no-show", "hours", "decline", "cancel", "rate"),
     "desk:wage-act": ("pay", "count", "dispute"),
     "desk:staff-act": ("withdraw", "password", "second-factor"),
+    "desk:ticket-act": tuple(TICKET_STEPS),
+    "desk:change-act": ("publish", "withdraw"),
+    "worker:thread-act": tuple(THREAD_STEPS),
     "employer:posting-act": ("submit", "close"),
     "employer:shift-act": ("cancel", "headcount"),
     "employer:act": ("confirm", "arrive", "no-show", "cancel", "hours", "rate"),
@@ -171,6 +187,7 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
     notify.deliver()
     spare = factories.dossier(place, worker)
     dossiers.merge(spare, dossier, by=place.zhou)
+    ticket = _ticket(place, employer, dossier)
     rows = {
         "merged": spare.pk,
         "dossier": dossier.pk,
@@ -183,10 +200,32 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         "wage": wage,
         "post": place.luo.pk,
         "sheet": _sheet(place).pk,
+        "ticket": ticket.pk,
+        "change": _change(place).pk,
         "run": dispatch.run_day(open_shift.starts_at.date() + timedelta(days=30), by=place.mo).pk,
     }
     assert boss.person is not None
     return rows, accounts.user_of(dossier.person), accounts.user_of(boss.person)
+
+
+def _ticket(place: House, employer: Employer, dossier: Dossier) -> Ticket:
+    """Said aloud under a worker's name, in the hands of 莫专员, who has asked the employer."""
+    said = Voice("话.ogg", b"OggS" + bytes(99))
+    ticket = factories.ticket(place, voice=said, about_employer=employer, person=dossier.person)
+    feedback.take(ticket, by=place.mo)
+    feedback.ask_employer(ticket, "有人说超时，请说明。", by=place.mo)
+    return ticket
+
+
+def _change(place: House) -> ServiceChange:
+    return feedback.write_change(
+        category=Category.JOB,
+        said="干的活跟说的不一样",
+        did="核实时多问一句",
+        changed_on=clock.now().astimezone(place.market.tz).date(),
+        tickets=[],
+        by=place.mo,
+    )
 
 
 def _sheet(place: House) -> ImportBatch:

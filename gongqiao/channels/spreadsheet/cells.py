@@ -1,19 +1,22 @@
 """From a cell to a fact: text, number, money, day, time, identity and phone number. CellError says what to write."""
 
+import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
 from gongqiao.channels.spreadsheet.columns import Cell
 from gongqiao.channels.spreadsheet.errors import CellError
+from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.money import MoneyError, parse_yuan
 from gongqiao.foundation.people.identity import IdentityError, check_identity_number, check_phone
 
 DAY_MINUTES = 24 * 60
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000  # 1954 to 2119: a day that was typed into a cell formatted as a number
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)  # of work
 SERIAL_START = date(1899, 12, 30)
 
 _DAY = re.compile(r"(?:(\d{4}|\d{2})[-/.年])?(\d{1,2})[-/.月](\d{1,2})[日号]?")
@@ -95,25 +98,41 @@ def number(cell: Cell | None) -> float | None:
     if not found:
         return None
     try:
-        return float(found)
+        value = float(found)
     except ValueError:
-        raise CellError(_("“%(text)s”不是数字。") % {"text": narrow(cell)}) from None
+        value = math.nan
+    if not math.isfinite(value):  # nan, inf and 1e400 are numbers for Python only
+        raise CellError(_("“%(text)s”不是数字。") % {"text": narrow(cell)[:40]})
+    return value
 
 
-def fen(cell: Cell | None) -> int | None:
+def fen(cell: Cell | None, check: Callable[[int | None], None] = lambda fen: None) -> int | None:
+    """Money; `check` is the rule of the field that refuses too much."""
     found = narrow(cell)
     if not found:
         return None
     if cell and isinstance(cell.value, float):
         found = f"{cell.value:.6f}".rstrip("0").rstrip(".")
     try:
-        return parse_yuan(found)
-    except MoneyError as error:
+        amount = parse_yuan(found)
+        check(amount)
+    except (MoneyError, Refused) as error:
         raise CellError(str(error)) from None
+    return amount
 
 
-def day(cell: Cell | None, *, today: date) -> date | None:
-    """A date cell, a serial number, or text; without a year the next such day from `today` on."""
+def day(cell: Cell | None, *, today: date, ever: bool = False) -> date | None:
+    """A date cell, a serial number, or text; without a year the next such day from `today` on.
+
+    `ever`: the end of a paper may be 9999-12-31.
+    """
+    written = _day(cell, today)
+    if written is not None and not ever and not FIRST_DAY <= written <= LAST_DAY:
+        raise CellError(_("%(day)s 年份不对，请再看一眼。") % {"day": written.isoformat()})
+    return written
+
+
+def _day(cell: Cell | None, today: date) -> date | None:
     found = narrow(cell)
     if cell is None or not found:
         return None

@@ -58,7 +58,7 @@ def dossiers(*, by: Membership, purpose: str, whole_numbers: bool = False, text:
         [_dossier(row, by.market.tz, whole=whole_numbers) for row in rows],
         title=_("%(market)s 零工档案 %(day)s") % {"market": by.market.name, "day": day.isoformat()},
         note=_("用途：%(purpose)s。只作这个用途，用完销毁；含个人信息，不要外传。") % {"purpose": purpose.strip()},
-        closing=_closing(by),
+        closing=closing_line(by),
     )
     name = _("零工档案 %(day)s.xlsx") % {"day": day.isoformat()}
     paper = Paper(name, workbook([sheet], at=moment), len(rows))
@@ -127,7 +127,7 @@ def postings(first: date, last: date, *, by: Membership) -> Paper:
     """Demand whose shifts begin on these days, one shift a row, whatever its state."""
     check_may(by, Right.EXPORT)
     check_may(by, Right.POSTING_READ)
-    start, end = _bounds(first, last, by)
+    start, end = bounds(first, last, by)
     shifts = (
         Shift.objects.filter(posting__in=demand.visible_to(by), starts_at__gte=start, starts_at__lt=end)
         .select_related("posting__employer__organisation", "posting__region")
@@ -136,7 +136,7 @@ def postings(first: date, last: date, *, by: Membership) -> Paper:
     rows = [_shift(line, by) for line in placement.lines(list(shifts))]
     period = {"market": by.market.name, "first": first.isoformat(), "last": last.isoformat()}
     title = _("%(market)s 用工需求 %(first)s 至 %(last)s") % period
-    sheet = OutSheet(_("用工需求"), _posting_columns(), rows, title=title, closing=_closing(by))
+    sheet = OutSheet(_("用工需求"), _posting_columns(), rows, title=title, closing=closing_line(by))
     name = _("用工需求 %(first)s 至 %(last)s.xlsx") % period
     paper = Paper(name, workbook([sheet], at=clock.now()), len(rows))
     return taken(paper, "postings", by.market, by=by, first=first, last=last)
@@ -207,7 +207,7 @@ def _shift(line: ShiftLine, by: Membership) -> Sequence[OutCell]:
 def wages(first: date, last: date, *, by: Membership) -> Paper:
     """领款表 of work on these days, by employer: to be signed by whoever is paid (保障农民工工资支付条例 第十五条)."""
     check_may(by, Right.WAGE_RECORD)
-    start, end = _bounds(first, last, by)
+    start, end = bounds(first, last, by)
     found = placement.wages(by).filter(assignment__starts_at__gte=start, assignment__starts_at__lt=end)
     records = list(
         found.select_related("assignment__shift__posting__employer__organisation").order_by(
@@ -222,7 +222,7 @@ def wages(first: date, last: date, *, by: Membership) -> Paper:
         [*rows, _total(records)] if records else rows,
         title=_("%(market)s 领款表 %(first)s 至 %(last)s") % period,
         note=_("单位：元。按上工日期；领款人核对无误后签字。"),
-        closing=_closing(by),
+        closing=closing_line(by),
     )
     name = _("领款表 %(first)s 至 %(last)s.xlsx") % period
     paper = Paper(name, workbook([sheet], at=clock.now()), len(records))
@@ -272,7 +272,7 @@ def _total(records: Iterable[WageRecord]) -> Sequence[OutCell]:
     return [_("合计"), "", "", "", "", "", "", _yuan(due), _yuan(paid), "", "", ""]
 
 
-def _bounds(first: date, last: date, by: Membership) -> tuple[datetime, datetime]:
+def bounds(first: date, last: date, by: Membership) -> tuple[datetime, datetime]:
     """Both days included, in the market's zone."""
     if first > last:
         raise Refused(_("开始的日期要早于结束的日期。"))
@@ -282,7 +282,7 @@ def _bounds(first: date, last: date, by: Membership) -> tuple[datetime, datetime
     return datetime.combine(first, time(0), zone), datetime.combine(last + timedelta(days=1), time(0), zone)
 
 
-def _closing(by: Membership) -> str:
+def closing_line(by: Membership) -> str:
     return _("制表：%(by)s　　　　　　审核：　　　　　　　　　　日期：") % {"by": by.title}
 
 

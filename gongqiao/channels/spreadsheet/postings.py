@@ -23,6 +23,7 @@ from gongqiao.needs.employers.models import Size
 from gongqiao.needs.postings.actions import PostingFacts, ShiftFacts
 from gongqiao.needs.postings.enums import PayWhen
 from gongqiao.needs.postings.lint import PostingDraft
+from gongqiao.needs.postings.rules import check_pay
 
 MOST_HEADCOUNT, MOST_BREAK = 500, 480
 SOLE_TRADER = "92"  # first two of a credit code: 个体工商户 (GB 32100)
@@ -249,7 +250,7 @@ class _Demand:
             title=said("标题", 60) or (trade.name if trade else ""),
             content=said("工作内容", 1000),
             pay_unit=self._unit(),
-            pay_fen=get("工钱", cells.fen, None),
+            pay_fen=get("工钱", lambda cell: cells.fen(cell, check_pay), None),
             pay_when=get("什么时候给钱", lambda cell: cells.choice(cell, PAID), ""),
             conditions=said("条件", 500),
             min_level=level if level and level > 1 else None,

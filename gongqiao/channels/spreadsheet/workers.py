@@ -20,6 +20,7 @@ from gongqiao.foundation.people.identity import identity_birth
 from gongqiao.needs.dossiers import hours, rules
 from gongqiao.needs.dossiers.actions import Certified, Entry, Facts, Identity
 from gongqiao.needs.dossiers.enums import Channel, Travel
+from gongqiao.needs.dossiers.rules import check_floor
 
 FARTHEST_KM = 200
 CHANNELS = {
@@ -178,7 +179,7 @@ class _Person:
             "home_id": self._home(),
             "travel": get("怎么去", lambda cell: cells.choice(cell, TRAVELS), ""),
             "max_distance_m": self._metres(distance),
-            "pay_floor": get("最低时薪(元)", cells.fen, None),
+            "pay_floor": get("最低时薪(元)", lambda cell: cells.fen(cell, check_floor), None),
             "week_hours": get("什么时候有空", _week, ""),
             "note": note,
         }
@@ -245,7 +246,7 @@ class _Person:
 
     def _until(self, text: str) -> date | None:
         try:
-            return cells.day(Cell("", text), today=self.today)
+            return cells.day(Cell("", text), today=self.today, ever=True)
         except CellError as error:
             self.reader.error("证书", str(error))
             return None
@@ -258,7 +259,7 @@ def _skill(word: str) -> tuple[Trade | None, int | None, str]:
     if match is None:
         return trade, None, word
     name, level = match[1], match[2] or ""
-    return catalogue().by_word(name), LEVELS.get(level, int(level) if level.isdigit() else None), name
+    return catalogue().by_word(name), LEVELS.get(level, int(level) if level.isdecimal() else None), name
 
 
 def _channel(cell: Cell | None) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django_scopes import scope
 
+from gongqiao.config.demo import tickets
 from gongqiao.config.demo.employers import DemoEmployer, employers
 from gongqiao.config.demo.needs import DemoPosting, needs
 from gongqiao.config.demo.people import DemoPerson, people
@@ -20,6 +21,7 @@ from gongqiao.foundation.markets import actions as markets
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.organisations import actions as organisations
 from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.foundation.regions import load
 from gongqiao.foundation.regions.models import Region
@@ -63,6 +65,7 @@ class Scale:
     days: int = 30
     shifts_a_day: int = 3
     tomorrow: int = 150
+    tickets: int = 60
 
 
 def build(today: date, say: Say, size: Scale | None = None) -> Market:
@@ -106,6 +109,7 @@ def _house() -> tuple[Market, dict[str, Membership]]:
             name: organisations.give_post(market, by=system, title=title, role=role, username=name, password=PASSWORD)
             for name, (title, role) in ACCOUNTS.items()
         }
+        tickets.name_handlers(staff)
     return market, staff
 
 
@@ -132,12 +136,18 @@ def _fill(market: Market, staff: dict[str, Membership], today: date, size: Scale
     with transaction.atomic(), clock.held_at(_at(market, first - timedelta(days=5), 10)):
         rows = {firm.index: _employer(firm, staff) for firm in firms}
         boss = rows[firms[0].index]
-        employer_actions.give_account(
+        account = employer_actions.give_account(
             boss, name="覃老板", phone="", by=staff["mo"], username=EMPLOYER_LOGIN, password=PASSWORD
         )
     wishes = needs(SEED, firms, first, size.days, shifts_per_day=size.shifts_a_day, tomorrow_shifts=size.tomorrow)
-    _history(market, staff, rows, wishes, today, size, say)
+    cast = tickets.Cast(market, staff, system_of(market), account, list(rows.values()), _some_dossiers())
+    desk = tickets.open_desk(cast, today, size.days, size.tickets, SEED)
+    _history(market, staff, rows, wishes, today, size, desk, say)
     return market
+
+
+def _some_dossiers(most: int = 200) -> list[Dossier]:
+    return list(Dossier.objects.select_related("person").order_by("pk")[:most])
 
 
 def _at(market: Market, day: date, hour: int, minute: int = 0) -> datetime:
@@ -211,6 +221,7 @@ def _history(
     wishes: list[DemoPosting],
     today: date,
     size: Scale,
+    desk: tickets.Desk,
     say: Say,
 ) -> None:
     rng = random.Random(SEED)
@@ -221,7 +232,10 @@ def _history(
     for day in sorted(by_day):
         if day <= today:
             with transaction.atomic():
+                desk.run_until(_at(market, day - timedelta(days=1), 0))
                 _past_day(market, staff, rows, by_day[day], day, today, rng)
+    with transaction.atomic():
+        desk.run_until(_at(market, today, 3, 30))
     say(f"历史 {size.days} 天 history; 明天 {size.tomorrow} 个班次 tomorrow …")
     with transaction.atomic(), clock.held_at(_at(market, today, 3, 30)):
         for wish in by_day.get(tomorrow, []):

@@ -16,21 +16,24 @@ from gongqiao.channels.spreadsheet.enums import Kind
 from gongqiao.channels.spreadsheet.models import ImportBatch
 from gongqiao.channels.spreadsheet.templates import template
 from gongqiao.config.demo import build
+from gongqiao.foundation import clock
 from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers.models import Employer
+from gongqiao.needs.feedback.models import ServiceChange, Ticket
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.services.placement.models import DispatchRun
 from gongqiao.web.access import Access, Door
 
 Samples = dict[str, object]
 METHOD_NOT_ALLOWED = 405
-FILE = "a file to save</html>"  # stands for a sheet or paper: those are zip packages
+FILE = "a file to save</html>"  # stands for a sheet, a paper (zip packages both) or a voice message
 PERIOD = "?first=2026-01-01&last=2026-12-31"
 ASKED = {"desk:day-paper": "?day=2026-11-26", "desk:export-wages": PERIOD, "desk:export-postings": PERIOD}
+ASKED["desk:export-tickets"] = PERIOD
 NO_SCREENS = ("api-1",)  # held against its own schema (tests/api)
 
 
@@ -45,6 +48,8 @@ class Visitor:
     def get(self, path: str) -> str:
         with self.opener.open(self.base + path, timeout=60) as answer:
             content = bytes(answer.read())
+            if answer.headers.get("Content-Type", "").startswith("audio/"):
+                return FILE if content else ""
             if "attachment" in answer.headers.get("Content-Disposition", ""):
                 return FILE if content.startswith(b"PK") else ""
             return content.decode()
@@ -111,14 +116,26 @@ def samples() -> Samples:
     """A real row for each kind of address that wants one, by the word that stands in the route's name."""
     with scopes_disabled():
         shifts = Shift.objects.filter(market__code="yufeng", posting__state="open").order_by("-starts_at")
+        if not shifts.filter(starts_at__gt=clock.now()):
+            raise CommandError("演示里的班次都过去了 all shifts of this demo are over: --fresh builds it anew")
+        changes = ServiceChange.objects.filter(market__code="yufeng").order_by("pk")
         return {
+            "complaint": _spoken(),  # before the employer, whose name stands in the address too
             "dossier": Dossier.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "employer": Employer.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "posting": Posting.objects.filter(market__code="yufeng", state="open").order_by("-pk")[0].pk,
             "sheet": _sheet(),
+            "ticket": _spoken(),
+            "change-act": changes[0].pk,
             "run": DispatchRun.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "shift": shifts[0].pk,
         }
+
+
+def _spoken() -> object:
+    """One that every desk may open and hear."""
+    spoken = Ticket.objects.filter(market__code="yufeng", sensitive=False, voice__isnull=False)
+    return spoken.order_by("number")[0].pk
 
 
 def _sheet() -> object:

@@ -18,9 +18,10 @@ from gongqiao.engines.matching.advice import (
 )
 from gongqiao.engines.matching.changes import CloseShifts, MarketChange, UpsertShifts, UpsertWorkers, WithdrawWorkers
 from gongqiao.engines.matching.check import check_plan
+from gongqiao.engines.matching.columns import LARGEST_PAY
 from gongqiao.engines.matching.courses import Course, CourseEffect
 from gongqiao.engines.matching.crowding import Crowding
-from gongqiao.engines.matching.errors import KernelMissing, MarketTooLarge, TableError
+from gongqiao.engines.matching.errors import EngineMissing, KernelMissing, MarketTooLarge, TableError
 from gongqiao.engines.matching.exposure import ExposureAudit, GroupShare, RulePrice, audit_exposure, price_of_rules
 from gongqiao.engines.matching.horizon import Horizon
 from gongqiao.engines.matching.learning import CalibrationReport, EventReport, Outcome, learn_scorecard
@@ -30,6 +31,7 @@ from gongqiao.engines.matching.pairs import Factor, Unmet
 from gongqiao.engines.matching.planning import DayPlan
 from gongqiao.engines.matching.planrules import PlanRules
 from gongqiao.engines.matching.projection import project
+from gongqiao.engines.matching.regionalplan import RegionalPlan, Traffic
 from gongqiao.engines.matching.regions import RegionalRunner, solve_region
 from gongqiao.engines.matching.results import (
     EmployerExplanation,
@@ -47,6 +49,7 @@ from gongqiao.engines.matching.workers import WorkerTable
 
 __all__ = [
     "FACTORS",
+    "LARGEST_PAY",
     "RULES",
     "CalibrationReport",
     "Capability",
@@ -60,6 +63,7 @@ __all__ = [
     "DayPlan",
     "DropCertificate",
     "EmployerExplanation",
+    "EngineMissing",
     "EventReport",
     "Explanation",
     "ExposureAudit",
@@ -80,6 +84,7 @@ __all__ = [
     "PayRaise",
     "PlanRules",
     "Recommendations",
+    "RegionalPlan",
     "RegionalRunner",
     "RulePrice",
     "ScoreCard",
@@ -87,6 +92,7 @@ __all__ = [
     "Suggestion",
     "TableError",
     "Trade",
+    "Traffic",
     "Unmet",
     "UpsertShifts",
     "UpsertWorkers",

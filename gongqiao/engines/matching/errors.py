@@ -11,3 +11,7 @@ class KernelMissing(RuntimeError):
 
 class MarketTooLarge(RuntimeError):
     """The market, or the form of it that was asked for, would need more memory than was granted."""
+
+
+class EngineMissing(RuntimeError):
+    """What a regional run was to be spread with is not installed; the text says what to install."""

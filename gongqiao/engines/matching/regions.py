@@ -1,28 +1,31 @@
 """The same lists, region by region: for more than one process, and for more than one machine.
 
-Workers are cut into strips of equal numbers; each strip takes along every shift that one of its people could reach (the
-halo), so his list is whole and the same to the last bit. A shift's list is merged from the strips it lies within reach
-of. Whoever maps the work decides where it runs: this process, a pool of processes, or a cluster.
+Workers are cut into blocks of much the same size; each takes along every shift that one of its people could reach (the
+halo), so his list is whole and the same to the last bit. A shift's list is merged from the blocks it lies within reach
+of. A plan of the day is agreed upon between the blocks (`regionalplan.py`). Where they are worked on, `hosts.py` says.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import NamedTuple
 
 import numpy as np
 
-from gongqiao.engines.matching.columns import Int64
+from gongqiao.engines.matching.columns import Bool, Int64
 from gongqiao.engines.matching.horizon import Horizon
+from gongqiao.engines.matching.hosts import ENGINES, hosts
 from gongqiao.engines.matching.lists import Lists
 from gongqiao.engines.matching.market import Market
+from gongqiao.engines.matching.means import check_fit, fast
+from gongqiao.engines.matching.planrules import PlanRules
+from gongqiao.engines.matching.regionalplan import RegionalPlan, plan_regions
 from gongqiao.engines.matching.scorecard import ScoreCard
 from gongqiao.engines.matching.shifts import ShiftTable
 from gongqiao.engines.matching.vocabulary import CapabilityVocabulary
 from gongqiao.engines.matching.workers import NO_LIMIT, WorkerTable
 
-ENGINES = ("local", "processes")
+BORDER_METRES = 5000  # to either side of a cut: where few live, little is shared
+UNEVEN = 0.25
 
 
 class Region(NamedTuple):
@@ -63,9 +66,11 @@ def solve_region(region: Region) -> RegionLists:
 
 @dataclass(frozen=True)
 class RegionalRunner:
-    """`engine`: "local" one region after the other, "processes" a pool of `processes` (spawned, never forked).
+    """`engine`: "local" one region after the other, "processes" a pool of `processes` (spawned, never forked), "ray"
+    as many actors of a Ray cluster at `address` (None = a Ray of its own on this machine).
 
-    `mapper` takes the place of both: anything that maps `solve_region` over regions and keeps their order.
+    `mapper` takes the place of all for lists: anything that maps `solve_region` over regions and keeps their order.
+    EngineMissing where Ray is asked for and not installed.
     """
 
     engine: str = "local"
@@ -73,6 +78,7 @@ class RegionalRunner:
     processes: int = 2
     kernel: str = "auto"
     mapper: Mapper | None = None
+    address: str | None = None
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES and self.mapper is None:
@@ -92,38 +98,85 @@ class RegionalRunner:
         k_workers: int,
     ) -> tuple[Lists, Lists]:
         """As `Market.lists` of the whole, to the last bit."""
+        check_fit(workers, shifts, vocabulary, horizon)
         pieces = [
             Region(people, jobs, vocabulary, card, horizon, self.kernel, k_shifts, k_workers)
-            for people, jobs in _pieces(workers, shifts, self.regions)
+            for people, jobs in cut(workers, shifts, self.regions)
         ]
-        found = list(self._mapped(pieces))
+        if self.mapper is not None:
+            found = list(self.mapper(solve_region, pieces))
+        else:
+            with hosts(self.engine, self.processes, self.address) as where:
+                found = list(where.mapped(solve_region, pieces))
         return _workers_lists(workers.id, found, k_shifts), _shifts_lists(shifts.id, found, k_workers)
 
-    def _mapped(self, pieces: Sequence[Region]) -> Iterable[RegionLists]:
-        if self.mapper is not None:
-            return self.mapper(solve_region, pieces)
-        if self.engine == "local":
-            return map(solve_region, pieces)
-        with ProcessPoolExecutor(self.processes, mp_context=get_context("spawn")) as pool:
-            return list(pool.map(solve_region, pieces))
+    def plan(
+        self,
+        workers: WorkerTable,
+        shifts: ShiftTable,
+        vocabulary: CapabilityVocabulary,
+        card: ScoreCard,
+        horizon: Horizon,
+        rules: PlanRules | None = None,
+    ) -> RegionalPlan:
+        """A plan of the day as `Market.plan`, agreed upon between regions, with a bound for the whole market.
+
+        The same regions give the same plan on every engine. KernelMissing without numba.
+        """
+        check_fit(workers, shifts, vocabulary, horizon)
+        pieces = [
+            (Region(people, jobs, vocabulary, card, horizon, "numba", 0, 0), rules or PlanRules())
+            for people, jobs in cut(workers, shifts, self.regions)
+        ]
+        with hosts(self.engine, self.processes, self.address) as where:
+            staff = where.staffed(fast().Desk, pieces)
+            return plan_regions(staff, len(pieces), workers, shifts, fast().PARTS_OF_A_POINT)
 
 
-def _pieces(workers: WorkerTable, shifts: ShiftTable, regions: int) -> list[tuple[WorkerTable, ShiftTable]]:
-    """Strips from west to east of the people whose reach is bounded; the others, with all shifts, by themselves."""
+def cut(workers: WorkerTable, shifts: ShiftTable, regions: int) -> list[tuple[WorkerTable, ShiftTable]]:
+    """Blocks of people whose reach is bounded, with all they reach; the others, with all shifts, by themselves."""
     bounded = workers.place_known & (workers.max_distance_m != NO_LIMIT)
-    order = np.flatnonzero(bounded)[np.argsort(workers.x[bounded], kind="stable")]
     pieces = []
-    for strip in np.array_split(order, regions):
-        if len(strip):
-            rows = np.sort(strip)
-            west = int((workers.x[rows] - workers.max_distance_m[rows]).min())
-            east = int((workers.x[rows] + workers.max_distance_m[rows]).max())
-            near = ~shifts.place_known | ((shifts.x >= west) & (shifts.x <= east))
-            pieces.append((workers.take(rows), shifts.take(np.flatnonzero(near))))
+    for block in _blocks(workers, np.flatnonzero(bounded), regions):
+        rows = np.sort(block)
+        near = ~shifts.place_known
+        near |= _within(workers.x[rows], workers.max_distance_m[rows], shifts.x) & _within(
+            workers.y[rows], workers.max_distance_m[rows], shifts.y
+        )
+        pieces.append((workers.take(rows), shifts.take(np.flatnonzero(near))))
     anywhere = np.flatnonzero(~bounded)
     if len(anywhere):
         pieces.append((workers.take(anywhere), shifts))
     return pieces
+
+
+def _blocks(workers: WorkerTable, rows: Int64, regions: int) -> Iterator[Int64]:
+    """Across the longer side again and again, where fewest people live at the cut: compact, and little is shared."""
+    if regions == 1 or len(rows) < 2:
+        if len(rows):
+            yield rows
+        return
+    along = max((workers.x[rows], workers.y[rows]), key=np.ptp)
+    order = np.argsort(along, kind="stable")
+    middle = _border(along[order], regions)
+    first = min(max(round(regions * middle / len(rows)), 1), regions - 1)
+    yield from _blocks(workers, rows[order[:middle]], first)
+    yield from _blocks(workers, rows[order[middle:]], regions - first)
+
+
+def _border(along: Int64, regions: int) -> int:
+    """How many of the ascending places lie before the cut, `UNEVEN` of them more or less than an equal share."""
+    fair = len(along) * (regions // 2) / regions
+    least, most = max(1, int(fair * (1 - UNEVEN))), min(len(along) - 1, int(fair * (1 + UNEVEN)))
+    at = np.arange(least, max(least, most) + 1)
+    between = (along[at] + along[at - 1]) // 2
+    crowd = np.searchsorted(along, between + BORDER_METRES) - np.searchsorted(along, between - BORDER_METRES)
+    return int(at[np.lexsort((np.abs(at - fair), crowd))[0]])
+
+
+def _within(where: Int64, reach: Int64, places: Int64) -> Bool:
+    near: Bool = (places >= int((where - reach).min())) & (places <= int((where + reach).max()))
+    return near
 
 
 def _workers_lists(ids: Int64, found: Sequence[RegionLists], k: int) -> Lists:

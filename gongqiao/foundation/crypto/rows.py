@@ -29,13 +29,14 @@ def stored(model: type[models.Model], field: EncryptedTextField, using: str) -> 
 
 
 def existing_fields(using: str) -> Iterator[tuple[type[models.Model], EncryptedTextField]]:
-    """Those whose column is in the database already (before the first migration there is none)."""
+    """Those whose column is in the database already (before the first migration there is none). Asked of the table
+    itself: Django's reading of SQLite's CREATE statement stumbles over a CHECK with a list of small numbers."""
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         for model, field in encrypted_fields():
             table = model._meta.db_table
             if table in tables:
-                columns = connection.introspection.get_table_description(cursor, table)
-                if field.column in {column.name for column in columns}:
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} LIMIT 0")
+                if field.column in {column[0] for column in cursor.description}:
                     yield model, field

@@ -34,7 +34,7 @@ def keep(
     key = os.urandom(sm4.KEY_BYTES)
     row = StoredFile.objects.create(
         market=market,
-        key=key.hex(),
+        secret=key.hex(),
         name=name[-200:],
         kind=kind.value,
         size=len(content),
@@ -57,9 +57,9 @@ def keep(
 @transaction.atomic
 def forget(row: StoredFile) -> None:
     """Key, name and content go; that there was a file, its size and digest stay as evidence."""
-    row.key = row.name = ""
+    row.secret = row.name = ""
     row.forgotten_at = clock.now()
-    row.save(update_fields=["key", "name", "forgotten_at"])
+    row.save(update_fields=["secret", "name", "forgotten_at"])
     row.pieces.all().delete()
 
 

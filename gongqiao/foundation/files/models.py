@@ -9,11 +9,11 @@ from gongqiao.foundation.markets.models import MarketModel
 
 
 class StoredFile(MarketModel):
-    """Its content is sealed under `key`, and `key` under the ring: changing the ring's key leaves the content alone,
+    """Its content is sealed under `secret`, and that under the ring: changing the ring's key leaves the content alone,
     and a file whose key is gone is gone from every backup's reader too."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    key = EncryptedTextField(blank=True)  # hex; empty once forgotten
+    secret = EncryptedTextField(blank=True)  # of its content, in hex; empty once forgotten
     name = EncryptedTextField(blank=True, default="")
     kind = models.CharField(max_length=40)
     size = models.PositiveBigIntegerField()
@@ -24,7 +24,7 @@ class StoredFile(MarketModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(forgotten_at__isnull=True) | models.Q(key=""), name="file_forgotten_has_no_key"
+                condition=models.Q(forgotten_at__isnull=True) | models.Q(secret=""), name="file_forgotten_has_no_key"
             )
         ]
 

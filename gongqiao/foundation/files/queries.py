@@ -12,7 +12,7 @@ def content(row: StoredFile) -> bytes:
     """Its bytes; LookupError once forgotten, CipherError when a piece was changed, moved or is missing."""
     if row.forgotten_at is not None:
         raise LookupError(f"file {row.pk} was forgotten")
-    key = bytes.fromhex(row.key)
+    key = bytes.fromhex(row.secret)
     pieces = [bytes(body) for body in row.pieces.order_by("number").values_list("body", flat=True)]
     last = len(pieces) - 1
     found = b"".join(

@@ -12,6 +12,7 @@ from django_scopes import scopes_disabled
 
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.lengths import check_lengths
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify.channels import sender
 from gongqiao.foundation.notify.models import CallState, CallTask, Message, MessageState
@@ -110,6 +111,7 @@ def record_call(task: CallTask, *, by: Membership, reached: bool, note: str = ""
     """A call was made: reached ends the task; three times not reached gives up, in the open."""
     check_may(by, Right.DISPATCH, task)
     facts = {"tries": task.tries + 1, "last_try_at": clock.now(), "by": by, "note": note}
+    check_lengths(CallTask, note=note)
     if reached:
         states.move(task, to=CallState.DONE, **facts)
     elif task.tries + 1 >= MOST_CALLS:

@@ -36,6 +36,9 @@ class Right(TextChoices):
     MARKET_SETTINGS = "market.settings", _("改市场的设置和日历")
     OWN_WORK = "own.work", _("看自己的活和工钱")
     OWN_POSTINGS = "own.postings", _("发自己单位的需求，确认到岗、工时和工钱")
+    FEEDBACK_FILE = "feedback.file", _("替人登记诉求")
+    FEEDBACK_HANDLE = "feedback.handle", _("看和办诉求")
+    FEEDBACK_MANAGE = "feedback.manage", _("定谁办哪类诉求，公布“您说我们做”")
     AUTOMATE = "system.automate", _("到点自动办")
 
 
@@ -52,6 +55,8 @@ _DESK = frozenset(
         Right.EMPLOYER_READ,
         Right.POSTING_READ,
         Right.PLACEMENT_READ,
+        Right.FEEDBACK_FILE,
+        Right.FEEDBACK_HANDLE,
     }
 )
 _SPECIALIST = _DESK | {
@@ -62,14 +67,24 @@ _SPECIALIST = _DESK | {
     Right.WAGE_RECORD,
     Right.IMPORT,
 }
-_MANAGER = {Right.EXPORT, Right.IDENTITY_READ, Right.AUDIT_READ, Right.STAFF_MANAGE, Right.MARKET_SETTINGS}
+_MANAGER = {
+    Right.EXPORT,
+    Right.IDENTITY_READ,
+    Right.AUDIT_READ,
+    Right.STAFF_MANAGE,
+    Right.MARKET_SETTINGS,
+    Right.FEEDBACK_MANAGE,
+}
 _READER = {Right.DOSSIER_READ, Right.EMPLOYER_READ, Right.POSTING_READ, Right.PLACEMENT_READ}
 
 ROLES: dict[Role, RoleInfo] = {
     Role.SPECIALIST: RoleInfo(_("核实每条需求，派工，追回话，记到岗和工钱。"), frozenset(_SPECIALIST)),
     Role.SOCIAL_WORKER: RoleInfo(_("登记来人，管档案，跟进到底。"), _DESK | {Right.WAGE_RECORD, Right.IMPORT}),
     Role.MANAGER: RoleInfo(_("看全部，管人、设置和表格。"), frozenset(_SPECIALIST | _MANAGER)),
-    Role.AUDITOR: RoleInfo(_("只看，不改；看操作记录。"), frozenset(_READER | {Right.AUDIT_READ})),
+    Role.AUDITOR: RoleInfo(
+        _("只看，不改；看操作记录；办对工作人员的诉求。"),
+        frozenset(_READER | {Right.AUDIT_READ, Right.FEEDBACK_HANDLE}),
+    ),
     Role.EMPLOYER: RoleInfo(_("只看和管自己单位的需求。"), frozenset({Right.OWN_POSTINGS})),
     Role.WORKER: RoleInfo(_("只看和管自己的活、工钱、档案。"), frozenset({Right.OWN_WORK})),
     Role.SYSTEM: RoleInfo(

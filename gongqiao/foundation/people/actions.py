@@ -1,5 +1,6 @@
 """Writing identity facts, with the indexes they are found by."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from gongqiao.foundation import clock
 from gongqiao.foundation.crypto.index import blind_index
 from gongqiao.foundation.errors import Refused
-from gongqiao.foundation.people.identity import check_identity_number, check_phone
+from gongqiao.foundation.people.identity import CHINA, check_identity_number, check_phone
 from gongqiao.foundation.people.models import BirthEvidence, Person
 from gongqiao.foundation.people.names import name_keys
 from gongqiao.foundation.people.queries import by_identity
@@ -79,6 +80,10 @@ def _fill(person: Person, facts: NewPerson) -> None:
     person.name = facts.name.strip()
     if not person.name:
         raise Refused(_("姓名不能空着。"))
+    if any(unicodedata.category(sign).startswith("C") for sign in person.name):
+        raise Refused(_("姓名里有看不见的符号，请重新打一遍。"))  # it would turn lists around, or hide a twin
+    if facts.birth and not date(1900, 1, 1) <= facts.birth <= clock.now().astimezone(CHINA).date():
+        raise Refused(_("出生日期不对，请再看一眼。"))
     keys = name_keys(person.name)
     person.name_initials, person.name_pinyin = " ".join(keys.initials), " ".join(keys.pinyin)
     person.phone = check_phone(facts.phone) if facts.phone else ""

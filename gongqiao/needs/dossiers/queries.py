@@ -1,6 +1,7 @@
 """Reading dossiers, for whoever may."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -91,7 +92,7 @@ def history(actor: Membership, dossier: Dossier) -> list[DossierValue]:
 
 def search(actor: Membership, text: str) -> DossierSet:
     """By name, pinyin initials (each reading of a surname), last four of phone or number, file number, whole number."""
-    words = text.strip().replace(" ", "")
+    words = unicodedata.normalize("NFKC", text).replace(" ", "").strip()  # full-width figures are figures
     found = listed(actor)
     if not words:
         return found
@@ -99,9 +100,9 @@ def search(actor: Membership, text: str) -> DossierSet:
         return found.filter(file_no=int(number[1]))
     if len(words) == 18:
         return found.filter(person__in=indexed(identity=words.upper()).values("pk"))
-    if words.isdigit() and len(words) == 11:
+    if words.isdecimal() and len(words) == 11:
         return found.filter(person__in=indexed(phone=words).values("pk"))
-    if words.isdigit() and len(words) <= 9:
+    if words.isdecimal() and len(words) <= 9:
         return found.filter(Q(person__in=ending(words).values("pk")) | Q(file_no=int(words)))
     if re.fullmatch(r"\d{3}[xX]", words):
         return found.filter(person__in=ending(words.upper()).values("pk"))

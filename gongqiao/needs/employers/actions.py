@@ -12,12 +12,14 @@ from gongqiao.foundation.accounts.models import User
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.audit.queries import touched
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.lengths import check_lengths
 from gongqiao.foundation.organisations.credit_code import check_credit_code
 from gongqiao.foundation.organisations.models import Kind, Membership, Organisation
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.foundation.people import actions as people
 from gongqiao.foundation.people.identity import IdentityError, check_phone
+from gongqiao.foundation.people.models import Person
 from gongqiao.foundation.people.queries import by_phone
 from gongqiao.needs.employers.models import Contact, Employer, Size, State
 
@@ -95,6 +97,7 @@ def add_contact(employer: Employer, *, name: str, phone: str, by: Membership) ->
     check_may(by, Right.EMPLOYER_WRITE, employer)
     if not name.strip():
         raise Refused(_("请写联系人。"))
+    check_lengths(Contact, name=name.strip())
     number = _checked_phone(phone) if phone else ""
     contact = Contact.objects.create(
         market=employer.market, employer=employer, name=name.strip(), phone=number, phone_last4=number[-4:]
@@ -143,6 +146,7 @@ def see_licence(employer: Employer, *, by: Membership, evidence: str) -> None:
     check_may(by, Right.POSTING_VERIFY, employer)
     if not evidence.strip():
         raise Refused(_("请写明看了什么证照、怎么看的。"))
+    check_lengths(Employer, licence_evidence=evidence.strip())
     today = clock.now().astimezone(by.market.tz).date()
     employer.licence_evidence, employer.licence_seen_by = evidence.strip(), by
     employer.licence_until = today + timedelta(days=by.market.licence_valid_days)
@@ -175,6 +179,7 @@ def give_account(
     check_may(by, Right.EMPLOYER_WRITE, employer)
     if not name.strip():
         raise Refused(_("请写这个人的姓名。"))
+    check_lengths(Person, name=name.strip())
     number = _checked_phone(phone) if phone else ""
     known = by_phone(number) if number else []
     person = known[0] if known else people.create(name=name, phone=number)

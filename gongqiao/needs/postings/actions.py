@@ -13,6 +13,7 @@ from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.audit.queries import touched
 from gongqiao.foundation.errors import Refused, Stale
+from gongqiao.foundation.lengths import check_lengths
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
@@ -69,6 +70,7 @@ def draft(
     )
     rules.check_can_write(by, posting)
     rules.check_employer(posting)
+    rules.check_pay(facts.pay_fen)
     posting.certificates = _certificates(facts.trade, facts.certificates)
     posting.save()
     _add_shifts(posting, shifts)
@@ -135,18 +137,23 @@ def verify(
     evidence: str = "",
     checked: Iterable[str] = rules.CHECKLIST,
     decisions: dict[str, str] | None = None,
+    seen: dict[str, Any] | None = None,
 ) -> Verification:
     """A specialist has confirmed pay, place and hours with the employer (paper 5.1, second point).
 
-    An open posting whose verification is about to run out is verified anew without leaving the lists.
+    An open posting whose verification is about to run out is verified anew without leaving the lists. `seen`: the
+    `rules.verified_facts` he had before him; Stale when they have changed since.
     """
     rules.check_can_verify(by, posting)
+    if seen is not None and seen != rules.verified_facts(Posting.objects.select_for_update().get(pk=posting.pk)):
+        raise Stale
     rules.check_employer(posting)
     left = [item for item in rules.CHECKLIST if item not in set(checked)]
     if left:
         raise Refused(_("核实单上还有 %(count)s 项没有勾。") % {"count": len(left)})
     if not note.strip():
         raise Refused(_("请写明跟谁核实的、怎么说的。"))
+    check_lengths(Verification, note=note.strip(), evidence=evidence.strip())
     screening.check_decided(posting, decisions or {})
     moment = clock.now()
     until = rules.valid_until(posting, moment)
@@ -188,6 +195,7 @@ def refuse(posting: Posting, *, by: Membership, method: Method, note: str, evide
     rules.check_can_verify(by, posting)
     if not note.strip():
         raise Refused(_("请写明不通过的原因。"))
+    check_lengths(Verification, note=note.strip(), evidence=evidence.strip())
     states.move(posting, to=PostingState.REFUSED, claimed_by=None)
     Verification.objects.create(
         market=posting.market,
@@ -217,6 +225,7 @@ def change(posting: Posting, values: dict[str, Any], *, by: Membership, channel:
     if {"trade", "certificates"} & set(values):
         asked = values.get("certificates", posting.certificates)
         values = {**values, "certificates": _certificates(values.get("trade", posting.trade), asked)}
+    rules.check_pay(values.get("pay_fen"))
     changed = {name: value for name, value in values.items() if getattr(posting, name) != value}
     for name, value in changed.items():
         setattr(posting, name, value)

@@ -1,11 +1,13 @@
 """Rules of demand (paper 5.1-2, 3.1)."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.money import yuan
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
@@ -14,6 +16,7 @@ from gongqiao.needs.postings.enums import PayWhen, PostingState
 from gongqiao.needs.postings.models import Posting
 
 DAY_LABOUR = {PayWhen.SAME_DAY, PayWhen.NEXT_DAY, PayWhen.ON_FINISH, ""}
+MOST_PAY_FEN = 10_000_000  # a hundred thousand yuan; the database has the same bound (posting_pay_sane)
 CHECKLIST = ("employer", "headcount", "conditions", "content", "place", "pay", "hours")
 WARN_BEFORE = timedelta(hours=24)
 # A change of one of these is material: what was verified no longer holds.
@@ -53,6 +56,15 @@ def ends_with(posting: Posting) -> datetime | None:
     return min(posting.verified_until, _end_of(posting.valid_until, posting.market.tz))
 
 
+def verified_facts(posting: Posting) -> dict[str, Any]:
+    """What a specialist holds against the employer's word: a verification is of these, as they stood before him."""
+    shifts = [
+        (shift.pk, shift.starts_at, shift.ends_at, shift.break_minutes, shift.headcount, shift.state)
+        for shift in posting.shifts.all()
+    ]
+    return {**{name: getattr(posting, name) for name in MATERIAL | {"title"}}, "shifts": sorted(shifts)}
+
+
 def due_again(posting: Posting, moment: datetime) -> bool:
     """An open posting may be verified anew in the last day of its verification, so that it need not pause."""
     return (
@@ -82,6 +94,12 @@ def check_can_write(actor: Membership, posting: Posting) -> None:
     if actor.may(Right.OWN_POSTINGS) and posting.employer.organisation_id == actor.organisation_id:
         return
     check_may(actor, Right.POSTING_WRITE, posting)
+
+
+def check_pay(fen: int | None) -> None:
+    """None is 没说; what nobody pays for a day, a trip or a month is a slip of the hand."""
+    if fen is not None and not 0 <= fen <= MOST_PAY_FEN:
+        raise Refused(_("工钱最多写 %(most)s，请看看是不是多写了零。") % {"most": yuan(MOST_PAY_FEN)})
 
 
 def check_employer(posting: Posting) -> None:

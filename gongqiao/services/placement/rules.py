@@ -41,9 +41,17 @@ def check_open(shift: Shift, moment: datetime) -> None:
 
 
 def check_may_work(dossier: Dossier, shift: Shift) -> None:
-    """The gates of the law, which nobody may override: age on the work date, certificates."""
+    """He looks for work, and the law lets him do this."""
     if dossier.state != DossierState.ACTIVE:
         raise Refused(_("这个人现在不找活。"))
+    check_lawful(dossier, shift)
+
+
+def check_lawful(dossier: Dossier, shift: Shift) -> None:
+    """The gates of the law, which nobody may override: age on the work date, certificates.
+
+    They hold at each step up to the work: what the file says may have been put right since the offer.
+    """
     day = shift.starts_at.astimezone(shift.market.tz).date()
     birth = dossier.person.birth_date
     if birth is None:
@@ -75,6 +83,7 @@ def check_answerable(assignment: Assignment, moment: datetime) -> None:
     if assignment.answer_by is not None and assignment.answer_by <= moment:
         raise Refused(_("过了回话的时间，这个位置已经让给别人了。"))
     check_open(assignment.shift, moment)
+    check_lawful(assignment.dossier, assignment.shift)
 
 
 def check_can_cancel(actor: Membership, assignment: Assignment) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gongqiao.engines.matching import (
+    LARGEST_PAY,
     CapabilityVocabulary,
     Horizon,
     KernelMissing,
@@ -150,7 +152,7 @@ def take(
         card=ScoreCard.default().version,
         workers=worker_rows,
         shifts=shift_rows,
-        order=turn_order(dossiers, day),
+        order=turn_order(dossiers, day, market.tz),
         applied=sorted(applied),
         numbers=[[dossier.pk, dossier.file_no] for dossier in dossiers],
     )
@@ -164,13 +166,13 @@ def _open_seats(shifts: list[Shift]) -> tuple[dict[int, int], list[Assignment]]:
     return {shift.pk: shift.headcount - held[shift.pk] for shift in shifts}, live
 
 
-def turn_order(dossiers: list[Dossier], day: date) -> list[int]:
+def turn_order(dossiers: list[Dossier], day: date, zone: ZoneInfo) -> list[int]:
     """Numbers of the day's queue first; then who has been without work longest; then the older file."""
     numbers = dict(QueueTicket.objects.filter(day=day).values_list("dossier_id", "number"))
     no_number = 10**9
 
     def turn(dossier: Dossier) -> tuple[int, date, int]:
-        since = dossier.last_worked_on or dossier.registered_at.date()
+        since = dossier.last_worked_on or dossier.registered_at.astimezone(zone).date()
         return numbers.get(dossier.pk, no_number), since, dossier.file_no
 
     return [dossier.pk for dossier in sorted(dossiers, key=turn)]
@@ -256,7 +258,7 @@ class _Facts:
             "x": home.x,
             "y": home.y,
             "max_distance_m": dossier.max_distance_m,
-            "pay_floor": -(-(dossier.pay_floor or 0) // 10),
+            "pay_floor": _engine_pay(-(-(dossier.pay_floor or 0) // 10)),
             "birth_known": birth is not None,
             "age16_from": self._turns(birth, MINIMUM_AGE),
             "age18_from": self._turns(birth, ADULT),
@@ -302,11 +304,16 @@ class _Facts:
             "seats": seats,
             "x": place.x,
             "y": place.y,
-            "pay": hourly_fen(posting, shift) // 10,
+            "pay": _engine_pay(hourly_fen(posting, shift) // 10),
             "hazardous": trade.hazardous,
             "employer": posting.employer_id,
             "posted": _minute(posting.entered_at, self.start),
         }
+
+
+def _engine_pay(tenths: int) -> int:
+    """Tenths of a yuan an hour. Ever more is a slip of one hand, which must not stop the day for everybody."""
+    return min(tenths, LARGEST_PAY)
 
 
 def hourly_fen(posting: Posting, shift: Shift) -> int:

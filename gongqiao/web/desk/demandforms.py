@@ -19,8 +19,8 @@ from gongqiao.needs.postings.models import Posting
 from gongqiao.needs.postings.patterns import EVERY_DAY, Pattern, stretch
 from gongqiao.needs.postings.rules import CHECKLIST
 from gongqiao.needs.postings.templates_data import templates
-from gongqiao.web.ui.fields import DAYS, HoursField, YuanField, community_choices, day_input, trade_choices
-from gongqiao.web.ui.forms import LongSelect
+from gongqiao.web.ui.fields import DAYS, DayField, HoursField, YuanField, community_choices, trade_choices
+from gongqiao.web.ui.forms import LongSelect, SeenField, mark_of
 
 
 class EmployerForm(forms.Form):
@@ -45,6 +45,7 @@ class EmployerForm(forms.Form):
         super().__init__(*args, **kwargs)
         if known is not None:
             del self.fields["contact_name"], self.fields["contact_phone"]
+            self.fields["seen_as"] = SeenField(mark_of(self.initial))
         self.fields["region_id"].choices = community_choices(market)  # type: ignore[attr-defined]
 
     def clean_credit_code(self) -> str:
@@ -62,6 +63,7 @@ class EmployerForm(forms.Form):
 
     def facts(self) -> EmployerFacts:
         data = {**self.cleaned_data, "region_id": self.cleaned_data["region_id"] or None}
+        data.pop("seen_as", None)
         return EmployerFacts(**{**data, "size": Size(data["size"])})
 
 
@@ -94,7 +96,7 @@ class DemandForm(forms.Form):
     meals = forms.CharField(label=_("管饭"), max_length=60, required=False)
     travel = forms.CharField(label=_("路费"), max_length=60, required=False)
     insurance = forms.CharField(label=_("保险"), max_length=120, required=False)
-    valid_until = forms.DateField(label=_("有效期至"), required=False, widget=day_input())
+    valid_until = DayField(label=_("有效期至"), required=False)
 
     def __init__(self, *args: Any, market: Market, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,12 +125,20 @@ class DemandForm(forms.Form):
         return {**{name: getattr(posting, name) for name in names}, "pay": posting.pay_fen}
 
 
+class DemandEditForm(DemandForm):
+    """The same of a wish that stands."""
+
+    def __init__(self, *args: Any, posting: Posting, market: Market) -> None:
+        super().__init__(*args, market=market, initial=self.initial_of(posting))
+        self.fields["seen_as"] = SeenField(mark_of(self.initial))
+
+
 class ShiftsForm(forms.Form):
     """One shift, or the same hours on many days."""
 
     headcount = forms.IntegerField(label=_("要几个人"), min_value=1, max_value=500)
-    day = forms.DateField(label=_("哪天"), widget=day_input())
-    until = forms.DateField(label=_("干到哪天"), required=False, widget=day_input(), help_text=_("只干一天就空着"))
+    day = DayField(label=_("哪天"), ahead=True)
+    until = DayField(label=_("干到哪天"), required=False, help_text=_("只干一天就空着"))
     weekdays = forms.MultipleChoiceField(
         label=_("只在星期几"),
         required=False,
@@ -190,8 +200,9 @@ class VerifyForm(forms.Form):
         label=_("凭据"), max_length=200, help_text=_("打的哪个号码、几点；现场照片编号；证照名称和号码")
     )
 
-    def __init__(self, *args: Any, labels: dict[str, Any], undecided: list[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seen: Any, labels: dict[str, Any], undecided: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["seen_as"] = SeenField(mark_of(seen))
         self.fields["checked"].choices = [(item, labels[item]) for item in CHECKLIST]  # type: ignore[attr-defined]
         self.undecided = [finding.rule_id for finding in undecided]
         for finding in undecided:

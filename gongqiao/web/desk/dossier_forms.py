@@ -11,6 +11,7 @@ from gongqiao.needs.dossiers.actions import Certified, Facts
 from gongqiao.needs.dossiers.enums import Evidence, Source
 from gongqiao.web.desk.forms import PARTS
 from gongqiao.web.desk.wordfields import TradeField
+from gongqiao.web.ui.fields import DayField
 
 TOLD_AT_DESK = (Source.DESK, Source.SELF, Source.FAMILY, Source.EMPLOYER)
 
@@ -57,7 +58,7 @@ class CertificateForm(SaidForm):
 class DayForm(SaidForm):
     """One day that is not like its weekday; no part of it ticked means away."""
 
-    day = forms.DateField(label=_("哪天"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("哪天"))
     parts = forms.MultipleChoiceField(
         label=_("那天什么时候有空"),
         required=False,

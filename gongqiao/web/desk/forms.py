@@ -17,7 +17,7 @@ from gongqiao.needs.dossiers.enums import Channel, Concern, Travel
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.web.desk.wordfields import TradesField, WordsField
 from gongqiao.web.ui.fields import DAYS, YuanField, community_choices, trade_choices
-from gongqiao.web.ui.forms import LongSelect
+from gongqiao.web.ui.forms import LongSelect, SeenField, mark_of
 
 PARTS = (("morning", _("上午")), ("afternoon", _("下午")), ("evening", _("晚上")), ("night", _("半夜")))
 
@@ -176,6 +176,10 @@ class DossierForm(forms.Form):
 
 class DossierEditForm(DossierForm):
     """The same facts of a file that stands; skills, certificates and consent have their own places on its page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_as"] = SeenField(mark_of(self.initial))
 
     trade = trade2 = level = level2 = None  # type: ignore[assignment]  # Django: fields taken out
     certificate = certificate_number = certificate_until = agreed = another = None  # type: ignore[assignment]

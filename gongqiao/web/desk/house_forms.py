@@ -9,6 +9,7 @@ from gongqiao.foundation.calendar import DayKind
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.organisations.roles import ROLES, STAFF, Role
 from gongqiao.foundation.people.identity import IdentityError, check_phone
+from gongqiao.web.ui.fields import DayField
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run time
@@ -40,7 +41,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at 
 
 
 class OwnDayForm(forms.Form):
-    day = forms.DateField(label=_("哪天"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("哪天"))
     kind = forms.ChoiceField(label=_("算什么"), choices=[(kind.value, kind.label) for kind in DayKind])
     name = forms.CharField(label=_("叫什么"), max_length=30, required=False)
 

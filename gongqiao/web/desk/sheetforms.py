@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongqiao.channels.spreadsheet.exports import LEAST_PURPOSE
 from gongqiao.channels.spreadsheet.safety import MOST_FILE_BYTES, too_large
+from gongqiao.web.ui.fields import DayField
 
 ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv,.txt"
 
@@ -34,8 +35,8 @@ class SheetForm(forms.Form):
 class PeriodForm(forms.Form):
     """Two days, both included."""
 
-    first = forms.DateField(label=_("从哪天"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("到哪天"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    first = DayField(label=_("从哪天"))
+    last = DayField(label=_("到哪天"))
 
     @classmethod
     def between(cls, first: date, last: date, prefix: str) -> "PeriodForm":

@@ -10,6 +10,7 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -49,7 +50,7 @@ def _address(request: Request) -> str:
 def _next(request: Request, fallback: str) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return wanted if safe else fallback
+    return wanted if safe and wanted.startswith("/") else fallback  # anything else `redirect` takes for a view's name
 
 
 @public
@@ -104,12 +105,13 @@ def send_code(request: Request) -> HttpResponse:
 
 
 def _send(phone: str, code: str) -> None:
-    person = by_phone(phone)[0]
-    posts_held = current_of(person, clock.now().date())
-    if not posts_held:
+    """To whoever of those that share the phone holds a post today; the day is ours, not that of UTC."""
+    day = timezone.localdate(clock.now())
+    post = next((post for person in by_phone(phone) for post in current_of(person, day)), None)
+    if post is None or post.person is None:
         return
     note = notify.Note(
-        person=person,
+        person=post.person,
         channel="console",
         key=f"code:{uuid4()}",
         subject=_("登录验证码"),
@@ -118,7 +120,7 @@ def _send(phone: str, code: str) -> None:
         expires_at=clock.now() + accounts.CODE_LIFE,
         secret=True,
     )
-    notify.tell(posts_held[0].market, [note])
+    notify.tell(post.market, [note])
 
 
 @public

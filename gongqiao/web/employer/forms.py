@@ -16,7 +16,7 @@ from gongqiao.needs.postings.enums import PayWhen
 from gongqiao.needs.postings.models import Posting
 from gongqiao.needs.postings.patterns import Pattern, stretch
 from gongqiao.needs.postings.templates_data import PostingTemplate, Question
-from gongqiao.web.ui.fields import HoursField, YuanField, day_input
+from gongqiao.web.ui.fields import DayField, HoursField, YuanField
 
 LABELS = {
     "headcount": _("要几个人"),
@@ -30,7 +30,7 @@ LABELS = {
 class FastPostForm(forms.Form):
     """Exactly the questions of the trade's template; `until` may stay empty."""
 
-    until = forms.DateField(label=_("干到哪天"), required=False, widget=day_input(), help_text=_("只干一天就空着"))
+    until = DayField(label=_("干到哪天"), required=False, help_text=_("只干一天就空着"))
 
     def __init__(self, *args: Any, employer: Employer, template: PostingTemplate, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +47,7 @@ class FastPostForm(forms.Form):
                 return forms.IntegerField(min_value=1, max_value=200, initial=1, **common)
             case "day":
                 tomorrow = clock.now().astimezone(self.employer.market.tz).date() + timedelta(days=1)
-                return forms.DateField(widget=day_input(), initial=tomorrow, **common)
+                return DayField(ahead=True, initial=tomorrow, **common)
             case "hours":
                 return HoursField(initial=_usual(self.template.hours), **common)
             case "pay":
@@ -104,5 +104,5 @@ def _usual(shift: UsualShift) -> tuple[time, time, int]:
 class RepeatForm(forms.Form):
     """The same again: from which day, to which."""
 
-    day = forms.DateField(label=_("哪天"), widget=day_input())
-    until = forms.DateField(label=_("干到哪天"), required=False, widget=day_input())
+    day = DayField(label=_("哪天"), ahead=True)
+    until = DayField(label=_("干到哪天"), required=False)

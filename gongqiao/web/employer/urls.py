@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.employer import views
+from gongqiao.web.employer import tickets, views
 
 app_name = "employer"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("postings/<int:pk>/<slug:act>/", views.posting_act, name="posting-act"),
     path("shifts/<int:pk>/<slug:act>/", views.shift_act, name="shift-act"),
     path("assignments/<int:pk>/<slug:act>/", views.act, name="act"),
+    path("complaints/", tickets.complaints, name="complaints"),
+    path("complaints/<uuid:pk>/answer/", tickets.answer, name="complaint-answer"),
     path("wages/", views.wages, name="wages"),
     path("wages/<int:pk>/pay/", views.pay, name="pay"),
     path("wages/<int:pk>/count/", views.count, name="count-act"),

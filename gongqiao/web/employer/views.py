@@ -30,7 +30,7 @@ from gongqiao.web.access import needs
 from gongqiao.web.employer.forms import FastPostForm, RepeatForm
 from gongqiao.web.http import Request, actor
 from gongqiao.web.ui.fields import trade_choices
-from gongqiao.web.ui.numbers import fen_of, minutes_of, whole
+from gongqiao.web.ui.numbers import fen_of, minutes_of, score_of, whole
 
 SHOWN = 30
 SCORES = (5, 4, 3, 2, 1)
@@ -203,8 +203,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
 
 
 def _scores(request: Request) -> dict[str, int]:
-    given = {name: request.POST.get(name, "") for name in ratings.ASPECTS}
-    return {name: int(score) if score.isdigit() else 0 for name, score in given.items()}
+    return {name: score_of(request.POST.get(name, "")) for name in ratings.ASPECTS}
 
 
 @needs(Right.OWN_POSTINGS)

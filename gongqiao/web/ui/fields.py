@@ -1,15 +1,18 @@
 """Fields that the forms of several sites share: money, hours, where, what."""
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gongqiao.foundation import clock
 from gongqiao.foundation.markets.models import Market
-from gongqiao.foundation.money import MoneyError, parse_yuan
+from gongqiao.foundation.money import MoneyError, parse_yuan, plain_yuan
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.regions.queries import communities_by_street
+from gongqiao.web.ui.numbers import FIRST_DAY, LAST_DAY
 
 DAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 MOST_BREAK = 480
@@ -31,6 +34,21 @@ def day_input() -> forms.DateInput:
     return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
+class DayField(forms.DateField):
+    """A day within reach; `ahead`: not one that is over, for work still to be done."""
+
+    def __init__(self, *, ahead: bool = False, **facts: Any) -> None:
+        self.ahead = ahead
+        super().__init__(**{"widget": day_input(), **facts})
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
+            raise forms.ValidationError(_("年份不对，请再看一眼。"))
+        if self.ahead and isinstance(value, date) and value < timezone.localdate(clock.now()):
+            raise forms.ValidationError(_("这一天已经过去了。"))
+
+
 class YuanField(forms.CharField):
     """Money typed in yuan, kept in fen."""
 
@@ -44,7 +62,7 @@ class YuanField(forms.CharField):
             raise forms.ValidationError(str(error)) from None
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value / 100:g}" if isinstance(value, int) else value
+        return plain_yuan(value) if isinstance(value, int) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.prepare_value(initial) != (data or None))

@@ -1,13 +1,30 @@
-"""Numbers that people type, as the actions want them."""
+"""Numbers and days that people type or that stand in an address, as the actions want them."""
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.money import MoneyError, parse_yuan
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)  # beyond, a day is a slip of the hand
+
+
+def day_of(text: str | None) -> date | None:
+    """A day as 2026-11-25; None when nothing is written, Refused when there is none such or it is out of all reach."""
+    if not text:
+        return None
+    try:
+        day = parse_date(text)
+    except ValueError:  # well written, but no such day: 2026-02-30
+        day = None
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        raise Refused(_("“%(text)s”不是能用的日期，请写成 2026-11-25 这样。") % {"text": text[:20]})
+    return day
 
 
 def minutes_of(text: str) -> int:
@@ -34,6 +51,11 @@ def whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
         raise Refused(_("这里要写成一个整数。"))
     return int(text)
+
+
+def score_of(text: str) -> int:
+    """One of the five faces or points; 0, which no rating takes, for anything else."""
+    return int(text) if text in ("1", "2", "3", "4", "5") else 0
 
 
 def uuid_of(text: str) -> UUID:

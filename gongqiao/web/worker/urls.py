@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.worker import views
+from gongqiao.web.worker import tickets, views
 
 app_name = "worker"
 urlpatterns = [
@@ -12,5 +12,9 @@ urlpatterns = [
     path("work/<int:pk>/<slug:act>/", views.answer, name="answer"),
     path("pay/", views.pay, name="pay"),
     path("pay/<int:pk>/dispute/", views.dispute, name="dispute"),
+    path("say/", tickets.say, name="say"),
+    path("say/find/", tickets.find, name="say-find"),
+    path("say/thread/", tickets.thread, name="thread"),
+    path("say/thread/<slug:act>/", tickets.act, name="thread-act"),
     path("personal/", views.personal, name="personal"),
 ]

@@ -27,7 +27,7 @@ from gongqiao.services.placement.models import Assignment
 from gongqiao.services.placement.queries import ShiftLine
 from gongqiao.web.access import needs, public
 from gongqiao.web.http import Request, actor
-from gongqiao.web.ui.numbers import minutes_of
+from gongqiao.web.ui.numbers import minutes_of, score_of
 
 SHOWN = 20
 SUGGESTED = 5
@@ -88,7 +88,7 @@ def jobs(request: Request, market: str) -> HttpResponse:
 
 def _page(request: Request) -> int:
     asked = request.GET.get("page", "")
-    return int(asked) if asked.isdigit() and len(asked) < 4 else 0
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
 
 
 @public
@@ -229,8 +229,7 @@ def _hours(request: Request, assignment: Assignment) -> None:
 
 
 def _rate(request: Request, assignment: Assignment) -> None:
-    face = request.POST.get("face", "")
-    ratings.rate(assignment, Side.WORKER, {"face": int(face) if face.isdigit() else 0}, by=actor(request))
+    ratings.rate(assignment, Side.WORKER, {"face": score_of(request.POST.get("face", ""))}, by=actor(request))
 
 
 @needs(Right.OWN_WORK)

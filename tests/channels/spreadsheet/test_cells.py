@@ -10,6 +10,8 @@ from gongqiao.channels.spreadsheet import cells, weeks
 from gongqiao.channels.spreadsheet.columns import Cell
 from gongqiao.channels.spreadsheet.errors import CellError
 from gongqiao.needs.dossiers import hours
+from gongqiao.needs.dossiers.rules import check_floor
+from gongqiao.needs.postings.rules import check_pay
 
 TODAY = date(2026, 11, 24)
 
@@ -76,8 +78,15 @@ def test_an_empty_cell_is_a_missing_fact(parse: Callable[[Cell], Any], value: An
         (cells.phone, "1540000123", "要 11 位，这里有 10 位"),
         (up_to_500, 2.5, "1 到 500 之间的整数"),
         (up_to_500, "很多", "不是数字"),
+        (up_to_500, "nan", "不是数字"),
+        (cells.number, "1e400", "不是数字"),
+        (day, "0001-01-01", "年份不对"),
+        (day, "9999-12-31", "年份不对"),
         (up_to_500, 501, "1 到 500 之间的整数"),
         (cells.fen, -20, "不能是负数"),
+        (cells.fen, "9" * 5000, "超过一亿元"),
+        (lambda cell: cells.fen(cell, check_pay), 100_001, "工钱最多写 100000 元"),
+        (lambda cell: cells.fen(cell, check_floor), "1001", "每小时的最低工钱最多写 1000 元"),
         (cells.fen, 20.555, "小数点后两位"),
         (day, "2026-02-30", "不是日期"),
         (day, "下周二", "不是日期"),

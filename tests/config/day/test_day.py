@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from datetime import date
@@ -137,6 +138,9 @@ def test_without_a_verifier_nothing_is_matched_and_every_posting_says_so(small: 
         (["--workers", "nobody.xlsx"], "no such file"),
         (["--date", "明天"], "2026-11-25"),
         (["--policy", "best"], "policy"),
+        (["--date", "0001-01-01"], "2026-11-25"),
+        (["--date", "9999-12-31"], "2026-11-25"),
+        (["--region", "999999999999"], "所在地"),
     ],
 )
 def test_a_wrong_order_is_refused_in_one_sentence(small: Path, tmp_path: Path, more: list[str], says: str) -> None:
@@ -145,6 +149,29 @@ def test_a_wrong_order_is_refused_in_one_sentence(small: Path, tmp_path: Path, m
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    done = run_day(small, tmp_path / "file" / "out")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "cannot read or write" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_day_broken_off_leaves_nobodys_file_behind(small: Path, tmp_path: Path, number: signal.Signals) -> None:
+    sheets = ["--workers", str(small / "workers.xlsx"), "--postings", str(small / "postings.xlsx")]
+    command = [sys.executable, "-m", "gongqiao.config.manage", "day", *sheets, "--date", DAY.isoformat()]
+    env = {**os.environ, "GONGQIAO_CWD": str(tmp_path), "TMPDIR": str(tmp_path)}
+    day = subprocess.Popen([*command, "--out", "out"], cwd=ROOT, env=env, stderr=subprocess.PIPE)
+    assert day.stderr is not None
+    read = b""
+    while "登记".encode() not in read:
+        read += os.read(day.stderr.fileno(), 4096)
+    day.send_signal(number)
+    day.communicate(timeout=30)
+    assert day.returncode != 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_with_other_files_is_left_alone(small: Path, tmp_path: Path) -> None:

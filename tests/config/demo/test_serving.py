@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from django_scopes import scope
 
 from gongqiao.config.demo import build
@@ -33,7 +34,7 @@ def home(tmp_path: Path, settings: Any, django_db_blocker: Any) -> Path:
         place = market.build(tmp_path / "home")
         with places.standing_at(place), scope(market=Market.objects.get()):
             factories.dossier(factories.House(Market.objects.get(), *_cast()), phone="15400001234")
-    (place.home / "demo").write_text("whole\n")
+    (place.home / "demo").write_text(f"whole {timezone.localdate().isoformat()}\n")
     return place.home
 
 
@@ -88,6 +89,23 @@ def test_when_told_to_stop_then_nothing_is_left(home: Path, name: str) -> None:
     assert [pid for pid in running if Path(f"/proc/{pid}").exists()] == []
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ("whole today", []),
+        ("whole 2020-05-01", ["这个演示是 2020-05-01 建的，它的“明天”过了；加 --fresh 重建 "]),
+        ("whole", ["这个演示是 以前 建的，它的“明天”过了；加 --fresh 重建 "]),
+    ],
+)
+def test_a_demo_of_another_day_is_kept_and_says_so(home: Path, mark: str, said: list[str]) -> None:
+    mark = mark.replace("today", timezone.localdate().isoformat())
+    (home / "demo").write_text(f"{mark}\n")
+    with demo(home, "--build-only") as process:
+        lines = process.communicate(timeout=120)[0].splitlines()
+    assert [line.partition("built")[0] for line in lines] == said
+    assert (home / "demo").read_text() == f"{mark}\n"
 
 
 def test_when_the_port_is_taken_then_one_sentence(home: Path) -> None:

@@ -12,7 +12,8 @@ from gongqiao.foundation.organisations.roles import Role
 from gongqiao.web.access import Door, public
 from tests.web.test_access_matrix import EXPECTED
 
-SAMPLES: visit.Samples = {"dossier": 1, "employer": 1, "posting": 1, "sheet": uuid.UUID(int=1), "run": 1, "shift": 1}
+ROWS = ("dossier", "employer", "posting", "run", "shift", "change-act")
+SAMPLES: visit.Samples = {**dict.fromkeys(("sheet", "complaint", "ticket"), uuid.UUID(int=1)), **dict.fromkeys(ROWS, 1)}
 VISITORS = (None, Role.SPECIALIST, Role.SOCIAL_WORKER, Role.MANAGER, Role.AUDITOR, Role.EMPLOYER, Role.WORKER)
 
 

@@ -1,4 +1,4 @@
-"""Exposure, the price of rules, learning from outcomes, and the same lists region by region."""
+"""Exposure, the price of rules, and learning from outcomes."""
 
 from dataclasses import replace
 from math import exp
@@ -12,7 +12,6 @@ from gongqiao.engines.matching import (
     GroupShare,
     Outcome,
     PlanRules,
-    RegionalRunner,
     TableError,
     audit_exposure,
     learn_scorecard,
@@ -22,12 +21,8 @@ from gongqiao.engines.matching.exposure import gini
 from gongqiao.engines.matching.learning import area_under_curve, expected_calibration_error
 from tests.engines.matching.markets import (
     CARD,
-    HORIZON,
-    VOCABULARY,
-    edgy_rows,
     market_of,
     shift_row,
-    town_rows,
     worker_row,
 )
 
@@ -126,27 +121,3 @@ def test_calibration_figures_by_hand() -> None:
     promised, seen = np.array([0.1, 0.4, 0.4, 0.9]), np.array([0.0, 0.0, 1.0, 1.0])
     assert area_under_curve(promised, seen) == (2 + 1.5) / 4
     assert expected_calibration_error(np.full(10, 0.5), np.tile([0.0, 1.0], 5)) == 0.5
-
-
-@pytest.mark.parametrize("seed", range(25))
-def test_regions_give_the_very_lists_of_the_whole(seed: int) -> None:
-    workers, shifts = edgy_rows(seed) if seed < 20 else town_rows(seed, 150, 60)
-    market = market_of(workers, shifts)
-    whole = market.lists(4, 6)
-    for regions in (1, 3, 7):
-        found = RegionalRunner(regions=regions).lists(market.workers, market.shifts, VOCABULARY, CARD, HORIZON, 4, 6)
-        assert found == whole
-
-
-def test_regions_in_processes_and_by_another_mapper() -> None:
-    market = market_of(*town_rows(31, 80, 30))
-    given = (market.workers, market.shifts, VOCABULARY, CARD, HORIZON, 3, 3)
-    whole = market.lists(3, 3)
-    assert RegionalRunner("processes", regions=3).lists(*given) == whole
-    assert (
-        RegionalRunner(regions=3, mapper=lambda work, pieces: [work(piece) for piece in pieces]).lists(*given) == whole
-    )
-    with pytest.raises(ValueError, match="engine must be one of local, processes"):
-        RegionalRunner("cluster")
-    with pytest.raises(ValueError, match="regions"):
-        RegionalRunner(regions=0)

@@ -34,6 +34,7 @@ def test_more_than_64_courses_and_changes_beside_the_index() -> None:
     plain, compiled = (market_of(workers, shifts, kernel=kernel) for kernel in ("numpy", "numba"))
     assert len(many) == 72
     assert compiled.course_effects(many) == plain.course_effects(many)
+    assert compiled.course_effects([]) == plain.course_effects([]) == []
     more = UpsertWorkers(WorkerTable.from_rows(town_rows(5, 30, 0)[0], VOCABULARY, HORIZON))
     assert compiled.apply([more]).course_effects(many) == plain.apply([more]).course_effects(many)
 

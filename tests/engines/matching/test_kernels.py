@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -26,6 +27,7 @@ from gongqiao.engines.matching import (
 )
 from gongqiao.engines.matching.auction import sell
 from gongqiao.engines.matching.fast import sale
+from gongqiao.engines.matching.fast.compiled import sources_mark
 from tests.engines.matching.markets import (
     CARD,
     HORIZON,
@@ -243,6 +245,17 @@ def test_warm_up_compiles_into_the_folder_it_is_given(tmp_path: Path) -> None:
     unwritable.write_text("")
     with pytest.raises(OSError):
         warm_up(unwritable)
+
+
+def test_a_changed_source_asks_for_new_kernels(tmp_path: Path) -> None:
+    """Kernels are made of several files; the cache must not know one of them only."""
+    for name in ("exact.py", "sieve.py"):
+        (tmp_path / name).write_text("ONE = 1\n")
+    before = sources_mark(tmp_path)
+    assert sources_mark(tmp_path) == before
+    (tmp_path / "exact.py").write_text("ONE = 2\n")
+    assert sources_mark(tmp_path) != before
+    assert Path(numba.config.CACHE_DIR).name == sources_mark(Path(sale.__file__).parent)
 
 
 def test_threads_do_not_change_the_answer() -> None:

@@ -53,7 +53,7 @@ def test_forgotten_is_gone_and_the_evidence_stays(house: House) -> None:
     row = _kept(house)
     actions.forget(row)
     row = StoredFile.objects.get(pk=row.pk)
-    assert (row.key, row.name, row.pieces.count(), row.size) == ("", "", 0, len(JPEG))
+    assert (row.secret, row.name, row.pieces.count(), row.size) == ("", "", 0, len(JPEG))
     with pytest.raises(LookupError):
         queries.content(row)
 

@@ -11,6 +11,8 @@ from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.foundation.people.models import Person
+from gongqiao.needs.dossiers import actions as dossiers
+from gongqiao.needs.dossiers.actions import Identity
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
 from gongqiao.services.placement.actions import dispatch, offers
@@ -91,3 +93,17 @@ def test_a_dispatch_round_passes_over_whoever_is_too_young(house: House) -> None
     grown = young(house, born(18))
     dispatch.run_day(shift.starts_at.astimezone(house.market.tz).date(), by=house.mo)
     assert list(Assignment.objects.values_list("dossier", flat=True)) == [grown.pk]
+
+
+@pytest.mark.parametrize("step", ["accept", "confirm"])
+def test_a_birth_date_put_right_after_the_offer_stops_him_at_the_next_step(house: House, step: str) -> None:
+    row = factories.dossier(house, skills={HAZARDOUS: 2})
+    asked = offers.offer(factories.verified(house, trade=HAZARDOUS), row, by=house.mo)
+    if step == "confirm":
+        offers.accept(asked, by=house.mo)
+    state = asked.state
+    dossiers.correct_identity(row, Identity("韦建国", birth=born(17)), by=house.zhou)
+    again = Assignment.objects.select_related("dossier__person", "shift__posting__employer", "shift__market").get()
+    with pytest.raises(Refused, match="未满 18 周岁"):
+        {"accept": offers.accept, "confirm": offers.confirm}[step](again, by=house.mo)
+    assert Assignment.objects.get().state == state

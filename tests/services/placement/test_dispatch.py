@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,6 +10,8 @@ from django.test import Client
 
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.enums import DispatchPolicy
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.services.placement import exposure, live, queries
 from gongqiao.services.placement.actions import dispatch, offers, queue
 from gongqiao.services.placement.models import Assignment, DispatchRun
@@ -39,6 +42,17 @@ def test_the_queue_number_comes_first(house: House) -> None:
     queue.check_in(late, day, by=house.zhou)
     run = dispatch.run_day(day, by=house.mo, policy=DispatchPolicy.QUEUE)
     assert run.outcome == [[late.pk, shift.pk]]
+
+
+def test_an_amount_beyond_all_sense_does_not_stop_the_day_for_the_others(house: House) -> None:
+    shift = factories.verified(house, headcount=1)
+    Posting.objects.update(pay_fen=10_000_000)
+    Shift.objects.update(ends_at=shift.starts_at + timedelta(minutes=5))
+    greedy = factories.dossier(house, "韦建国")
+    factories.dossier(house, "蓝秀英")
+    Dossier.objects.filter(pk=greedy.pk).update(pay_floor=2_000_000_000)
+    run = dispatch.run_day(shift.starts_at.astimezone(house.market.tz).date(), by=house.mo)
+    assert [shift for _dossier, shift in run.outcome] == [shift.pk]
 
 
 def test_an_altered_log_does_not_replay(house: House) -> None:

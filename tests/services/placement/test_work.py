@@ -7,11 +7,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.services.placement import queries
 from gongqiao.services.placement.actions import attendance, offers, ratings, wages
 from gongqiao.services.placement.enums import Side, State, WageState
-from gongqiao.services.placement.models import Assignment
+from gongqiao.services.placement.models import Assignment, WageRecord
 from tests import factories
 from tests.factories import House
 
@@ -43,6 +43,33 @@ def test_two_different_words_leave_it_open(house: House, on_site: Assignment) ->
     attendance.record_hours(on_site, 480, Side.WORKER, by=house.mo)
     assert attendance.record_hours(on_site, 420, Side.EMPLOYER, by=house.mo) is None
     assert on_site.state == State.ON_SITE
+
+
+def test_two_who_speak_at_the_same_moment_hear_each_other(house: House, on_site: Assignment) -> None:
+    his, theirs = (Assignment.objects.select_related("shift__posting__employer").get() for _side in range(2))
+    attendance.record_hours(his, 480, Side.WORKER, by=house.mo)
+    wage = attendance.record_hours(theirs, 480, Side.EMPLOYER, by=house.mo)
+    assert wage is not None
+    with pytest.raises(Refused, match="先到岗"):  # a page left open does not rewrite what is settled
+        attendance.record_hours(his, 60, Side.WORKER, by=house.mo)
+    assert (Assignment.objects.get().worker_minutes, wage.minutes) == (480, 480)
+
+
+def test_pieces_counted_on_a_page_left_open_are_stale(house: House) -> None:
+    shift = factories.verified(house, trade="packer", pay_unit="piece", pay_fen=150)
+    row = offers.offer(shift, factories.dossier(house), by=house.mo)
+    offers.accept(row, by=house.mo)
+    with time_machine.travel(row.starts_at):
+        attendance.arrive(row, by=house.mo)
+        attendance.record_hours(row, 480, Side.WORKER, by=house.mo)
+        wage = attendance.record_hours(row, 480, Side.EMPLOYER, by=house.mo)
+    assert wage is not None
+    old = WageRecord.objects.select_related("assignment__shift__posting__employer").get()
+    wages.count_pieces(wage, 30000, by=house.mo, note="200 件")
+    wages.pay(wage, 30000, by=house.mo)
+    with pytest.raises(Stale):
+        wages.count_pieces(old, 3000, by=house.mo, note="20 件")
+    assert WageRecord.objects.get().due_fen == 30000
 
 
 def test_hours_before_arrival_are_refused(house: House, agreed: Assignment) -> None:

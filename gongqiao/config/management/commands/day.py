@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError
@@ -14,10 +15,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from gongqiao.channels.spreadsheet.cells import FIRST_DAY, LAST_DAY
 from gongqiao.channels.spreadsheet.errors import SheetError
 from gongqiao.config.day import papers
 from gongqiao.config.day.run import Order, run, severities
 from gongqiao.config.day.steps import Steps
+from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.enums import DispatchPolicy
 from gongqiao.foundation.markets.models import Market
 from gongqiao.needs.postings.enums import Method
@@ -40,9 +43,12 @@ def _sheet(text: str) -> Path:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError(f"日期要写成 2026-11-25 这样 a date like 2026-11-25, not {text!r}") from None
+        day = date.min
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ArgumentTypeError(f"日期要写成 2026-11-25 这样 a date like 2026-11-25, not {text!r}")
+    return day
 
 
 def _moment(text: str) -> datetime:
@@ -78,8 +84,15 @@ class Command(BaseCommand):
         own = os.environ.get(OWN_HOME)
         if own is None:
             self._in_own_home()
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a closed window too: no file of people stays
+            signal.signal(name, lambda number, _frame: sys.exit(128 + number))
         try:
             self._work(options)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from None
+        except OSError as error:  # no such folder, no right to write there, disk full
+            where = error.filename or options["out"]
+            raise CommandError(f"读写不了 cannot read or write {where}: {error.strerror}") from None
         finally:
             shutil.rmtree(str(own), ignore_errors=True)
 

@@ -58,8 +58,11 @@ class Command(BaseCommand):
         mark: Path = settings.HOME / "demo"
         if not mark.exists() and (settings.HOME / "gongqiao.sqlite3").exists():
             raise CommandError(f"{settings.HOME} 里有别的市场，没有动它 holds a market that is not the demo's")
-        if mark.exists() and mark.read_text() == "whole\n" and not fresh:
+        built, today = mark.read_text() if mark.exists() else "", self._today()
+        if built.startswith("whole") and not fresh:
             call_command("migrate", verbosity=0)  # it may have been built by an earlier version
+            if built.split() != ["whole", today.isoformat()]:
+                self.stdout.write(_old(built.removeprefix("whole").strip()))
             return
         mark.write_text("being built\n")
         for path in settings.HOME.glob("gongqiao.sqlite3*"):
@@ -67,8 +70,8 @@ class Command(BaseCommand):
         begun = time.perf_counter()
         self.stdout.write("建演示市场 building the demo market …")
         call_command("migrate", verbosity=0)
-        build.build(self._today(), lambda line: self.stdout.write(f"  {line}"))
-        mark.write_text("whole\n")
+        build.build(today, lambda line: self.stdout.write(f"  {line}"))
+        mark.write_text(f"whole {today.isoformat()}\n")
         self.stdout.write(f"  {time.perf_counter() - begun:.0f} s")
 
     def _today(self) -> date:
@@ -102,6 +105,12 @@ class Command(BaseCommand):
             "workers sign in by phone; the code is printed here. Ctrl-C stops."
         )
         self.stdout.write("\n".join(lines))
+
+
+def _old(day: str) -> str:
+    """What was played in it is kept; but its tomorrow is over."""
+    told = f"这个演示是 {day or '以前'} 建的，它的“明天”过了；加 --fresh 重建"
+    return f"{told} built {day or 'earlier'}; its tomorrow is over: --fresh builds it anew"
 
 
 def _free(port: int) -> int:

@@ -8,11 +8,12 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from gongqiao.channels.spreadsheet.tick import tick as tick_sheets
+from gongqiao.needs.feedback.tick import tick as tick_feedback
 from gongqiao.services.placement.tick import tick as tick_placement
 
 
 class Command(BaseCommand):
-    help = "Expire offers, pause stale demand, deliver messages, forget sheets that were not confirmed."
+    help = "Expire offers, pause stale demand, deliver messages, forget unconfirmed sheets, raise late tickets."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--every", type=float, default=5.0, help="seconds between rounds")
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            done = {**tick_placement(), **tick_sheets()}
+            done = {**tick_placement(), **tick_sheets(), **tick_feedback()}
             if any(done.values()):
                 self.stdout.write(" ".join(f"{name} {count}" for name, count in done.items() if count))
             if options["once"]:

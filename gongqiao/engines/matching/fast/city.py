@@ -17,13 +17,15 @@ import numpy as np
 from gongqiao.engines.matching.changes import CloseShifts, MarketChange, UpsertShifts, UpsertWorkers, WithdrawWorkers
 from gongqiao.engines.matching.columns import Bool, Int64
 from gongqiao.engines.matching.fast import sieve
+from gongqiao.engines.matching.fast.folding import Slots
 from gongqiao.engines.matching.fast.sides import (
+    LANES,
     CardNumbers,
     Classes,
     Float32,
-    Folding,
-    Grid,
     Int32,
+    ReadShifts,
+    ShiftGroups,
     ShiftSide,
     WorkerSide,
     by_class,
@@ -90,7 +92,7 @@ class WorkerPart:
 class ShiftPart:
     table: ShiftTable
     side: ShiftSide
-    grid: Grid
+    groups: ShiftGroups
     alive: Bool
     _last_price: tuple[Int64, tuple[Int64, Float32, np.float32]] | None = None
 
@@ -101,7 +103,7 @@ class ShiftPart:
     @cached_property
     def never(self) -> Float32:
         """Floors where no shift's list is asked for."""
-        return np.full(len(self.table), sieve.NEVER, dtype=np.float32)
+        return np.full(len(self.table) + LANES, sieve.NEVER, dtype=np.float32)
 
     @cached_property
     def nobody(self) -> Int64:
@@ -115,11 +117,16 @@ class ShiftPart:
         for is kept: one query after the other brings the same prices.
         """
         if self._last_price is None or self._last_price[0] is not price:
-            ordered = price[self.side.facts[:, 0]]
+            ordered, narrow = price[self.side.facts[:, 0]], np.zeros(len(price) + LANES, dtype=np.float32)
+            narrow[: len(price)] = ordered
             slack = np.float32(2 + (most + int(np.abs(price).max(initial=0))) * 2**-19)
-            object.__setattr__(self, "_last_price", (price, (ordered, ordered.astype(np.float32), slack)))
+            object.__setattr__(self, "_last_price", (price, (ordered, narrow, slack)))
         assert self._last_price is not None
         return self._last_price[1]
+
+    def scratch(self, k: int) -> sieve.Scratch:
+        """Memory for one thread that goes through these shifts for lists of k."""
+        return sieve.scratch_for(self.groups.grids.rows, len(self.groups.grids.facts), k)
 
     def without(self, rows: Int64) -> "ShiftPart":
         """Rows struck out: they pay less than any floor."""
@@ -134,7 +141,7 @@ class City:
     """Build with `City.of`. One or two parts a side."""
 
     card: ScoreCard
-    folding: Folding
+    slots: Slots
     workers: tuple[WorkerPart, ...]
     shifts: tuple[ShiftPart, ...]
     threads: int
@@ -144,14 +151,19 @@ class City:
         cls, workers: WorkerTable, shifts: ShiftTable, card: ScoreCard, horizon: Horizon, threads: int | None = None
     ) -> "City":
         """Index both tables; `threads` None = as many as the machine has processors, at most 16."""
-        folding = Folding.of(shifts, horizon.hours)
-        found = threads or min(MOST_THREADS, os.cpu_count() or 1)
-        parts = (_worker_part(workers, card, folding),), (_shift_part(shifts, folding),)
-        return cls(card, folding, *parts, found)
+        read, found = ReadShifts.of(shifts), threads or min(MOST_THREADS, os.cpu_count() or 1)
+        slots = read.slots(horizon.hours)
+        parts = (_worker_part(workers, card, slots),), (_shift_part(shifts, read, slots),)
+        return cls(card, slots, *parts, found)
 
     @cached_property
     def numbers(self) -> CardNumbers:
         return card_numbers(self.card)
+
+    @cached_property
+    def most(self) -> int:
+        """No score is higher; kept, since the card adds it up anew each time it is asked."""
+        return self.card.most
 
     def tables(self) -> tuple[WorkerTable, ShiftTable]:
         """Both tables as they stand, struck-out rows gone."""
@@ -221,47 +233,43 @@ class City:
     ) -> tuple[Int64, Int64]:
         """Keys of one pair of parts: (W, k_shifts) and (J, k_workers) by row, largest first."""
         people, jobs = len(workers.table), len(shifts.table)
-        by_place, narrow, slack = shifts.by_place(price, self.card.most)
+        by_place, narrow, slack = shifts.by_place(price, self.most)
         lowest = sieve.NOTHING if least is None else (least << sieve.KEY_BITS) + sieve.LAST_ROW
-        mine = np.full((people, k_shifts), lowest, dtype=np.int64)
-        floor = np.full(jobs, sieve.ANYTHING if k_workers else sieve.NEVER, dtype=np.float32)
+        mine = np.empty((people, k_shifts), dtype=np.int64)
+        floor = np.full(jobs + LANES, sieve.ANYTHING if k_workers else sieve.NEVER, dtype=np.float32)
         heaps = [np.full((jobs, k_workers), sieve.NOTHING, dtype=np.int64) for _ in range(self.threads)]
         spans = _Shared(range(0, people, BLOCK_PLACES))
 
         def work(heap: Int64) -> None:
-            scratch, seen = sieve.scratch_for(shifts.grid.rows), np.zeros(2, dtype=np.int64)
+            scratch, seen = shifts.scratch(k_shifts), np.zeros(2, dtype=np.int64)
             for first in spans:
                 sieve.both_sides(
-                    first, min(first + BLOCK_PLACES, people), 1, workers.side, shifts.side, shifts.grid, self.numbers,
-                    by_place, narrow, floor, slack, *scratch, mine, heap, seen,
+                    first, min(first + BLOCK_PLACES, people), 0, workers.side, shifts.side, shifts.groups, self.numbers,
+                    by_place, narrow, floor, slack, scratch, lowest, mine, heap, seen,
                 )  # fmt: skip
 
         with ThreadPoolExecutor(self.threads) as pool:
             list(pool.map(work, heaps))
         theirs = np.empty((jobs, k_workers), dtype=np.int64)
-        best = np.sort(np.concatenate(heaps, axis=1), axis=1)[:, ::-1] if self.threads > 1 else _sorted(heaps[0])
+        best = np.sort(np.concatenate(heaps, axis=1), axis=1)[:, ::-1] if self.threads > 1 else heaps[0]
         theirs[shifts.side.facts[:, 0]] = best[:, :k_workers]
         return np.where(mine == lowest, sieve.NOTHING, mine) if least is not None else mine, theirs
 
     def _of_worker(self, workers: WorkerPart, row: int, shifts: ShiftPart, k: int, price: Int64) -> Int64:
-        mine, seen = np.full(k, sieve.NOTHING, dtype=np.int64), np.zeros(2, dtype=np.int64)
-        by_place, narrow, slack = shifts.by_place(price, self.card.most)
+        scratch, seen = shifts.scratch(k), np.zeros(2, dtype=np.int64)
+        by_place, narrow, slack = shifts.by_place(price, self.most)
         sieve.one_worker(
-            int(workers.place[row]), workers.side, shifts.side, shifts.grid, self.numbers, by_place, narrow,
-            shifts.never, slack, *sieve.scratch_for(shifts.grid.rows), mine, shifts.nobody, seen,
+            int(workers.place[row]), workers.side, shifts.side, shifts.groups, self.numbers, by_place, narrow,
+            shifts.never, slack, scratch, scratch.mine, shifts.nobody, seen,
         )  # fmt: skip
-        return mine
+        return scratch.mine
 
     def _of_shift(self, shifts: ShiftPart, row: int, workers: WorkerPart, k: int) -> Int64:
         theirs, classes = np.full(k, sieve.NOTHING, dtype=np.int64), workers.classes
-        slack = np.float32(2 + self.card.most * 2**-19)
-        for number, (reach, grid) in enumerate(zip(classes.reach, classes.grids, strict=True)):
-            start, stop = classes.start[number], classes.start[number + 1]
-            if start < stop:
-                sieve.one_shift(
-                    int(shifts.place[row]), workers.side, shifts.side, grid, start, stop, reach, self.numbers, slack,
-                    *sieve.scratch_for(grid.rows), theirs,
-                )  # fmt: skip
+        sieve.one_shift(
+            int(shifts.place[row]), workers.side, shifts.side, classes.grids, classes.reach, self.numbers,
+            np.float32(2 + self.most * 2**-19), sieve.scratch_for(classes.grids.rows, 0, 0), theirs,
+        )  # fmt: skip
         return theirs
 
     def changed(self, changes: Sequence[MarketChange]) -> "City | None":
@@ -274,11 +282,11 @@ class City:
             match change:
                 case UpsertWorkers(table=people):
                     standing = city.workers[0].without(_gone(city.workers[0], people))
-                    latest = _worker_part(_latest(city.workers, people), self.card, self.folding)
+                    latest = _worker_part(_latest(city.workers, people), self.card, self.slots)
                     city = replace(city, workers=(standing, latest))
                 case UpsertShifts(table=opened):
                     still_open = city.shifts[0].without(_gone(city.shifts[0], opened))
-                    newest = _shift_part(_latest(city.shifts, opened), self.folding)
+                    newest = _shift_part(_latest(city.shifts, opened), None, self.slots)
                     city = replace(city, shifts=(still_open, newest))
                 case WithdrawWorkers(ids=ids):
                     city = replace(city, workers=_struck_out(city.workers, ids))
@@ -290,15 +298,15 @@ class City:
 AnyPart = TypeVar("AnyPart", WorkerPart, ShiftPart)
 
 
-def _worker_part(table: WorkerTable, card: ScoreCard, folding: Folding) -> WorkerPart:
+def _worker_part(table: WorkerTable, card: ScoreCard, slots: Slots) -> WorkerPart:
     classes, order = by_class(table)
-    side = worker_side(table, order, card, folding)
+    side = worker_side(table, order, card, slots)
     return WorkerPart(table, side, classes, np.ones(len(table), dtype=np.bool_))
 
 
-def _shift_part(table: ShiftTable, folding: Folding) -> ShiftPart:
-    side, grid = shift_side(table, folding)
-    return ShiftPart(table, side, grid, np.ones(len(table), dtype=np.bool_))
+def _shift_part(table: ShiftTable, read: ReadShifts | None, slots: Slots) -> ShiftPart:
+    side, groups = shift_side(read or ReadShifts.of(table), slots)
+    return ShiftPart(table, side, groups, np.ones(len(table), dtype=np.bool_))
 
 
 def _inverse(order: Int64 | Int32) -> Int64:
@@ -357,10 +365,6 @@ class _Shared:
             return next(self.source)
 
 
-def _sorted(keys: Int64) -> Int64:
-    return np.sort(keys, axis=1)[:, ::-1]
-
-
 def _merged(keys: list[Int64], ids: list[Int64], k: int) -> Picks:
     """Keys of the same rows against several parts, as one list each: by value, then by the smaller id."""
     values = np.concatenate([part >> sieve.KEY_BITS for part in keys], axis=1)
@@ -372,15 +376,15 @@ def _merged(keys: list[Int64], ids: list[Int64], k: int) -> Picks:
 
 
 def _one_merged(keys: list[Int64], ids: list[Int64], k: int) -> list[tuple[int, int]]:
-    """As `_merged` for a single row, in plain Python, which is quicker for ten entries."""
-    found = [
-        (key >> sieve.KEY_BITS, int(own[sieve.LAST_ROW - (key & sieve.LAST_ROW)]))
-        for part, own in zip(keys, ids, strict=True)
-        for key in part.tolist()
-        if key != sieve.NOTHING
-    ]
-    found.sort(key=lambda entry: (-entry[0], entry[1]))
-    return [(row_id, value) for value, row_id in found[:k]]
+    """As `_merged` for a single row, quicker: entries of one part come in order as they are."""
+    found: list[tuple[int, int]] = []
+    for part, own in zip(keys, ids, strict=True):
+        there = part[part != sieve.NOTHING]
+        rows = own[sieve.LAST_ROW - (there & sieve.LAST_ROW)]
+        found += zip(rows.tolist(), (there >> sieve.KEY_BITS).tolist(), strict=True)
+    if len(keys) > 1:
+        found.sort(key=lambda entry: (-entry[1], entry[0]))
+    return found[:k]
 
 
 def _ids_of(keys: Int64, ids: Int64) -> Int64:

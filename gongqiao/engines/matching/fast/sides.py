@@ -1,8 +1,8 @@
 """The two tables as the compiled kernels read them: narrow columns by grid cell for the sieve, whole ones to be exact.
 
-Places lie row by row in a grid of 1 km cells, so that a disc is a handful of contiguous runs. The sieve's columns are
-*conservative*: capabilities folded to 64 bits and hours to 32 can only let a pair pass that the exact test then stops,
-never the other way round.
+Shifts lie by the trade they ask for, so that nobody looks at work he cannot do, and within a trade by place; workers by
+how far they go, and by place. The sieve's columns are *conservative*: certificates folded to 28 bits and hours to 64
+can only let a pair pass that the exact test then stops, never the other way round.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gongqiao.engines.matching.columns import Bool, Int64, Words
-from gongqiao.engines.matching.fast.folding import fold_workers
+from gongqiao.engines.matching.columns import Int64, Words
+from gongqiao.engines.matching.fast.facts import NO_BIT, RECORD, SHIFT_FACTS, WORKER_FACTS
+from gongqiao.engines.matching.fast.folding import (
+    BITS_PER_TRADE,
+    ShiftColumns,
+    Slots,
+    WorkerColumns,
+    count_trades,
+    fold_shifts,
+    place_workers,
+    read_shifts,
+    read_workers,
+)
+from gongqiao.engines.matching.fast.grids import Grids, grids_of
 from gongqiao.engines.matching.scorecard import ScoreCard
 from gongqiao.engines.matching.shifts import ANY_TRADE, ShiftTable
 from gongqiao.engines.matching.workers import NO_LIMIT, UNKNOWN_RELIABILITY, WorkerTable
@@ -20,25 +32,14 @@ from gongqiao.engines.matching.workers import NO_LIMIT, UNKNOWN_RELIABILITY, Wor
 Int32 = NDArray[np.int32]
 UInt32 = NDArray[np.uint32]
 Float32 = NDArray[np.float32]
-CELL_METRES = 1000
-FLOAT_METRES = 6  # coordinates up to 2e7 as 32-bit floats, and their differences, are off by less
-MOST_CELLS_A_SIDE = 2048
 FOLD_BITS = 64
-PART_BITS = 32
-WISH_BITS = 32
+PART_BITS = 64
+PAPER_BITS = 28
 CLASS_METRES = (2500, 4000, 6500, 10_000, 16_000)
-
-
-class Grid(NamedTuple):
-    """Places [first[cell], first[cell + 1]) lie in cell = row * columns + column; from `placed` on: place unknown."""
-
-    first: Int64
-    x0: int
-    y0: int
-    columns: int
-    rows: int
-    metres: int  # side of a cell
-    placed: int
+LANES = 16  # shifts sieved at a time; the sieve's columns have so many more at their end, which pay too little
+OPEN, ODD, FIRST_TRADE = 0, 1, 2  # groups of shifts: anybody may; not of one trade; then a group a trade
+SHIFTS_PER_CELL = 2
+WORKERS_PER_CELL = 16
 
 
 class CardNumbers(NamedTuple):
@@ -50,31 +51,19 @@ class CardNumbers(NamedTuple):
     metres_per_point: int
     pay_per_yuan: int
     pay_cap: int
+    pay_reference: int
     worked_cap: int
-    most: int
-
-
-# Columns of the exact facts, one row a place: what the full test and the score read, together in memory.
-S_ROW, S_X, S_Y, S_PLACED, S_TRADE, S_START, S_END, S_PAY, S_HAZARD, S_PAPERS, S_PAPERS_END = range(11)
-S_BIT = 11  # the asked-for skill, NO_BIT or SEVERAL_BITS
-S_PLAIN_HOURS = 12  # the needed hours are those touched by [start, end)
-SHIFT_FACTS = 16
-NO_BIT, SEVERAL_BITS = -1, -2
-W_ROW, W_X, W_Y, W_PLACED, W_LIMIT, W_FLOOR, W_REFERENCE, W_POINTS, W_BIRTH, W_AGE16, W_AGE18 = range(11)
-W_BUSY, W_BUSY_END, W_BLOCKED, W_BLOCKED_END, W_WORKED, W_WORKED_END = range(11, 17)
-WORKER_FACTS = 17
 
 
 class ShiftSide(NamedTuple):
-    """J shifts by place in the grid: nine narrow columns for the sieve, and the whole of it to be exact."""
+    """J shifts by group and place: six narrow columns for the sieve, LANES longer than J, and the whole to be exact."""
 
     x: Float32  # metres, off by FLOAT_METRES at most
     y: Float32
-    low: UInt32  # asked-for capabilities, folded
-    high: UInt32
-    parts: UInt32  # touched parts of the horizon
-    wish: UInt32  # the bit of the trade, 0 = anybody may
+    need: UInt32  # the level asked for (four bits), certificates folded
+    parts: UInt32  # (2, J) touched parts of the horizon
     pay: Float32
+    fold: Words  # asked-for skills folded
     facts: Int32  # (J, 16), columns S_*: one cache line
     skills: Words
     hours: Words
@@ -82,72 +71,106 @@ class ShiftSide(NamedTuple):
     employer: Int64
 
 
+class ShiftGroups(NamedTuple):
+    """Where the shifts of each trade lie: grids by group; `of_trade` (trades,), -1 = none."""
+
+    grids: Grids
+    of_trade: Int64
+
+
 class WorkerSide(NamedTuple):
-    """W workers by class and place in the grid of their class; words and papers stay in the order of the table."""
+    """W workers by class and place in the grid of their class; what is rarely read stays in the order of the table."""
 
     x: Float32  # metres, off by FLOAT_METRES at most
     y: Float32
-    low: UInt32  # held capabilities, folded
-    high: UInt32
-    parts: UInt32  # parts of the horizon with any free hour
+    held: UInt32  # (2, W) asked-for skills folded
+    papers: UInt32  # asked-for certificates folded
+    parts: UInt32  # (2, W) parts of the horizon with any free hour
     wish: UInt32
     floor: Float32
     reference: Float32  # pay is measured from here
     base: Float32  # no score is above base + what wish, nearness and pay give
+    known: Float32  # most points for having worked with an employer before
     reach: Float32  # metres squared, a hair too large; infinite where no limit is stated
-    facts: Int64  # (W, 17), columns W_*
-    skills: Words
+    facts: Int32  # (W, 18), columns W_*
+    trades: UInt32  # trade << 5 | bits held << 1 | wished for; facts say from where to where
+    hours: Words  # (W, words) by place
+    skills: Words  # from here on by row
     preferred: Words
-    hours: Words
     until: Int64
     busy: Int64
     blocked: Int64
     worked: Int64
 
 
-@dataclass(frozen=True)
-class Folding:
-    """Which of the 64 bits each capability falls on: the most asked-for ones have one for themselves."""
+class Classes(NamedTuple):
+    """Workers by how far they go: one grid per class, and `reach` (classes,) metres at most, -1 = without limit."""
 
-    slot: Int64  # (bits,), -1 = never asked for
-    hours_per_part: int
+    grids: Grids
+    reach: Int64
+
+
+@dataclass(frozen=True)
+class ReadShifts:
+    """A table of shifts as the kernels read it, and what its shifts ask for."""
+
+    columns: ShiftColumns
+    papers_of: Int64  # (J,) certificates asked for
+    asked: Int64  # (bits,) shifts that ask for each skill
+    asked_papers: Int64
 
     @classmethod
-    def of(cls, shifts: ShiftTable, hours: int) -> "Folding":
-        skill_bits = shifts.required_skills.shape[1] * 64
-        asked = np.zeros(skill_bits + shifts.required_certificates.shape[1], dtype=np.int64)
-        for bit in range(skill_bits):
-            word = shifts.required_skills[:, bit // 64] >> np.uint64(bit % 64)
-            asked[bit] = int((word & np.uint64(1)).sum())
-        asked[skill_bits:] = shifts.required_certificates.sum(axis=0)
-        slot = np.full(len(asked), -1, dtype=np.int64)
-        order = np.argsort(-asked, kind="stable")[: int((asked > 0).sum())]
-        slot[order] = np.arange(len(order)) % FOLD_BITS
-        return cls(slot, -(-hours // PART_BITS))
+    def of(cls, table: ShiftTable) -> "ReadShifts":
+        n, words = table.required_skills.shape
+        bit, first_hour, last_hour, papers_of = (np.zeros(n, dtype=np.int64) for _ in range(4))
+        asked, asked_papers = (
+            np.zeros(size, dtype=np.int64) for size in (words * 64, table.required_certificates.shape[1])
+        )
+        columns = ShiftColumns(
+            table.required_skills, table.needed_hours, table.required_certificates, table.trade, table.start,
+            table.end, table.x, table.y, table.place_known, table.pay, table.hazardous, table.employer, bit, first_hour,
+            last_hour,
+        )  # fmt: skip
+        read_shifts(columns, papers_of, asked, asked_papers)
+        return cls(columns, papers_of, asked, asked_papers)
 
-    def masks(self, words: int) -> Words:
-        """The hours of each part, shape (32, words)."""
-        masks = np.zeros((PART_BITS, words), dtype=np.uint64)
-        for hour in range(words * 64):
-            part = min(hour // self.hours_per_part, PART_BITS - 1)
-            masks[part, hour // 64] |= np.uint64(1) << np.uint64(hour % 64)
-        return masks
+    def slots(self, hours: int) -> Slots:
+        """Where each capability folds to: the most asked-for ones have a bit for themselves."""
+        return Slots(
+            skill=_slots(self.asked, 0, FOLD_BITS),
+            paper=_slots(self.asked_papers, 32 - PAPER_BITS, PAPER_BITS),
+            masks=_masks(self.columns.hours.shape[1], -(-hours // PART_BITS)),
+        )
 
-    def shifts(self, table: ShiftTable) -> tuple[NDArray[np.uint64], UInt32]:
-        """(folded capabilities, touched parts) of every shift."""
-        fold = np.zeros(len(table), dtype=np.uint64)
-        skill_bits = table.required_skills.shape[1] * 64
-        for bit in np.flatnonzero(self.slot >= 0).tolist():
-            if bit < skill_bits:
-                asks = (table.required_skills[:, bit // 64] >> np.uint64(bit % 64)) & np.uint64(1)
-            else:
-                asks = table.required_certificates[:, bit - skill_bits].astype(np.uint64)
-            fold |= asks << np.uint64(self.slot[bit])
-        parts = np.zeros(len(table), dtype=np.uint32)
-        for hour in range(table.needed_hours.shape[1] * 64):
-            asks = (table.needed_hours[:, hour // 64] >> np.uint64(hour % 64)) & np.uint64(1)
-            parts |= asks.astype(np.uint32) << np.uint32(min(hour // self.hours_per_part, PART_BITS - 1))
-        return fold, parts
+    def groups(self, by_trade: bool = True) -> tuple[ShiftGroups, Int64]:
+        """(groups, rows in the order of their places); or all in one group, for those who look at every trade."""
+        c, trades = self.columns, len(self.asked) // BITS_PER_TRADE
+        of_trade, group, groups = np.full(trades, -1, dtype=np.int64), np.zeros(len(c.bit), dtype=np.int64), 1
+        if by_trade:
+            plain = (c.bit >= 0) & (c.bit // BITS_PER_TRADE == c.trade)
+            found = np.flatnonzero(np.bincount(c.trade[plain], minlength=trades))
+            of_trade[found] = FIRST_TRADE + np.arange(len(found))
+            anybody = (c.bit == NO_BIT) & (c.trade == ANY_TRADE)
+            group = np.where(plain, of_trade[np.maximum(c.trade, 0)], np.where(anybody, OPEN, ODD))
+            groups = FIRST_TRADE + len(found)
+        grids, order = grids_of(c.x, c.y, c.placed, group, groups, SHIFTS_PER_CELL)
+        return ShiftGroups(grids, of_trade), order
+
+
+def _slots(asked: Int64, first: int, bits: int) -> Int64:
+    slot = np.full(len(asked), -1, dtype=np.int64)
+    order = np.argsort(-asked, kind="stable")[: int((asked > 0).sum())]
+    slot[order] = first + np.arange(len(order)) % bits
+    return slot
+
+
+def _masks(words: int, hours_per_part: int) -> Words:
+    """The hours of each part, shape (words, 64)."""
+    masks = np.zeros((words, PART_BITS), dtype=np.uint64)
+    for hour in range(words * 64):
+        part = min(hour // hours_per_part, PART_BITS - 1)
+        masks[hour // 64, part] |= np.uint64(1) << np.uint64(hour % 64)
+    return masks
 
 
 def card_numbers(card: ScoreCard) -> CardNumbers:
@@ -158,174 +181,79 @@ def card_numbers(card: ScoreCard) -> CardNumbers:
         metres_per_point=card.metres_per_point,
         pay_per_yuan=card.pay_points_per_yuan,
         pay_cap=card.pay_cap_points,
+        pay_reference=card.pay_reference,
         worked_cap=card.worked_before_cap_points,
-        most=card.most,
     )
 
 
-def grid_of(x: Int64, y: Int64, placed: Bool) -> tuple[Grid, Int64]:
-    """The grid, and the rows in the order of their places: by cell, then by row; unknown places last."""
-    known = np.flatnonzero(placed)
-    x0, y0 = (int(c[known].min()) if len(known) else 0 for c in (x, y))
-    span = max((int(c[known].max()) - low if len(known) else 0) for c, low in ((x, x0), (y, y0)))
-    metres = max(CELL_METRES, -(-(span + 1) // MOST_CELLS_A_SIDE))
-    columns, rows = ((int(c[known].max()) - low) // metres + 1 if len(known) else 1 for c, low in ((x, x0), (y, y0)))
-    cell = np.where(placed, (y - y0) // metres * columns + (x - x0) // metres, rows * columns)
-    order = np.argsort(cell, kind="stable")
-    first = np.searchsorted(cell[order], np.arange(rows * columns + 1)).astype(np.int64)
-    return Grid(first, x0, y0, columns, rows, metres, len(known)), order
-
-
-def shift_side(table: ShiftTable, folding: Folding) -> tuple[ShiftSide, Grid]:
-    grid, order = grid_of(table.x, table.y, table.place_known)
-    fold, parts = folding.shifts(table)
-    wish = np.where(table.trade == ANY_TRADE, 0, np.int64(1) << (table.trade % WISH_BITS))
-    papers = np.zeros(len(table) + 1, dtype=np.int64)
-    np.cumsum(table.required_certificates[order].sum(axis=1), out=papers[1:])
+def shift_side(read: ReadShifts, slots: Slots, *, by_trade: bool = True) -> tuple[ShiftSide, ShiftGroups]:
+    groups, order = read.groups(by_trade)
+    n, columns = len(order), read.columns
     side = ShiftSide(
-        x=table.x[order].astype(np.float32),
-        y=table.y[order].astype(np.float32),
-        low=(fold[order] & np.uint64(0xFFFFFFFF)).astype(np.uint32),
-        high=(fold[order] >> np.uint64(32)).astype(np.uint32),
-        parts=parts[order],
-        wish=wish[order].astype(np.uint32),
-        pay=table.pay[order].astype(np.float32),
-        facts=_shift_facts(table, order, papers),
-        skills=table.required_skills[order],
-        hours=table.needed_hours[order],
-        papers=np.nonzero(table.required_certificates[order])[1].astype(np.int64),
-        employer=table.employer[order],
+        x=np.zeros(n + LANES, dtype=np.float32),
+        y=np.zeros(n + LANES, dtype=np.float32),
+        need=np.zeros(n + LANES, dtype=np.uint32),
+        parts=np.zeros((2, n + LANES), dtype=np.uint32),
+        pay=np.full(n + LANES, -np.inf, dtype=np.float32),
+        fold=np.empty(n, dtype=np.uint64),
+        facts=np.zeros((n, SHIFT_FACTS), dtype=np.int32),
+        skills=columns.skills[order],
+        hours=columns.hours[order],
+        papers=np.empty(int(read.papers_of.sum()), dtype=np.int64),
+        employer=np.empty(n, dtype=np.int64),
     )
-    return side, grid
-
-
-def _shift_facts(table: ShiftTable, order: Int64, papers: Int64) -> Int32:
-    """Everything here lies within 32 bits: the tables and the horizon see to that."""
-    facts = np.zeros((len(table), SHIFT_FACTS), dtype=np.int32)
-    columns = {
-        S_ROW: np.arange(len(table)),
-        S_X: table.x,
-        S_Y: table.y,
-        S_PLACED: table.place_known,
-        S_TRADE: table.trade,
-        S_START: table.start,
-        S_END: table.end,
-        S_PAY: table.pay,
-        S_HAZARD: table.hazardous,
-        S_BIT: _asked_bit(table),
-        S_PLAIN_HOURS: _plain_hours(table),
-    }
-    for at, column in columns.items():
-        facts[:, at] = column[order]
-    facts[:, S_PAPERS], facts[:, S_PAPERS_END] = papers[:-1], papers[1:]
-    return facts
-
-
-def _plain_hours(table: ShiftTable) -> Bool:
-    """Whether the needed hours are exactly those touched; a table made from columns may say otherwise."""
-    plain = np.ones(len(table), dtype=np.bool_)
-    for hour in range(table.needed_hours.shape[1] * 64):
-        asks = ((table.needed_hours[:, hour // 64] >> np.uint64(hour % 64)) & np.uint64(1)).astype(np.bool_)
-        plain &= asks == ((table.start // 60 <= hour) & (hour <= (table.end - 1) // 60))
-    return plain
-
-
-def _asked_bit(table: ShiftTable) -> Int64:
-    """The only skill bit of each shift; almost all ask for one."""
-    bit, count = np.full(len(table), NO_BIT, dtype=np.int64), np.zeros(len(table), dtype=np.int64)
-    for at in range(table.required_skills.shape[1] * 64):
-        asks = ((table.required_skills[:, at // 64] >> np.uint64(at % 64)) & np.uint64(1)).astype(np.bool_)
-        bit[asks] = at
-        count += asks
-    return np.where(count > 1, SEVERAL_BITS, bit)
-
-
-class Classes(NamedTuple):
-    """Workers by how far they go: one grid per class. `reach` metres at most, -1 = without limit."""
-
-    reach: tuple[int, ...]
-    grids: tuple[Grid, ...]
-    start: tuple[int, ...]  # first place of each class, and the end
+    fold_shifts(order, columns, slots, np.empty(PART_BITS, dtype=np.uint64), side)
+    return side, groups
 
 
 def by_class(table: WorkerTable) -> tuple[Classes, Int64]:
     """Rows by class of commute, then by cell: a shift need only look as far as those of each class go."""
     limit = np.where(table.max_distance_m == NO_LIMIT, np.iinfo(np.int64).max, table.max_distance_m)
-    of_class = np.searchsorted(np.array(CLASS_METRES), limit, side="left")
-    grids, orders, reaches, start = [], [], [], [0]
-    for number in range(len(CLASS_METRES) + 1):
-        rows = np.flatnonzero(of_class == number)
-        grid, order = grid_of(table.x[rows], table.y[rows], table.place_known[rows])
-        grids.append(grid)
-        orders.append(rows[order])
-        far = int(limit[rows].max(initial=0))
-        reaches.append(-1 if far == np.iinfo(np.int64).max else far)
-        start.append(start[-1] + len(rows))
-    return Classes(tuple(reaches), tuple(grids), tuple(start)), np.concatenate(orders)
+    of_class, classes = np.searchsorted(np.array(CLASS_METRES), limit, side="left"), len(CLASS_METRES) + 1
+    reach = np.zeros(classes, dtype=np.int64)
+    for number in range(classes):
+        reach[number] = limit[of_class == number].max(initial=0)
+    grids, order = grids_of(table.x, table.y, table.place_known, of_class, classes, WORKERS_PER_CELL)
+    return Classes(grids, np.where(reach == np.iinfo(np.int64).max, -1, reach)), order
 
 
-def worker_side(table: WorkerTable, order: Int64, card: ScoreCard, folding: Folding) -> WorkerSide:
+def worker_side(table: WorkerTable, order: Int64, card: ScoreCard, slots: Slots) -> WorkerSide:
     """`order`: rows in the order of their places, from `by_class`."""
-    reference = np.where(table.pay_floor > 0, table.pay_floor, card.pay_reference)
-    facts = _worker_facts(table, order, card, reference)
-    limit = table.max_distance_m[order].astype(np.float64)
     n = len(table)
-    low, high, wish, parts = (np.zeros(n, dtype=np.uint32) for _ in range(4))
-    extra, levels = np.zeros(n, dtype=np.float32), card_numbers(card).levels
-    held = table.skill_bits, table.preferred_bits, table.certificate_until, table.available
-    fold_workers(
-        order, *held, folding.slot, folding.masks(table.available.shape[1]), levels, low, high, wish, parts, extra
-    )
-    worked = np.zeros(n, dtype=np.int64)
-    np.maximum.at(
-        worked, table.worked_well.row_of, np.minimum(table.worked_well.values[:, 1], card.worked_before_cap_points)
-    )
-    return WorkerSide(
-        x=table.x[order].astype(np.float32),
-        y=table.y[order].astype(np.float32),
-        low=low,
-        high=high,
-        parts=parts,
-        wish=wish,
-        floor=table.pay_floor[order].astype(np.float32),
-        reference=reference[order].astype(np.float32),
-        base=(facts[:, W_POINTS] + extra + worked[order]).astype(np.float32),
-        reach=np.where(limit == NO_LIMIT, np.inf, (limit + FLOAT_METRES) ** 2 * (1 + 1e-5)).astype(np.float32),
-        facts=facts,
+    columns = WorkerColumns(
+        table.skill_bits, table.preferred_bits, table.certificate_until, table.available, table.x, table.y,
+        table.place_known, table.max_distance_m, table.pay_floor, table.birth_known, table.age16_from,
+        table.age18_from, constant_points(table, card), table.busy.offsets, table.blocked_employers.offsets,
+        table.worked_well.offsets, table.worked_well.values,
+    )  # fmt: skip
+    facts, record = np.empty((n, WORKER_FACTS), dtype=np.int32), np.empty((n, RECORD), dtype=np.uint32)
+    numbers, trades = record.view(np.float32), np.empty(count_trades(table.skill_bits), dtype=np.uint32)
+    found = np.empty(PART_BITS, dtype=np.uint64)
+    read_workers(columns, slots, card_numbers(card), facts, record, numbers, trades, found)
+    side = WorkerSide(
+        x=np.empty(n, dtype=np.float32),
+        y=np.empty(n, dtype=np.float32),
+        held=np.empty((2, n), dtype=np.uint32),
+        papers=np.empty(n, dtype=np.uint32),
+        parts=np.empty((2, n), dtype=np.uint32),
+        wish=np.empty(n, dtype=np.uint32),
+        floor=np.empty(n, dtype=np.float32),
+        reference=np.empty(n, dtype=np.float32),
+        base=np.empty(n, dtype=np.float32),
+        known=np.empty(n, dtype=np.float32),
+        reach=np.empty(n, dtype=np.float32),
+        facts=np.empty_like(facts),
+        trades=np.empty_like(trades),
+        hours=np.empty_like(table.available),
         skills=table.skill_bits,
         preferred=table.preferred_bits,
-        hours=table.available,
         until=table.certificate_until,
         busy=table.busy.values,
         blocked=table.blocked_employers.values,
         worked=table.worked_well.values,
     )
-
-
-def _worker_facts(table: WorkerTable, order: Int64, card: ScoreCard, reference: Int64) -> Int64:
-    facts = np.empty((len(table), WORKER_FACTS), dtype=np.int64)
-    columns = {
-        W_ROW: np.arange(len(table)),
-        W_X: table.x,
-        W_Y: table.y,
-        W_PLACED: table.place_known,
-        W_LIMIT: table.max_distance_m,
-        W_FLOOR: table.pay_floor,
-        W_REFERENCE: reference,
-        W_POINTS: constant_points(table, card),
-        W_BIRTH: table.birth_known,
-        W_AGE16: table.age16_from,
-        W_AGE18: table.age18_from,
-        W_BUSY: table.busy.offsets[:-1],
-        W_BUSY_END: table.busy.offsets[1:],
-        W_BLOCKED: table.blocked_employers.offsets[:-1],
-        W_BLOCKED_END: table.blocked_employers.offsets[1:],
-        W_WORKED: table.worked_well.offsets[:-1],
-        W_WORKED_END: table.worked_well.offsets[1:],
-    }
-    for at, column in columns.items():
-        facts[:, at] = column[order]
-    return facts
+    place_workers(order, facts, record, numbers, trades, table.available, side)
+    return side
 
 
 def constant_points(table: WorkerTable, card: ScoreCard) -> Int64:

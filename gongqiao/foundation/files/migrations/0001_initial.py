@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='StoredFile',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('key', gongqiao.foundation.crypto.fields.EncryptedTextField(blank=True)),
+                ('secret', gongqiao.foundation.crypto.fields.EncryptedTextField(blank=True)),
                 ('name', gongqiao.foundation.crypto.fields.EncryptedTextField(blank=True, default='')),
                 ('kind', models.CharField(max_length=40)),
                 ('size', models.PositiveBigIntegerField()),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('forgotten_at__isnull', True), ('key', ''), _connector='OR'), name='file_forgotten_has_no_key'),
+            constraint=models.CheckConstraint(condition=models.Q(('forgotten_at__isnull', True), ('secret', ''), _connector='OR'), name='file_forgotten_has_no_key'),
         ),
         migrations.AddConstraint(
             model_name='piece',

@@ -75,7 +75,7 @@ class Facts:
     evidence: dict[str, Evidence] = field(default_factory=dict)  # trade -> seen, told by an employer; else only said
 
     def check(self) -> None:
-        """Refused for a trade or certificate nobody knows; ValueError for a field that is none of a dossier's."""
+        """Refused for a trade or certificate nobody knows, or pay nobody pays; ValueError for no field of a dossier."""
         known = catalogue()
         wished = [*self.values.get("preferred", ()), *self.values.get("training_wishes", ())]
         for trade in [*self.skills, *wished]:
@@ -84,6 +84,7 @@ class Facts:
         for held in self.certificates:
             if held.kind not in known.certificates:
                 raise Refused(_("没有“%(kind)s”这种证书。") % {"kind": held.kind})
+        rules.check_floor(self.values.get("pay_floor"))
         if unknown := set(self.values) - FIELDS:
             raise ValueError(f"not fields of a dossier: {sorted(unknown)}")
 

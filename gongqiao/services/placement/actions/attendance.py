@@ -46,6 +46,7 @@ def no_show(assignment: Assignment, *, by: Membership, note: str = "") -> Assign
 def record_hours(assignment: Assignment, minutes: int, side: Side, *, by: Membership) -> WageRecord | None:
     """One side's hours; when both agree the work is done and the wage is due. Returns the wage record then."""
     _check_side(by, assignment, side)
+    _as_it_stands(assignment)
     if assignment.state != State.ON_SITE:
         raise Refused(_("要先到岗，才能记工时。"))
     if not 0 < minutes <= MOST_MINUTES:
@@ -57,6 +58,14 @@ def record_hours(assignment: Assignment, minutes: int, side: Side, *, by: Member
     if assignment.worker_minutes != assignment.employer_minutes:
         return None
     return finish(assignment, minutes, by=by)
+
+
+def _as_it_stands(assignment: Assignment) -> None:
+    """Both sides may speak at the same moment: the row is locked and read again, or neither would hear the other."""
+    fields = ("state", "worker_minutes", "employer_minutes")
+    now = Assignment.objects.select_for_update().values(*fields).get(pk=assignment.pk)
+    for name, value in now.items():
+        setattr(assignment, name, value)
 
 
 def finish(assignment: Assignment, minutes: int, *, by: Membership) -> WageRecord:

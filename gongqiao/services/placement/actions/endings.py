@@ -92,7 +92,7 @@ def _end(assignment: Assignment, *, by: Membership, note: str, channel: str) -> 
     if not note.strip():
         raise Refused(_("请写取消的原因。"))
     party = Party.EMPLOYER if by.role == Role.EMPLOYER else Party.STATION
-    states.move(assignment, to=State.CANCELLED, ended_note=note.strip()[:120], ended_by=party)
+    states.move(assignment, to=State.CANCELLED, ended_note=note.strip(), ended_by=party)
     audit.record("assignment.cancelled", assignment, by=by, on_behalf_of=assignment.person, channel=channel)
     _tell(assignment, note.strip())
 

@@ -139,6 +139,7 @@ def accept(assignment: Assignment, *, by: Membership, channel: str = "phone") ->
 def confirm(assignment: Assignment, *, by: Membership) -> None:
     """The employer's side knows who comes: it is settled."""
     rules.check_on_site_party(by, assignment)
+    rules.check_lawful(assignment.dossier, assignment.shift)
     states.move(assignment, to=State.CONFIRMED)
     audit.record("assignment.confirmed", assignment, by=by)
 

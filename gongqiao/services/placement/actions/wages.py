@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
-from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.errors import Refused, Stale
+from gongqiao.foundation.lengths import check_lengths
 from gongqiao.foundation.money import PayUnit, due_for
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
@@ -54,7 +55,9 @@ def count_pieces(wage: WageRecord, fen: int, *, by: Membership, note: str) -> No
         raise Refused(_("请写该给多少钱、一共几件。"))
     if wage.state == WageState.PAID:
         raise Refused(_("已经给了，不对的话请走“钱不对”。"))
-    WageRecord.objects.filter(pk=wage.pk, state=wage.state).update(due_fen=fen, note=note.strip())
+    check_lengths(WageRecord, note=note.strip())
+    if WageRecord.objects.filter(pk=wage.pk, state=wage.state).update(due_fen=fen, note=note.strip()) != 1:
+        raise Stale
     wage.due_fen, wage.note = fen, note.strip()
     audit.record("wage.counted", wage, by=by, on_behalf_of=wage.assignment.person, fen=fen)
 

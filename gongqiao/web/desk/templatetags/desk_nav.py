@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongqiao.foundation.organisations.roles import Right
+from gongqiao.needs.feedback import queries as feedback
 from gongqiao.services.placement.queries import waiting_counts
 
 register = template.Library()
@@ -39,6 +40,16 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
         ],
     ),
     (
+        _("诉求"),
+        [
+            ("desk:tickets", _("诉求单"), Right.FEEDBACK_HANDLE, "tickets"),
+            ("desk:ticket-new", _("登记诉求"), Right.FEEDBACK_FILE, ""),
+            ("desk:ticket-themes", _("反复出现的事"), Right.FEEDBACK_HANDLE, ""),
+            ("desk:changes", _("您说，我们做"), Right.FEEDBACK_HANDLE, ""),
+            ("desk:ticket-handlers", _("谁办哪类诉求"), Right.FEEDBACK_MANAGE, ""),
+        ],
+    ),
+    (
         _("市场"),
         [
             ("desk:staff", _("人员与岗位"), Right.STAFF_MANAGE, ""),
@@ -57,7 +68,10 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
 def desk_nav(context: Context) -> dict[str, Any]:
     request = context["request"]
     membership = request.membership
-    counts = waiting_counts(membership, request.now)
+    counts = {
+        **waiting_counts(membership, request.now),
+        "tickets": feedback.waiting_count(membership, request.now),
+    }
     here = request.resolver_match.view_name if request.resolver_match else ""
     groups = []
     for title, items in GROUPS:

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -31,6 +30,7 @@ from gongqiao.services.placement.enums import Decline, State
 from gongqiao.services.placement.models import Assignment
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor, whole_number
+from gongqiao.web.ui.numbers import day_of
 
 CANDIDATES = 8
 MOST_MORE = 100  # 0.1 yuan an hour
@@ -39,7 +39,7 @@ LEVELS = {"calm": ("info", _lazy("低")), "busy": ("wait", _lazy("中")), "crowd
 
 
 def _day(request: Request) -> date:
-    asked = parse_date(request.GET.get("day") or request.POST.get("day") or "")
+    asked = day_of(request.GET.get("day") or request.POST.get("day"))
     return asked or timezone.localdate(request.now) + timedelta(days=1)
 
 
@@ -233,7 +233,7 @@ def call(request: Request, pk: int) -> HttpResponse:
     by = actor(request)
     task = get_object_or_404(CallTask.objects.select_related("market", "person"), pk=pk)
     assignment = queries.called([task]).get(task.about)
-    answer, note = request.POST.get("answer", ""), request.POST.get("note", "")[:120]
+    answer, note = request.POST.get("answer", ""), request.POST.get("note", "")
     if answer == "missed":
         notify.record_call(task, by=by, reached=False, note=note)
         messages.warning(request, _("记下了：没打通。"))

@@ -1,14 +1,12 @@
 """What is done to a file from its own page: one step a button; its history; two files of one human."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import TypeVar
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,6 +22,7 @@ from gongqiao.web.desk.dossier_forms import CertificateForm, DayForm, MergeForm,
 from gongqiao.web.desk.views.dossiers import opened
 from gongqiao.web.http import Request, actor, whole_number
 from gongqiao.web.readonly import audit_door
+from gongqiao.web.ui.numbers import day_of
 
 Form = TypeVar("Form", bound=forms.Form)
 Step = Callable[[Request, Dossier, Membership], None]
@@ -54,7 +53,7 @@ def _day(request: Request, dossier: Dossier, by: Membership) -> None:
 
 
 def _clear_day(request: Request, dossier: Dossier, by: Membership) -> None:
-    day: date | None = parse_date(request.POST.get("day", ""))
+    day = day_of(request.POST.get("day"))
     if day is None:
         raise Refused(_("请写日期。"))
     actions.clear_day(dossier, day, by=by)

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,13 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from gongqiao.channels import daypapers
 from gongqiao.channels.daypapers import DayPaper
 from gongqiao.channels.papers import Paper
-from gongqiao.channels.spreadsheet import exports
+from gongqiao.channels.spreadsheet import exports, ticket_sheet
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.web.access import needs
 from gongqiao.web.desk.sheetforms import DossiersForm, PeriodForm
 from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
+from gongqiao.web.ui.numbers import day_of
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -39,11 +39,12 @@ def download(paper: Paper) -> HttpResponse:
 def exports_of(request: Request) -> dict[str, Any]:
     """What the sheets page offers this post to take out."""
     by, today = actor(request), timezone.localdate(request.now)
-    day = parse_date(request.GET.get("day") or "") or today + timedelta(days=1)
+    day = day_of(request.GET.get("day")) or today + timedelta(days=1)
     offered: dict[str, Any] = {"day": day, "papers": daypapers.open_to(by)}
     if by.may(Right.WAGE_RECORD):
         offered["wages_form"] = PeriodForm.between(today - timedelta(days=6), today, "wages")
     if by.may(Right.EXPORT):
+        offered["tickets_form"] = PeriodForm.between(today - timedelta(days=30), today, "tickets")
         offered["postings_form"] = PeriodForm.between(today, today + timedelta(days=6), "postings")
         offered["dossiers_form"] = DossiersForm(whole=by.may(Right.IDENTITY_READ))
     return offered
@@ -55,7 +56,7 @@ def day_paper(request: Request, paper: str) -> HttpResponse:
     """One paper of a day: call list, assignments, open shifts, people left out, the Word report."""
     if paper not in DayPaper.values:
         raise Http404
-    day = parse_date(request.GET.get("day") or "")
+    day = day_of(request.GET.get("day"))
     if day is None:
         raise Refused(_("没写是哪一天。"))
     with audit_door():
@@ -84,6 +85,15 @@ def postings(request: Request) -> HttpResponse:
     period = _period(request).cleaned_data
     with audit_door():
         return download(exports.postings(period["first"], period["last"], by=actor(request)))
+
+
+@needs(Right.EXPORT)
+@require_safe
+def tickets(request: Request) -> HttpResponse:
+    """诉求台账 of a period: what this post may see, without a word of what was said."""
+    period = _period(request).cleaned_data
+    with audit_door():
+        return download(ticket_sheet.tickets(period["first"], period["last"], by=actor(request)))
 
 
 @needs(Right.EXPORT)

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +22,7 @@ from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.web.access import needs
 from gongqiao.web.desk.house_forms import AppointForm, OwnDayForm, SettingsForm
 from gongqiao.web.http import Request, actor
+from gongqiao.web.ui.numbers import day_of
 
 AHEAD = 180  # days of the calendar page
 
@@ -82,7 +82,7 @@ def calendar(request: Request) -> HttpResponse:
 @needs(Right.MARKET_SETTINGS)
 @require_POST
 def clear_day(request: Request) -> HttpResponse:
-    by, day = actor(request), parse_date(request.POST.get("day", ""))
+    by, day = actor(request), day_of(request.POST.get("day"))
     if day is None:
         raise Refused(_("请写日期。"))
     markets.clear_day(by.market, day, by=by)

@@ -19,7 +19,7 @@ from gongqiao.needs.postings.lint import Severity, missing_elements
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.services.placement.actions import endings
 from gongqiao.web.access import needs
-from gongqiao.web.desk.demandforms import DemandForm, PostingForm, ShiftsForm, VerifyForm, from_template
+from gongqiao.web.desk.demandforms import DemandEditForm, PostingForm, ShiftsForm, VerifyForm, from_template
 from gongqiao.web.http import Request, actor
 from gongqiao.web.ui.fields import trade_choices
 from gongqiao.web.ui.numbers import whole
@@ -64,7 +64,7 @@ def new(request: Request) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     """Correct a wish; pay, place, work or conditions changed send it back to verification."""
     by, posting = actor(request), _opened(request, pk)
-    form = DemandForm(request.POST or None, market=by.market, initial=DemandForm.initial_of(posting))
+    form = DemandEditForm(request.POST or None, market=by.market, posting=posting)
     if request.method == "POST" and form.is_valid():
         try:
             back = actions.change(posting, form.values(), by=by)
@@ -122,7 +122,7 @@ def _page(request: Request, posting: Posting, form: VerifyForm | None) -> HttpRe
 
 def _form(posting: Posting, data: object) -> VerifyForm:
     undecided = [finding for finding in screening.findings(posting) if finding.severity == Severity.DECIDE]
-    return VerifyForm(data, labels=queries.CHECK_LABELS, undecided=undecided)
+    return VerifyForm(data, seen=rules.verified_facts(posting), labels=queries.CHECK_LABELS, undecided=undecided)
 
 
 @needs(Right.POSTING_WRITE)
@@ -150,6 +150,7 @@ def verify(request: Request, pk: int) -> HttpResponse:
         evidence=data["evidence"],
         checked=data["checked"],
         decisions=form.decisions(),
+        seen=rules.verified_facts(posting),
     )
     messages.success(request, _("核实通过，已经上架。"))
     return redirect("desk:posting", pk)

@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from gongqiao.foundation.audit import queries as audit
+from gongqiao.foundation.audit.actions import key
 from gongqiao.foundation.organisations.roles import Right
+from gongqiao.needs.feedback import queries as feedback
 from gongqiao.needs.postings import queries as postings
 from gongqiao.services.placement import queries as placement
 from gongqiao.web.access import needs
@@ -28,6 +30,7 @@ def today(request: Request) -> HttpResponse:
         {
             "day": day,
             "counts": placement.waiting_counts(by, request.now),
+            "tickets": feedback.waiting_count(by, request.now),
             "calls": calls,
             "about": placement.called(calls),
             "queue": list(postings.queue(by)[:8]),
@@ -41,8 +44,9 @@ def today(request: Request) -> HttpResponse:
 @require_safe
 def audit_log(request: Request) -> HttpResponse:
     """The chain of this market, newest first; a search finds who, what was done, and to what."""
-    text = request.GET.get("q", "").strip()
-    events = audit.log(actor(request), text, actions_like(text))
+    text, by = request.GET.get("q", "").strip(), actor(request)
+    hidden = [key(ticket) for ticket in feedback.kept_from(by)]  # who a ticket is about does not meet it in the log
+    events = audit.log(by, text, actions_like(text)).exclude(thing__in=hidden)
     return render(
         request, "desk/audit.html", {"page": Paginator(events, 50).get_page(request.GET.get("page")), "q": text}
     )

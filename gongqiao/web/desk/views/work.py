@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,11 +24,11 @@ from gongqiao.services.placement.enums import Decline, Face, Side, WageState
 from gongqiao.services.placement.models import Assignment, WageRecord
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor
-from gongqiao.web.ui.numbers import fen_of, minutes_of
+from gongqiao.web.ui.numbers import day_of, fen_of, minutes_of, score_of
 
 
 def _day(request: Request) -> date:
-    return parse_date(request.GET.get("day") or "") or timezone.localdate(request.now)
+    return day_of(request.GET.get("day")) or timezone.localdate(request.now)
 
 
 @needs(Right.PLACEMENT_READ)
@@ -87,8 +86,7 @@ def _decline(request: Request, assignment: Assignment) -> None:
 
 def _rate(request: Request, assignment: Assignment) -> None:
     """What the worker says of the employer, for him who does not use the page."""
-    face = request.POST.get("face", "")
-    ratings.rate(assignment, Side.WORKER, {"face": int(face) if face.isdigit() else 0}, by=actor(request))
+    ratings.rate(assignment, Side.WORKER, {"face": score_of(request.POST.get("face", ""))}, by=actor(request))
 
 
 @transaction.atomic

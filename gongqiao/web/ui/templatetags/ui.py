@@ -119,9 +119,9 @@ def until(context: Context, at: datetime | None) -> str:
 
 
 TONES = {
-    "ok": {"done", "paid", "open", "passed", "active", "on_site"},
-    "no": {"no_show", "disputed", "refused", "blocked", "failed"},
-    "wait": {"offered", "applied", "waitlisted", "submitted", "paused", "due", "expired"},
+    "ok": {"resolved", "done", "paid", "open", "passed", "active", "on_site"},
+    "no": {"new", "no_show", "disputed", "refused", "blocked", "failed"},
+    "wait": {"waiting", "approval", "offered", "applied", "waitlisted", "submitted", "paused", "due", "expired"},
 }
 
 
@@ -226,3 +226,9 @@ def mark() -> SafeString:
         'stroke="currentColor" stroke-width="3"/>'
         '<path class="arch" d="M7 22a10 10 0 0 1 20 0" fill="none" stroke-width="3"/></svg>'
     )
+
+
+@register.filter
+def beside(cells: list[Any], heads: list[Any]) -> list[tuple[Any, Any]]:
+    """Each cell of a row with the head of its column."""
+    return list(zip(heads, cells, strict=True))

@@ -1,0 +1,67 @@
+"""What people do to tickets."""
+
+from gongqiao.needs.feedback.actions.ending import (
+    approve,
+    close_silent,
+    rate,
+    record_call_back,
+    reopen,
+    resolve,
+    send_back,
+)
+from gongqiao.needs.feedback.actions.filing import Filed, Said, Voice, file
+from gongqiao.needs.feedback.actions.handling import (
+    answer,
+    answer_as_employer,
+    ask_employer,
+    assign,
+    name_employer,
+    name_person,
+    note,
+    record_reading,
+    release,
+    reply,
+    sort_anew,
+    take,
+    transcribe,
+)
+from gongqiao.needs.feedback.actions.house import drop_handler, name_handler, publish, withdraw, write_change
+from gongqiao.needs.feedback.actions.offers import answer_offer, hand_offer
+from gongqiao.needs.feedback.actions.rising import escalate
+from gongqiao.needs.feedback.actions.thread import MOST_VOICE
+
+__all__ = [
+    "MOST_VOICE",
+    "Filed",
+    "Said",
+    "Voice",
+    "answer",
+    "answer_as_employer",
+    "answer_offer",
+    "approve",
+    "ask_employer",
+    "assign",
+    "close_silent",
+    "drop_handler",
+    "escalate",
+    "file",
+    "hand_offer",
+    "name_employer",
+    "name_handler",
+    "name_person",
+    "note",
+    "publish",
+    "rate",
+    "record_call_back",
+    "record_reading",
+    "release",
+    "reopen",
+    "reply",
+    "resolve",
+    "send_back",
+    "sort_anew",
+    "take",
+    "transcribe",
+    "withdraw",
+    "write_change",
+]

@@ -1,0 +1,37 @@
+"""The demo's tickets: sixty, in every state, each by the real actions; whoever is named in one sees it nowhere."""
+
+from datetime import datetime, time
+
+from django.utils import timezone
+from django_scopes import scope
+
+from gongqiao.config.demo import build
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.needs.feedback import queries
+from gongqiao.needs.feedback.enums import CallBackState, Category, OfferState, Satisfaction, State
+from gongqiao.needs.feedback.models import CallBack, CaseOffer, Entry, ServiceChange, Ticket
+
+TINY = build.Scale(people=60, employers=8, days=6, shifts_a_day=1, tomorrow=2)
+
+
+def test_sixty_tickets_stand_in_every_state_and_what_follows_from_them_too(db: None) -> None:
+    market = build.build(timezone.localdate(), lambda line: None, TINY)
+    with scope(market=market):
+        tickets = list(Ticket.objects.order_by("number"))
+        assert [ticket.number for ticket in tickets] == list(range(1, 61))
+        assert {ticket.state for ticket in tickets} == set(State)
+        assert {ticket.satisfaction for ticket in tickets} == {None, *Satisfaction}
+        assert {ticket.category for ticket in tickets} >= set(Category) - {Category.DATA}
+        assert {row.state for row in CallBack.objects.all()} >= {CallBackState.OPEN, CallBackState.REACHED}
+        assert any(ticket.voice_id for ticket in tickets)
+        assert any(ticket.escalated_at for ticket in tickets)
+        assert any(ticket.reopened for ticket in tickets)
+        assert CaseOffer.objects.filter(state=OfferState.OPEN).exists()
+        assert sorted(ServiceChange.objects.values_list("state", flat=True)) == ["draft", *["published"] * 3]
+        asked = Membership.objects.get(person__user__username=build.EMPLOYER_LOGIN)
+        assert len(queries.put_to(asked)) >= 1
+
+        for ticket in tickets:
+            moments = sorted(Entry.objects.filter(ticket=ticket).values_list("at", flat=True))
+            assert moments[0] == ticket.filed_at
+            assert moments[-1] <= datetime.combine(timezone.localdate(), time(3, 30), market.tz)
