@@ -150,7 +150,7 @@ def test_candidates_alone_are_no_bound_and_pricing_out_mends_it(monkeypatch: pyt
 
 
 def test_bound_is_the_same_however_the_pairs_outside_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lists that come back full are asked for again, some workers at a time; cut off, they only make the bound worse."""
+    """Lists that come back full are asked for again, some workers at a time; cut off, they make the bound worse."""
     market, rules = compiled(*town_rows(5, 300, 60)), replace(SEVERAL, pricing_rounds=1)
     whole = market.plan(rules)
     pricing = "gongqiao.engines.matching.fast.pricing"

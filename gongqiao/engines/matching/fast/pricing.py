@@ -19,7 +19,7 @@ NEAR_POINTS = 500  # a pair is brought in where its worker would lose no more th
 
 
 def priced_out(day: Day, plan: Plan, known: Pairs) -> tuple[Pairs, int]:
-    """(pairs outside `known` that are best or nearly so at the plan's prices, points no plan of the market exceeds)."""
+    """(pairs outside `known` that are best or nearly so at the plan's prices, parts of a point no plan exceeds)."""
     least, missing, rows = day.least_prices(plan), known.kept(np.zeros(0, dtype=np.int64)), np.arange(len(day.workers))
     asked, length, people = 0, min(FIRST_LIST, len(day.shifts)), day
     while len(rows):
@@ -32,8 +32,7 @@ def priced_out(day: Day, plan: Plan, known: Pairs) -> tuple[Pairs, int]:
             left.append(part[full])
             missing = missing.joined(Pairs(part[found.worker], found.shift, found.score))
         rows, length = np.concatenate(left), min(length * LONGER, len(day.shifts))
-    missing = missing.without(known)
-    return missing, (asked + int((plan.price * day.groups.seats).sum())) // plan.scale
+    return missing.without(known), asked + int((plan.price * day.groups.seats).sum())
 
 
 def _gains(day: Day, plan: Plan, least: Int64, length: int) -> tuple[Pairs, int, Int64]:
