@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.matching.cities import VOCABULARY, City, city
+from benchmarks.matching.cities import HORIZON, VOCABULARY, City, city
 from benchmarks.report import Row, Timing, at_least, at_most, exactly, side_by_side, timed
 from gongqiao.engines.matching import Course, PlanRules, check_plan
 from gongqiao.engines.matching.fast import flow
 from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, Hall
-from gongqiao.engines.matching.fast.dayplan import _Maker
+from gongqiao.engines.matching.fast.day import Day
+from gongqiao.engines.matching.fast.dayplan import solved
 from gongqiao.engines.matching.fast.polish import polish
 
 SEVERAL = PlanRules(max_shifts_per_worker=4)
@@ -38,16 +39,16 @@ def courses(place: City) -> Iterator[Row]:
     yield Row(f"{name}, CPU", "", f"{spent.cpu:.2f} s", True)
 
 
-def _maker(place: City, rules: PlanRules) -> _Maker:
+def _day(place: City, rules: PlanRules) -> Day:
     market = place.market("numba")
     assert market._city is not None
-    return _Maker(market._city, place.workers, place.shifts, rules)
+    return Day(market._city, place.workers, place.shifts, rules, HORIZON)
 
 
 def exact_flow(place: City) -> Iterator[Row]:
     """The same candidate edges for both; ours opens with its auction and proves its answer."""
-    maker = _maker(place, PlanRules())
-    graph, seats = maker.graph(maker.candidates()), maker.groups.seats
+    day = _day(place, PlanRules())
+    graph, seats = day.graph(day.candidates()), day.groups.seats
     nothing = np.zeros(len(seats), dtype=np.int64)
 
     def ours() -> flow.Exact:
@@ -79,8 +80,8 @@ def _ortools(graph: object, seats: np.ndarray) -> int:
 
 def overlaps(place: City, quick: bool) -> Iterator[Row]:
     """Several shifts each, overlaps and all; the gap over the candidates, as the goal was set."""
-    maker = _maker(place, SEVERAL)
-    graph, seats = maker.graph(maker.candidates()), maker.groups.seats
+    day = _day(place, SEVERAL)
+    graph, seats = day.graph(day.candidates()), day.groups.seats
     hall, plans = Hall(graph, seats, 4), []
 
     def auction() -> None:
@@ -114,10 +115,12 @@ def whole_market(place: City) -> Iterator[Row]:
 
 def scarce(place: City, quick: bool) -> Iterator[Row]:
     """Fewer workers than seats, many with several shifts: the hard one."""
-    maker, plans = _maker(place, SEVERAL), []
-    spent = timed(lambda: plans.append(maker.solved(maker.candidates())), 1)
+    day, plans = _day(place, SEVERAL), []
+    nothing = np.zeros(len(day.groups.seats), dtype=np.int64)
+    spent = timed(lambda: plans.append(solved(day, day.candidates(), nothing)[0]), 1)
     plan = plans[0]
-    gap = 100 * (1 - maker.value(plan) * plan.scale / plan.sold.bound)
+    hall = Hall(plan.graph, day.groups.seats, SEVERAL.max_shifts_per_worker)
+    gap = 100 * (1 - plan.value * plan.scale / hall.bound(plan.price))
     name = f"{len(place.workers):,} x {len(place.shifts):,} scarce workers"
     yield at_most(f"{name} ({spent.cpu:.1f} CPU s): gap", gap, 0.3, " %")
     yield at_most(f"{name}: CPU", spent.cpu, 10.0, " s")
@@ -140,11 +143,11 @@ def _filled(place: City, lists: object) -> int:
     worker, at = np.nonzero(lists.others >= 0)
     shift = np.searchsorted(place.shifts.id, lists.others[worker, at])
     pairs = flow_pairs(worker, shift)
-    maker = _maker(place, PlanRules())
-    graph = maker.graph(pairs)
+    day = _day(place, PlanRules())
+    graph = day.graph(pairs)
     graph = graph._replace(worth=np.ones_like(graph.worth))
-    price = Hall(graph, maker.groups.seats, 1).sell(np.zeros(len(maker.groups.seats), dtype=np.int64)).price
-    return int(flow.exact_plan(graph, maker.groups.seats, graph.owner, 1, price).taken.sum())
+    price = Hall(graph, day.groups.seats, 1).sell(np.zeros(len(day.groups.seats), dtype=np.int64)).price
+    return int(flow.exact_plan(graph, day.groups.seats, graph.owner, 1, price).taken.sum())
 
 
 def flow_pairs(worker: np.ndarray, shift: np.ndarray) -> object:

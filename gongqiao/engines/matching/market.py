@@ -196,7 +196,7 @@ class Market:
         rules = rules or PlanRules()
         if self._city is None and rules.is_plain:
             return planning.plan(self._pairs, self.workers, self.shifts, rules)
-        found = fast().day_plan(self._indexed(), self.workers, self.shifts, rules)
+        found = fast().day_plan(self._indexed(), self.workers, self.shifts, rules, self.horizon)
         rows = np.column_stack([found.worker, found.shift])
         return planning.answer(self.workers, self.shifts, rows, found.value, found.bound, found.price, found.method)
 

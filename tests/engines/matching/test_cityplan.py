@@ -9,7 +9,7 @@ import pytest
 from gongqiao.engines.matching import Market, PlanRules, Violation, WithdrawWorkers, check_plan
 from gongqiao.engines.matching.fast import flow
 from gongqiao.engines.matching.fast.city import City
-from gongqiao.engines.matching.fast.dayplan import groups_of
+from gongqiao.engines.matching.fast.day import groups_of
 from tests.engines.matching.markets import CARD, HORIZON, edgy_rows, market_of, shift_row, town_rows, worker_row
 from tests.engines.matching.test_plan import SEVERAL, best_value, value_of
 
@@ -139,14 +139,28 @@ def test_check_names_too_many_minutes() -> None:
 
 def test_candidates_alone_are_no_bound_and_pricing_out_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """With one candidate a side the first plan misses value; the bound says so and the rounds find what is missing."""
-    monkeypatch.setattr("gongqiao.engines.matching.fast.dayplan.K_SHIFTS", 1)
-    monkeypatch.setattr("gongqiao.engines.matching.fast.dayplan.K_WORKERS", 1)
+    monkeypatch.setattr("gongqiao.engines.matching.fast.day.K_SHIFTS", 1)
+    monkeypatch.setattr("gongqiao.engines.matching.fast.day.K_WORKERS", 1)
     workers, shifts = town_rows(5, 300, 60)
     market = compiled(workers, shifts)
     best = market_of(workers, shifts, kernel="numpy").plan()
     once, often = market.plan(PlanRules(pricing_rounds=1)), market.plan(PlanRules(pricing_rounds=20))
     assert once.value < best.value <= once.bound
     assert (often.value, often.bound, often.gap) == (best.value, best.value, 0.0)
+
+
+def test_bound_is_the_same_however_the_pairs_outside_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists that come back full are asked for again, some workers at a time; cut off, they make the bound worse."""
+    market, rules = compiled(*town_rows(5, 300, 60)), replace(SEVERAL, pricing_rounds=1)
+    whole = market.plan(rules)
+    pricing = "gongqiao.engines.matching.fast.pricing"
+    for name, entries in (("FIRST_LIST", 1), ("LONGER", 2), ("MOST_LISTED", 64)):
+        monkeypatch.setattr(f"{pricing}.{name}", entries)
+    assert market.plan(rules) == whole
+    monkeypatch.setattr(f"{pricing}.LONGEST", 1)
+    cut = market.plan(rules)
+    assert cut.assignments == whole.assignments
+    assert cut.bound > whole.bound
 
 
 @pytest.mark.parametrize(("workers", "shifts"), [([], []), ([worker_row(1)], []), ([], [shift_row(1, seats=2)])])

@@ -33,10 +33,14 @@ class Hall:
 
     def bound(self, price: Int64) -> int:
         """No plan on these edges is worth more, in parts of a point; any prices >= 0 prove one."""
+        return self.asked(price) + int((price * self.seats).sum())
+
+    def asked(self, price: Int64) -> int:
+        """What all workers gain by their best sets at these prices, at most; `gains` (W,) each one's."""
         g = self.graph
         limits = g.length, self.hours, self.most
         best: int = bidding.proved(g.first, g.group, self.worth, g.before, price, *limits, *self.scratch, self.gains)
-        return best + int((price * self.seats).sum())
+        return best
 
     def sell(self, opening: Int64, steps: tuple[int, ...] = STEPS) -> Sold:
         """All phases; each opens a step below the prices of the one before. The best plan and the best bound seen."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gongqiao.engines.matching.columns import Int64
+from gongqiao.engines.matching.columns import Bool, Int64
 from gongqiao.engines.matching.fast.compiled import compiled
 
 
@@ -54,6 +54,22 @@ class Pairs(NamedTuple):
         at = np.argsort(key)
         at = at[np.diff(key[at], prepend=-1) > 0]
         return Pairs(worker[at], shift[at], score[at])
+
+    def among(self, worker: Int64, shift: Int64) -> "Pairs":
+        """Those of these that are named, each once; only pairs of these may be named, in any order."""
+        width = int(self.shift.max(initial=0)) + 1
+        keys = self.worker * width + self.shift
+        return self.kept(np.flatnonzero(np.isin(keys, worker * width + shift)))
+
+    def without(self, known: "Pairs") -> "Pairs":
+        """Those that are not among the known."""
+        width = int(max(self.shift.max(initial=0), known.shift.max(initial=0))) + 1
+        keys, seen = self.worker * width + self.shift, known.worker * width + known.shift
+        at = np.minimum(np.searchsorted(seen, keys), len(seen) - 1)
+        return self.kept(seen[at] != keys if len(seen) else slice(None))
+
+    def kept(self, rows: Int64 | Bool | slice) -> "Pairs":
+        return Pairs(self.worker[rows], self.shift[rows], self.score[rows])
 
 
 def graph_of(

@@ -14,9 +14,10 @@ from gongqiao.engines.matching.fast import bidding
 from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, STEPS, Hall, Sold
 from gongqiao.engines.matching.fast.city import City
 from gongqiao.engines.matching.fast.compiled import compiled
-from gongqiao.engines.matching.fast.dayplan import _Maker, _Plan
+from gongqiao.engines.matching.fast.day import Day, Plan
 from gongqiao.engines.matching.fast.graph import Graph
 from gongqiao.engines.matching.fast.polish import is_installed, polish
+from gongqiao.engines.matching.fast.pricing import priced_out
 from gongqiao.engines.matching.planrules import PlanRules
 
 LATER_STEPS = STEPS[3:]  # once the prices are nearly right
@@ -66,22 +67,22 @@ class Desk:
     def __init__(self, given: tuple[Any, PlanRules]) -> None:
         region, self.rules = given
         city = City.of(region.workers, region.shifts, region.card, region.horizon, 1)
-        self.maker = _Maker(city, region.workers, region.shifts, self.rules)
-        self.seats = self.maker.groups.seats
+        self.day = Day(city, region.workers, region.shifts, self.rules, region.horizon)
+        self.seats = self.day.groups.seats
         self.price = np.zeros(len(self.seats), dtype=np.int64)
         self.marked = self.price
         self.shared = np.zeros(0, dtype=np.int64)
         self.turns = 0
-        self._take(self.maker.candidates())
+        self._take(self.day.candidates())
 
     def _take(self, pairs: Any) -> None:
-        self.pairs, self.graph = pairs, self.maker.graph(pairs)
+        self.pairs, self.graph = pairs, self.day.graph(pairs)
         self.taken = self.best = np.zeros(len(self.graph.group), dtype=np.bool_)
         self.bid = np.zeros(len(self.graph.group), dtype=np.int64)
 
     def opening(self) -> Opening:
         people = np.bincount(self.graph.group, minlength=len(self.seats))
-        return Opening(self.maker.shifts.id[self.maker.groups.shift], self.seats, people)
+        return Opening(self.day.shifts.id[self.day.groups.shift], self.seats, people)
 
     def share(self, groups: Int64) -> None:
         """Which of its groups (S,) other regions sell too."""
@@ -109,8 +110,8 @@ class Desk:
     def _hall(self, seats: Int64, group: Int64, bid: Int64) -> Hall:
         """The region's graph, and behind its people one bidder for each bid from elsewhere."""
         graph, n = self.graph, len(bid)
-        start = self.maker.shifts.start[self.maker.groups.shift[group]]
-        end = self.maker.shifts.end[self.maker.groups.shift[group]]
+        start = self.day.shifts.start[self.day.groups.shift[group]]
+        end = self.day.shifts.end[self.day.groups.shift[group]]
         nothing, people = np.zeros(n, dtype=np.int64), len(graph.first) - 1
         both = Graph(
             np.concatenate([graph.first, graph.first[-1] + 1 + np.arange(n)]),
@@ -123,7 +124,7 @@ class Desk:
             np.concatenate([graph.length, nothing]),
             max(graph.longest, min(n, 1)),
         )
-        hall = Hall(both, seats, self.rules.max_shifts_per_worker, self.maker.hours)
+        hall = Hall(both, seats, self.rules.max_shifts_per_worker, self.day.hours)
         hall.worth[len(graph.group) :] = bid
         return hall
 
@@ -168,7 +169,7 @@ class Desk:
         has."""
         seats = self.seats.copy()
         seats[self.shared] = self.held() + free
-        hall = Hall(self.graph, seats, self.rules.max_shifts_per_worker, self.maker.hours)
+        hall = Hall(self.graph, seats, self.rules.max_shifts_per_worker, self.day.hours)
         hall.worth[seats[self.graph.group] == 0] = 0
         sold = self._polished(hall, hall.sell(self.price, LATER_STEPS))
         self.taken = max(hall.improved(self.taken), sold.taken, key=hall.value)
@@ -184,17 +185,16 @@ class Desk:
         feasible pairs, those found brought in."""
         whole = (self.marked if marked else self.price).copy()
         whole[self.shared] = price
-        plan = _Plan(self.graph, Sold(self.taken, whole, 0), PARTS_OF_A_POINT, "")
-        lost = found = 0
-        pairs = self.pairs
+        found, elsewhere = 0, int((whole * self.seats)[self.shared].sum())
         if widen:
-            missing, lost = self.maker.priced_out(plan, pairs)
-            found, pairs = len(missing.worker), pairs.joined(missing)
-        best = self.maker.bound(pairs, plan) + lost * PARTS_OF_A_POINT
-        best -= int((whole * self.seats)[self.shared].sum())
-        if found:
-            self._widen(pairs)
-        return Proof(best, found)
+            plan = Plan(self.graph, self.taken, whole, PARTS_OF_A_POINT, "")
+            missing, best = priced_out(self.day, plan, self.pairs)
+            found = len(missing.worker)
+            if found:
+                self._widen(self.pairs.joined(missing))
+        else:
+            best = Hall(self.graph, self.seats, self.rules.max_shifts_per_worker, self.day.hours).bound(whole)
+        return Proof(best - elsewhere, found)
 
     def mark(self) -> None:
         """Its own prices are part of the best proof so far."""
@@ -220,8 +220,8 @@ class Desk:
 
     def answer(self) -> Answer:
         edges = np.flatnonzero(self.best)
-        worker = self.maker.workers.id[self.graph.owner[edges]]
-        shift = self.maker.shifts.id[self.maker.groups.shift[self.graph.group[edges]]]
+        worker = self.day.workers.id[self.graph.owner[edges]]
+        shift = self.day.shifts.id[self.day.groups.shift[self.graph.group[edges]]]
         return Answer(worker, shift, self.marked)
 
 
