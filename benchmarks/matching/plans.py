@@ -10,10 +10,11 @@ from gongqiao.engines.matching import Course, PlanRules, check_plan
 from gongqiao.engines.matching.fast import flow
 from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, Hall
 from gongqiao.engines.matching.fast.day import Day
-from gongqiao.engines.matching.fast.dayplan import solved
+from gongqiao.engines.matching.fast.dayplan import ROUGH_STEPS, Planned, day_plan, solved
 from gongqiao.engines.matching.fast.polish import polish
 
 SEVERAL = PlanRules(max_shifts_per_worker=4)
+TWO_ROUNDS = PlanRules(max_shifts_per_worker=4, pricing_rounds=2)
 
 
 def rows(quick: bool) -> Iterator[Row]:
@@ -23,6 +24,8 @@ def rows(quick: bool) -> Iterator[Row]:
     yield from overlaps(day, quick)
     yield from whole_market(city(*((10_000, 1000) if quick else (20_000, 2000)), 2, days=1))
     yield from scarce(city(20_000 // (4 if quick else 1), 10_000 // (4 if quick else 1), 3, days=1), quick)
+    if not quick:
+        yield from million(city(1_000_000, 100_000, 1, days=1))
     yield from crowding(day)
     yield from courses(day)
 
@@ -124,6 +127,26 @@ def scarce(place: City, quick: bool) -> Iterator[Row]:
     name = f"{len(place.workers):,} x {len(place.shifts):,} scarce workers"
     yield at_most(f"{name} ({spent.cpu:.1f} CPU s): gap", gap, 0.3, " %")
     yield at_most(f"{name}: CPU", spent.cpu, 10.0, " s")
+
+
+def million(place: City) -> Iterator[Row]:
+    """A province's day: the gap over the candidates, as the goal was set, then over every feasible pair."""
+    day, plans = _day(place, SEVERAL), []
+    name = f"{len(place.workers):,} x {len(place.shifts):,} overlaps"
+
+    def over_candidates() -> None:
+        hall = Hall(day.graph(day.candidates()), day.groups.seats, SEVERAL.max_shifts_per_worker)
+        plans.append((hall, hall.sell(np.zeros(len(day.groups.seats), dtype=np.int64), ROUGH_STEPS)))
+
+    spent = timed(over_candidates, 1)
+    hall, sold = plans.pop()
+    yield at_most(f"{name}: gap", 100 * (1 - hall.value(sold.taken) * PARTS_OF_A_POINT / sold.bound), 0.25, " %")
+    yield at_most(f"{name}: CPU", spent.cpu, 60.0, " s")
+    del hall, sold
+    whole: list[Planned] = []
+    spent = timed(lambda: whole.append(day_plan(day.city, day.workers, day.shifts, TWO_ROUNDS, HORIZON)), 1)
+    gap = 100 * (1 - whole[0].value / whole[0].bound)
+    yield at_most(f"{name}, whole market, two rounds ({spent.cpu:.0f} CPU s): gap", gap, 0.25, " %")
 
 
 def crowding(place: City) -> Iterator[Row]:

@@ -56,6 +56,18 @@ def test_town_plan_is_proved_close_to_the_best(people: int, most_gap: float) -> 
     assert market.plan(SEVERAL) == several
 
 
+def test_a_program_too_large_to_end_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two towns alike: the plan stands on the auction then, still allowed and still proved."""
+    rows = town_rows(3, 400, 40)
+    polished = compiled(*rows).plan(SEVERAL)
+    monkeypatch.setattr("gongqiao.engines.matching.fast.polish.MOST_EDGES", 0)
+    market = compiled(*rows)
+    sold = market.plan(SEVERAL)
+    assert (polished.method, sold.method) == ("auction and linear program", "auction")
+    assert sold.value <= polished.value <= sold.bound
+    assert check_plan(market, sold.assignments, SEVERAL) == []
+
+
 def test_shifts_in_day_parts_are_a_flow_and_exact() -> None:
     """Mornings clash with mornings, evenings with evenings, and never a morning with an evening."""
     workers = [worker_row(n, x=100 * n, pay_floor=200 + n % 3) for n in range(12)]

@@ -17,7 +17,7 @@ from gongqiao.engines.matching.fast.bidding import NO_HOURS
 from gongqiao.engines.matching.fast.city import City
 from gongqiao.engines.matching.fast.day import Day, Plan
 from gongqiao.engines.matching.fast.graph import Pairs
-from gongqiao.engines.matching.fast.polish import is_installed, polish
+from gongqiao.engines.matching.fast.polish import pays, polish
 from gongqiao.engines.matching.fast.pricing import for_idle, priced_out
 from gongqiao.engines.matching.horizon import Horizon
 from gongqiao.engines.matching.planrules import PlanRules
@@ -72,14 +72,12 @@ def solved(day: Day, pairs: Pairs, price: Int64) -> tuple[Plan, Int64]:
     """(plan, prices to open the next round with): by flow where it is one, else by auction and linear program."""
     graph, most, rest = day.graph(pairs), day.rules.max_shifts_per_worker, day.rules.min_rest_minutes
     hall = Hall(graph, day.groups.seats, most, day.hours)
-    sold = hall.sell(
-        price
-    )  # by all steps: prices must be free to fall, begun with small steps bounds stayed 0.2 % worse
+    sold = hall.sell(price)  # by all steps: prices must be free to fall, else bounds stayed 0.2 % worse
     part = flow.parts(graph, rest, most) if most == 1 or day.hours == NO_HOURS else None
     if part is not None and len(graph.group):
         exact = flow.exact_plan(graph, day.groups.seats, part, most, sold.price)
         return Plan(graph, exact.taken, exact.price, exact.scale, "flow"), sold.price
     method, opening = "auction", sold.price
-    if is_installed() and hall.value(sold.taken) * PARTS_OF_A_POINT < sold.bound:
+    if pays(hall, sold):
         sold, method = polish(hall, sold, rest, day.rules.polish_steps), "auction and linear program"
     return Plan(graph, sold.taken, sold.price, PARTS_OF_A_POINT, method), opening

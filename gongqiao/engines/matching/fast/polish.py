@@ -19,10 +19,14 @@ Float64 = NDArray[np.float64]
 WHOLE = 1e-6
 MOST_NODES = 100  # the plans tried gain nothing by more, and one trial with ten thousand did not end within minutes
 EDGES_PER_HUNDRED_TAKEN = 175  # 150 lose some thousandths where workers are scarce, 210 take three times as long there
+MOST_EDGES = 400_000  # the program of 780,000 edges did not end in its steps, and 20 s were for nothing
 
 
-def is_installed() -> bool:
-    return importlib.util.find_spec("highspy") is not None
+def pays(hall: Hall, sold: Sold) -> bool:
+    """Whether the program is there, has something to gain, and is not too large to end."""
+    edges = int(sold.taken.sum()) * EDGES_PER_HUNDRED_TAKEN // 100
+    gains = hall.value(sold.taken) * PARTS_OF_A_POINT < sold.bound
+    return gains and edges <= MOST_EDGES and importlib.util.find_spec("highspy") is not None
 
 
 def polish(hall: Hall, sold: Sold, rest: int, steps: int) -> Sold:

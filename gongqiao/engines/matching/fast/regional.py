@@ -16,7 +16,7 @@ from gongqiao.engines.matching.fast.city import City
 from gongqiao.engines.matching.fast.compiled import compiled
 from gongqiao.engines.matching.fast.day import Day, Plan
 from gongqiao.engines.matching.fast.graph import Graph
-from gongqiao.engines.matching.fast.polish import is_installed, polish
+from gongqiao.engines.matching.fast.polish import pays, polish
 from gongqiao.engines.matching.fast.pricing import priced_out
 from gongqiao.engines.matching.planrules import PlanRules
 
@@ -102,8 +102,8 @@ class Desk:
         return Turn(self.price[self.shared], self.claims() if last else self._told())
 
     def _polished(self, hall: Hall, sold: Sold) -> Sold:
-        """By linear program, where there is one and anything is left to win."""
-        if not is_installed() or hall.value(sold.taken) * PARTS_OF_A_POINT >= sold.bound:
+        """By linear program, where that pays."""
+        if not pays(hall, sold):
             return sold
         return polish(hall, sold, self.rules.min_rest_minutes, self.rules.polish_steps)
 
