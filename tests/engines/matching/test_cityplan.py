@@ -57,7 +57,7 @@ def test_town_plan_is_proved_close_to_the_best(people: int, most_gap: float) -> 
 
 
 def test_a_program_too_large_to_end_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two towns alike: the plan stands on the auction then, still allowed and still proved."""
+    """The plan stands on the auction then, still allowed and still proved."""
     rows = town_rows(3, 400, 40)
     polished = compiled(*rows).plan(SEVERAL)
     monkeypatch.setattr("gongqiao.engines.matching.fast.polish.MOST_EDGES", 0)
