@@ -66,8 +66,9 @@ def _own_violations(
     most = rules.max_shifts_per_worker if rules else len(held)
     rest = rules.min_rest_minutes if rules else 0
     found = [Violation("too_many", worker, shift, {"most": most, "given": len(held)}) for shift in held[most:]]
-    if rules is not None and rules.max_minutes_per_worker is not None:
-        minutes, limit = 0, rules.max_minutes_per_worker
+    limit = rules.minutes_for(worker) if rules else None
+    if limit is not None:
+        minutes = 0
         for shift in held:
             start, end = _span(market, shift_at[shift])
             minutes += end - start

@@ -8,7 +8,7 @@ Either way the answer carries an upper bound over all feasible pairs (`intervals
 (Held, Wolfe and Crowder, Mathematical Programming 6, 1974); the gap is what may at most have been missed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,7 +35,8 @@ class DayPlan:
 
     value = sum of score + fill_points (+ points of reserved and first seats); no plan under these rules is worth more
     than bound, whatever pairs it uses; gap = (bound - value) / bound. scarcity: shift id -> points one more seat there
-    adds to the bound at most (the price that proves it). `method`: how the plan was found.
+    adds at most to the bound that prices prove (an integer program may have lowered it since). `method`: how the
+    plan was found.
     """
 
     assignments: tuple[tuple[int, int], ...]
@@ -140,6 +141,15 @@ def _tightened(worth: Int64, seats: Int64, price: Int64, value: int, order: Orde
     return best_price, best_bound or 0
 
 
+def bounded(found: DayPlan, bound: int) -> DayPlan:
+    """The same plan under a lower bound."""
+    return replace(found, bound=bound, gap=_gap(found.value, bound))
+
+
+def _gap(value: int, bound: int) -> float:
+    return (bound - value) / bound if bound else 0.0
+
+
 def answer(
     workers: WorkerTable, shifts: ShiftTable, rows: Int64, value: int, bound: int, price: Int64, method: str
 ) -> DayPlan:
@@ -151,7 +161,7 @@ def answer(
         unfilled={int(shift): int(n) for shift, n in zip(shifts.id, left, strict=True) if n},
         value=value,
         bound=bound,
-        gap=(bound - value) / bound if bound else 0.0,
+        gap=_gap(value, bound),
         scarcity={int(shift): int(points) for shift, points in zip(shifts.id, price, strict=True)},
         method=method,
     )

@@ -16,8 +16,9 @@ from gongqiao.engines.matching.fast.city import City
 from gongqiao.engines.matching.fast.compiled import compiled
 from gongqiao.engines.matching.fast.day import Day, Plan
 from gongqiao.engines.matching.fast.graph import Graph
-from gongqiao.engines.matching.fast.polish import is_installed, polish
+from gongqiao.engines.matching.fast.polish import polish
 from gongqiao.engines.matching.fast.pricing import priced_out
+from gongqiao.engines.matching.fast.program import is_installed
 from gongqiao.engines.matching.planrules import PlanRules
 
 LATER_STEPS = STEPS[3:]  # once the prices are nearly right
@@ -124,7 +125,8 @@ class Desk:
             np.concatenate([graph.length, nothing]),
             max(graph.longest, min(n, 1)),
         )
-        hall = Hall(both, seats, self.rules.max_shifts_per_worker, self.day.hours)
+        hours = np.concatenate([self.day.hours, np.full(n, bidding.NO_HOURS)])
+        hall = Hall(both, seats, self.rules.max_shifts_per_worker, hours)
         hall.worth[len(graph.group) :] = bid
         return hall
 
@@ -250,6 +252,7 @@ def margins(first, group, worth, before, price, length, hours, most, taken, net,
             if taken[a + t]:
                 own = net[t]
                 net[t] = 0
-                without = bidding.best_package(a, d, net, before, length, hours, most, kept, chosen, table, toll)[0]
+                limit = hours[worker]
+                without = bidding.best_package(a, d, net, before, length, limit, most, kept, chosen, table, toll)[0]
                 net[t] = own
                 bid[a + t] = price[group[a + t]] + max(held - without, np.int64(0))
