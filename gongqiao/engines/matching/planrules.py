@@ -14,7 +14,8 @@ class PlanRules:
     holds do not count towards `max_shifts_per_worker` and `max_minutes_per_worker`; to whom fewer minutes are left,
     his id stands in `minutes_left`. Of each shift's seats `reserved_percent`, rounded down, are kept for people with
     priority points: one of them there is worth `reserved_points` more, and where none comes anybody may sit there (a
-    reserve with release, never a quota against others). The `first_seats` of a shift are worth `first_points` more, so that no shift is left all but empty.
+    reserve with release, never a quota against others). The `first_seats` of a shift are worth `first_points` more,
+    so that no shift is left all but empty.
     `bound_steps` limits the work on the bound of a small market, `pricing_rounds` and `polish_steps` that of a large,
     `exact_nodes` that on settling what both leave open in a small one: counts, not seconds, so that every machine makes
     the same plan.

@@ -1,7 +1,7 @@
 """The last thousandths: a linear program over the edges that the prices leave in the running.
 
-That program is very tight, its duals give better prices and its solution is nearly whole; whatever HiGHS says is checked
-afterwards by the bound and by the plan's own rules.
+That program is very tight, its duals give better prices and its solution is nearly whole; whatever HiGHS says is
+checked afterwards by the bound and by the plan's own rules.
 """
 
 import numpy as np
