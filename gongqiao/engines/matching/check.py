@@ -15,8 +15,9 @@ from gongqiao.engines.matching.results import Violation
 def check_plan(market: Market, pairs: Iterable[tuple[int, int]], rules: PlanRules | None = None) -> list[Violation]:
     """All violations of (worker id, shift id) pairs; empty = the plan stands.
 
-    Rules: the hard ones by name, and `unknown_worker`, `unknown_shift`, `twice`, `seats`, `overlap`, and with `rules`
-    also `rest`, `too_many`, `hours_limit`. Without `rules` a worker may hold any number of shifts that do not overlap.
+    Rules: the hard ones by name, and `unknown_worker`, `unknown_shift`, `twice`, `seats`, `minimum`, `overlap`, and
+    with `rules` also `rest`, `too_many`, `hours_limit`. Without `rules` a worker may hold any number of shifts that do
+    not overlap.
     """
     worker_at = {int(worker): i for i, worker in enumerate(market.workers.id)}
     shift_at = {int(shift): j for j, shift in enumerate(market.shifts.id)}
@@ -56,6 +57,9 @@ def _seat_violations(market: Market, shift_at: dict[int, int], by_shift: dict[in
         found += [
             Violation("seats", worker, shift, {"seats": seats, "given": len(people)}) for worker in people[seats:]
         ]
+        minimum = int(market.shifts.minimum[shift_at[shift]])
+        if len(people) < minimum:
+            found.append(Violation("minimum", people[0], shift, {"minimum": minimum, "given": len(people)}))
     return found
 
 

@@ -107,7 +107,9 @@ def test_a_plan_that_breaks_a_rule_is_seen_in_whole_numbers() -> None:
 
     def keeps(taken: list[int], rest: int = 0, most: int = 2, hours: int = 120) -> bool:
         hall = Hall(graph, np.array([1, 1, 1]), most, np.array([hours, hours]))
-        return integral.keeps_rules(hall, np.array(taken, dtype=np.bool_), rest)
+        return integral.keeps_rules(
+            hall, np.array(taken, dtype=np.bool_), rest, integral.Least(np.arange(3), np.zeros(3))
+        )
 
     assert keeps([1, 0, 1, 0])
     assert keeps([0, 0, 0, 1])

@@ -32,7 +32,8 @@ class Plan(NamedTuple):
 
 
 class Day:
-    """`groups` of seats; `priority` (W,) 0 or 1; `hours` (W,) minutes each may work."""
+    """`groups` of seats; `priority` (W,) 0 or 1; `hours` (W,) minutes each may work;
+    `least` (J,) people a shift needs to take place, 0 = any."""
 
     def __init__(
         self, city: City, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules, horizon: Horizon
@@ -41,6 +42,7 @@ class Day:
         self.groups = groups_of(shifts.seats, rules)
         self.priority = (workers.tier_points > 0).astype(np.int64)
         self.hours = _hours(workers, rules)
+        self.least = shifts.least
 
     def among(self, rows: Int64) -> "Day":
         """The same shifts before only these workers."""
@@ -82,6 +84,11 @@ class Day:
             pairs, len(self.workers), self.groups, self.priority, self.rules.fill_points, self.shifts.start,
             self.shifts.end, self.rules.min_rest_minutes,
         )  # fmt: skip
+
+    def short_of(self, plan: Plan) -> Int64:
+        """As `ShiftTable.short_of`."""
+        given = np.bincount(self.groups.shift[plan.graph.group[plan.taken]], minlength=len(self.shifts))
+        return self.shifts.short_of(given)
 
     def least_prices(self, plan: Plan) -> Int64:
         """(J,) points: a pair whose score is no more than this gains nothing in any group of the shift."""

@@ -17,7 +17,7 @@ from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, STEPS, H
 from gongqiao.engines.matching.fast.city import City
 from gongqiao.engines.matching.fast.day import Day, Plan
 from gongqiao.engines.matching.fast.graph import Pairs
-from gongqiao.engines.matching.fast.integral import settled
+from gongqiao.engines.matching.fast.integral import Least, settled
 from gongqiao.engines.matching.fast.polish import polish
 from gongqiao.engines.matching.fast.pricing import LONGEST, for_idle, priced_out
 from gongqiao.engines.matching.fast.program import is_installed
@@ -54,9 +54,13 @@ class _Proof(NamedTuple):
 
 
 def day_plan(city: City, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules, horizon: Horizon) -> Planned:
-    """Rounds of solving and pricing out; the best plan and the lowest market-wide bound seen, then what proves it."""
+    """Rounds of solving and pricing out; then minima are honoured, and what a small market left open is settled.
+
+    The best plan and the lowest market-wide bound seen.
+    """
     day = Day(city, workers, shifts, rules, horizon)
     pairs, best, proof = _in_rounds(day)
+    best = _honoured(day, pairs, best)
     bound = max(proof.bound, best.value)
     if bound > best.value and _may_be_settled(day):
         best, bound = _settled(day, pairs, best, proof)
@@ -83,6 +87,18 @@ def _in_rounds(day: Day) -> tuple[Pairs, Plan, _Proof]:
     return pairs, best, proof
 
 
+def _honoured(day: Day, pairs: Pairs, plan: Plan) -> Plan:
+    """The plan made again without the half of the shifts short of their minimum that lacks most, until none is short.
+
+    The bound stays true: it lets every shift take place with any number.
+    """
+    price, scale = plan.price, plan.scale
+    while len(short := day.short_of(plan)):
+        pairs = pairs.kept(~np.isin(pairs.shift, short[: -(-len(short) // 2)]))
+        plan = solved(day, pairs, price * PARTS_OF_A_POINT // scale)[0]._replace(price=price, scale=scale)
+    return plan
+
+
 def _may_be_settled(day: Day) -> bool:
     """Small enough for every pair to be listed that may matter, and the solver is there."""
     small = len(day.workers) * len(day.shifts) <= SMALL_PAIRS and len(day.shifts) <= LONGEST
@@ -98,7 +114,7 @@ def _settled(day: Day, pairs: Pairs, best: Plan, proof: _Proof) -> tuple[Plan, i
     width = len(day.groups.seats)
     taken = np.isin(graph.owner * width + graph.group, (best.graph.owner * width + best.graph.group)[best.taken])
     nodes, rest = day.rules.exact_nodes, day.rules.min_rest_minutes
-    found = settled(hall, taken, price, proof.parts, scale, rest, nodes)
+    found = settled(hall, taken, price, proof.parts, scale, rest, nodes, Least(day.groups.shift, day.least))
     method = f"{best.method}, integer program" if found.asked else best.method
     return Plan(graph, found.taken, price, scale, method), found.bound
 
