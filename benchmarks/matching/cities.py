@@ -178,4 +178,5 @@ def _shifts(
         hazardous=r.random(n) < 0.15,
         employer=r.integers(0, EMPLOYERS, n),
         posted=-r.integers(0, 5000, n),
+        minimum=np.zeros(n, dtype=np.int64),
     )

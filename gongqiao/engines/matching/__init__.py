@@ -21,7 +21,7 @@ from gongqiao.engines.matching.check import check_plan
 from gongqiao.engines.matching.columns import LARGEST_PAY
 from gongqiao.engines.matching.courses import Course, CourseEffect
 from gongqiao.engines.matching.crowding import Crowding
-from gongqiao.engines.matching.errors import EngineMissing, KernelMissing, MarketTooLarge, TableError
+from gongqiao.engines.matching.errors import EngineMissing, KernelMissing, MarketTooLarge, NotByRegions, TableError
 from gongqiao.engines.matching.exposure import ExposureAudit, GroupShare, RulePrice, audit_exposure, price_of_rules
 from gongqiao.engines.matching.horizon import Horizon
 from gongqiao.engines.matching.learning import CalibrationReport, EventReport, Outcome, learn_scorecard
@@ -80,6 +80,7 @@ __all__ = [
     "MarketTooLarge",
     "Matrix",
     "NearestMiss",
+    "NotByRegions",
     "Outcome",
     "PayRaise",
     "PlanRules",

@@ -84,6 +84,7 @@ class WhyUnfilled:
 
     `funnel` runs all workers through the rules in their fixed order. `counts` looks only at the `qualified` (those with
     the skill and the certificates): first failing rule -> people. `one_rule_away` counts people who fail one rule only.
+    Below `minimum` (0 = none) people the shift does not take place.
     """
 
     shift_id: int
@@ -91,6 +92,7 @@ class WhyUnfilled:
     workers: int
     qualified: int
     feasible: int
+    minimum: int
     funnel: tuple[FunnelStep, ...]
     counts: dict[str, int]
     one_rule_away: dict[str, int]
@@ -121,6 +123,7 @@ def why_unfilled(workers: WorkerTable, shifts: ShiftTable, j: int, vocabulary: C
         workers=len(workers),
         qualified=int(qualified.sum()),
         feasible=int((first == len(RULES)).sum()),
+        minimum=int(shifts.least[j]),
         funnel=_funnel(first),
         counts=_per_rule(first[qualified]),
         one_rule_away=_per_rule(single),

@@ -15,8 +15,9 @@ from gongqiao.engines.matching.results import Violation
 def check_plan(market: Market, pairs: Iterable[tuple[int, int]], rules: PlanRules | None = None) -> list[Violation]:
     """All violations of (worker id, shift id) pairs; empty = the plan stands.
 
-    Rules: the hard ones by name, and `unknown_worker`, `unknown_shift`, `twice`, `seats`, `overlap`, and with `rules`
-    also `rest`, `too_many`, `hours_limit`. Without `rules` a worker may hold any number of shifts that do not overlap.
+    Rules: the hard ones by name, and `unknown_worker`, `unknown_shift`, `twice`, `seats`, `minimum`, `overlap`, and
+    with `rules` also `rest`, `too_many`, `hours_limit`. Without `rules` a worker may hold any number of shifts that do
+    not overlap.
     """
     worker_at = {int(worker): i for i, worker in enumerate(market.workers.id)}
     shift_at = {int(shift): j for j, shift in enumerate(market.shifts.id)}
@@ -56,6 +57,9 @@ def _seat_violations(market: Market, shift_at: dict[int, int], by_shift: dict[in
         found += [
             Violation("seats", worker, shift, {"seats": seats, "given": len(people)}) for worker in people[seats:]
         ]
+        minimum = int(market.shifts.minimum[shift_at[shift]])
+        if len(people) < minimum:
+            found.append(Violation("minimum", people[0], shift, {"minimum": minimum, "given": len(people)}))
     return found
 
 
@@ -66,8 +70,9 @@ def _own_violations(
     most = rules.max_shifts_per_worker if rules else len(held)
     rest = rules.min_rest_minutes if rules else 0
     found = [Violation("too_many", worker, shift, {"most": most, "given": len(held)}) for shift in held[most:]]
-    if rules is not None and rules.max_minutes_per_worker is not None:
-        minutes, limit = 0, rules.max_minutes_per_worker
+    limit = rules.minutes_for(worker) if rules else None
+    if limit is not None:
+        minutes = 0
         for shift in held:
             start, end = _span(market, shift_at[shift])
             minutes += end - start

@@ -13,5 +13,9 @@ class MarketTooLarge(RuntimeError):
     """The market, or the form of it that was asked for, would need more memory than was granted."""
 
 
+class NotByRegions(ValueError):
+    """A rule that a plan made region by region cannot keep; the text names the shift and what to do."""
+
+
 class EngineMissing(RuntimeError):
     """What a regional run was to be spread with is not installed; the text says what to install."""

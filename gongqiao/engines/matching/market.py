@@ -191,11 +191,19 @@ class Market:
         """Fill the seats together, with a proof: value, upper bound over all feasible pairs, gap.
 
         Which solver answers follows from the market and the rules alone, so a day can be replayed; reserved seats,
-        first seats and a limit on hours need the compiled kernel at any size.
+        first seats and a limit on hours need the compiled kernel at any size. Where the solver of small markets leaves
+        a gap the compiled one, if it is there, is asked too, unless `kernel` is "numpy".
         """
         rules = rules or PlanRules()
-        if self._city is None and rules.is_plain:
-            return planning.plan(self._pairs, self.workers, self.shifts, rules)
+        if self._city is not None or not rules.is_plain:
+            return self._compiled_plan(rules)
+        plain = planning.plan(self._pairs, self.workers, self.shifts, rules)
+        if plain.bound == plain.value or not self._means.may_compile:
+            return plain
+        proved = self._compiled_plan(rules)
+        return proved if proved.value >= plain.value else planning.bounded(plain, min(plain.bound, proved.bound))
+
+    def _compiled_plan(self, rules: PlanRules) -> planning.DayPlan:
         found = fast().day_plan(self._indexed(), self.workers, self.shifts, rules, self.horizon)
         rows = np.column_stack([found.worker, found.shift])
         return planning.answer(self.workers, self.shifts, rows, found.value, found.bound, found.price, found.method)

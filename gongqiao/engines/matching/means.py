@@ -32,6 +32,11 @@ class Means:
         if self.threads is not None and self.threads < 1:
             raise ValueError(f"threads must be 1 or more, got {self.threads!r}")
 
+    @property
+    def may_compile(self) -> bool:
+        """Whether a small market may ask the compiled kernel for what it does better."""
+        return self.kernel != "numpy" and is_installed()
+
     def is_dense(self, workers: int, shifts: int) -> bool:
         """Whether whole matrices are kept; raises where neither way is possible."""
         pairs = workers * shifts

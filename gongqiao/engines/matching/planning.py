@@ -4,11 +4,12 @@ One shift per worker is a transportation problem, solved by auction. Several non
 NP-hard together (interval scheduling with qualifications: Kolen, Lenstra, Papadimitriou and Spieksma, Naval Research
 Logistics 54, 2007), so the plan is then found by an auction per worker and day, repaired, and improved one worker at a
 time; an auction of whole sets that opens near the prices of the bound tries to do better.
+A shift short of its minimum is left out and the plan made again; the bound lets it take place with any number.
 Either way the answer carries an upper bound over all feasible pairs (`intervals.py`), tightened by subgradient steps
 (Held, Wolfe and Crowder, Mathematical Programming 6, 1974); the gap is what may at most have been missed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,15 +32,18 @@ LARGEST_SUM = 2**60
 
 @dataclass(frozen=True)
 class DayPlan:
-    """assignments: (worker id, shift id), ascending; unfilled: shift id -> seats left over.
+    """assignments: (worker id, shift id), ascending; unfilled: shift id -> seats left over. below_minimum: shifts
+    that get nobody because they would take place only with more people than come -> how many they need.
 
     value = sum of score + fill_points (+ points of reserved and first seats); no plan under these rules is worth more
     than bound, whatever pairs it uses; gap = (bound - value) / bound. scarcity: shift id -> points one more seat there
-    adds to the bound at most (the price that proves it). `method`: how the plan was found.
+    adds at most to the bound that prices prove (an integer program may have lowered it since). `method`: how the
+    plan was found.
     """
 
     assignments: tuple[tuple[int, int], ...]
     unfilled: dict[int, int]
+    below_minimum: dict[int, int]
     value: int
     bound: int
     gap: float
@@ -53,15 +57,29 @@ def plan(pairs: Scan, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules
     scale = _scale(plain, shifts.seats)
     worth = plain * scale
     order = order_by_end(shifts.start, shifts.end, rules.min_rest_minutes, rules.max_shifts_per_worker)
+    held, price, bound = _proved(worth, shifts, rules, order)
+    while len(short := shifts.short_of(_given(held, len(shifts)))):
+        worth[:, short[: -(-len(short) // 2)]] = 0  # the half that lacks most does not take place
+        held = _proved(worth, shifts, rules, order)[0]
+    pairs_held = [(i, j) for i, mine in enumerate(held) for j in mine]
+    rows = np.array(pairs_held, dtype=np.int64).reshape(len(pairs_held), 2)
+    return answer(workers, shifts, rows, _value(plain, held), bound // scale, -(-price // scale), "auction")
+
+
+def _proved(worth: Int64, shifts: ShiftTable, rules: PlanRules, order: Order) -> tuple[Held, Int64, int]:
+    """(sets that the workers hold, prices, the bound these prove)."""
     price, won = _auctioned(worth, shifts, rules)
     held = packages(worth, won, order)
     improve(worth, held, shifts.seats, order)
     price, bound = _tightened(worth, shifts.seats, price, _value(worth, held), order, rules.bound_steps)
     if rules.max_shifts_per_worker > 1 and bound - _value(worth, held) > GOOD_GAP * bound:
         held = max(held, _package_auctioned(worth, shifts.seats, price, order), key=lambda h: _value(worth, h))
-    pairs_held = [(i, j) for i, mine in enumerate(held) for j in mine]
-    rows = np.array(pairs_held, dtype=np.int64).reshape(len(pairs_held), 2)
-    return answer(workers, shifts, rows, _value(plain, held), bound // scale, -(-price // scale), "auction")
+    return held, price, bound
+
+
+def _given(held: Held, shifts: int) -> Int64:
+    """(J,) people each shift is given."""
+    return np.bincount(np.array([j for mine in held for j in mine], dtype=np.int64), minlength=shifts)
 
 
 def _scale(worth: Int64, seats: Int64) -> int:
@@ -140,18 +158,29 @@ def _tightened(worth: Int64, seats: Int64, price: Int64, value: int, order: Orde
     return best_price, best_bound or 0
 
 
+def bounded(found: DayPlan, bound: int) -> DayPlan:
+    """The same plan under a lower bound."""
+    return replace(found, bound=bound, gap=_gap(found.value, bound))
+
+
+def _gap(value: int, bound: int) -> float:
+    return (bound - value) / bound if bound else 0.0
+
+
 def answer(
     workers: WorkerTable, shifts: ShiftTable, rows: Int64, value: int, bound: int, price: Int64, method: str
 ) -> DayPlan:
     """rows (n, 2): worker and shift of each assignment; price (J,) points."""
-    left = shifts.seats - np.bincount(rows[:, 1], minlength=len(shifts))
+    given = np.bincount(rows[:, 1], minlength=len(shifts))
+    left, empty = shifts.seats - given, np.flatnonzero((given == 0) & (shifts.least > 0))
     pairs = zip(workers.id[rows[:, 0]].tolist(), shifts.id[rows[:, 1]].tolist(), strict=True)
     return DayPlan(
         assignments=tuple(sorted(pairs)),
         unfilled={int(shift): int(n) for shift, n in zip(shifts.id, left, strict=True) if n},
+        below_minimum={int(shifts.id[j]): int(shifts.least[j]) for j in empty},
         value=value,
         bound=bound,
-        gap=(bound - value) / bound if bound else 0.0,
+        gap=_gap(value, bound),
         scarcity={int(shift): int(points) for shift, points in zip(shifts.id, price, strict=True)},
         method=method,
     )

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gongqiao.engines.matching.columns import Bool, Int64
+from gongqiao.engines.matching.errors import NotByRegions
 from gongqiao.engines.matching.horizon import Horizon
 from gongqiao.engines.matching.hosts import ENGINES, hosts
 from gongqiao.engines.matching.lists import Lists
@@ -121,9 +122,11 @@ class RegionalRunner:
     ) -> RegionalPlan:
         """A plan of the day as `Market.plan`, agreed upon between regions, with a bound for the whole market.
 
-        The same regions give the same plan on every engine. KernelMissing without numba.
+        The same regions give the same plan on every engine. KernelMissing without numba; NotByRegions where a shift
+        takes place only with a minimum of people.
         """
         check_fit(workers, shifts, vocabulary, horizon)
+        check_no_minimum(shifts)
         pieces = [
             (Region(people, jobs, vocabulary, card, horizon, "numba", 0, 0), rules or PlanRules())
             for people, jobs in cut(workers, shifts, self.regions)
@@ -131,6 +134,17 @@ class RegionalRunner:
         with hosts(self.engine, self.processes, self.address) as where:
             staff = where.staffed(fast().Desk, pieces)
             return plan_regions(staff, len(pieces), workers, shifts, fast().PARTS_OF_A_POINT)
+
+
+def check_no_minimum(shifts: ShiftTable) -> None:
+    """Regions settle every seat by itself, so none of them can promise that a shift gets its people or nobody."""
+    at = np.flatnonzero(shifts.least)
+    if len(at):
+        least, others = int(shifts.least[at[0]]), f" (and {len(at) - 1} others likewise)" if len(at) > 1 else ""
+        raise NotByRegions(
+            f"shift {int(shifts.id[at[0]])} takes place only with {least} people or more{others}: a plan made region "
+            "by region cannot promise that; plan the market as a whole, or leave the minimum out"
+        )
 
 
 def cut(workers: WorkerTable, shifts: ShiftTable, regions: int) -> list[tuple[WorkerTable, ShiftTable]]:

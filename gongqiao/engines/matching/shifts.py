@@ -31,6 +31,7 @@ REQUIRED = frozenset(
     {"id", "trade", "min_level", "certificates", "start", "end", "seats", "x", "y", "pay", "hazardous"}
     | {"employer", "posted"}
 )
+OPTIONAL = frozenset({"minimum"})
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -57,6 +58,7 @@ class ShiftTable(Table):
     hazardous: Bool
     employer: Int64
     posted: Int64
+    minimum: Int64  # people still needed for it to take place at all; 0 and 1 say nothing
 
     def __post_init__(self) -> None:
         check_ids("shifts", self.id)
@@ -67,7 +69,7 @@ class ShiftTable(Table):
         check_array("shifts", "required_certificates", self.required_certificates, np.bool_, (n, *width))
         for name in ("place_known", "hazardous"):
             check_array("shifts", name, getattr(self, name), np.bool_, (n,))
-        for name in ("trade", "min_level", "start", "end", "seats", "x", "y", "pay", "employer", "posted"):
+        for name in ("trade", "min_level", "start", "end", "seats", "x", "y", "pay", "employer", "posted", "minimum"):
             check_array("shifts", name, getattr(self, name), np.int64, (n,))
         self._check_ranges()
 
@@ -81,21 +83,35 @@ class ShiftTable(Table):
             ("y", -LARGEST_METRES, LARGEST_METRES),
             ("pay", 0, LARGEST_PAY),
             ("employer", 0, LARGEST_ID),
+            ("minimum", 0, MOST_SEATS),
         ):
             column = getattr(self, name)
             check_all("shifts", name, (column >= low) & (column <= high), f"must lie between {low} and {high}")
         check_all("shifts", "end", self.end > self.start, "must come after start")
+        check_all("shifts", "minimum", self.minimum <= self.seats, "must not be more than the seats")
+
+    @property
+    def least(self) -> Int64:
+        """(J,) people without whom a shift does not take place; 0 where one is enough."""
+        return np.where(self.minimum > 1, self.minimum, 0)
+
+    def short_of(self, given: Int64) -> Int64:
+        """Rows that are given (J,) people, but too few to take place: those that lack most, as a share, first."""
+        least = self.least
+        short = np.flatnonzero((given > 0) & (given < least))
+        return short[np.argsort(given[short] / least[short], kind="stable")]
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]], vocabulary: CapabilityVocabulary, horizon: Horizon) -> Self:
         """One mapping per shift, any order; unknown and missing columns are refused.
 
         id · trade code or None (anybody may) · min_level 1-3 or None (any) · certificates [codes] · start, end
-        minutes · seats still open, from 1 · x, y metres or None, None · pay · hazardous · employer id · posted minute.
+        minutes · seats still open, from 1 · x, y metres or None, None · pay · hazardous · employer id · posted minute ·
+        minimum people still needed for it to take place (may be left out: one is enough), no more than the seats.
         """
         found = numbered("shifts", rows)
         for row in found:
-            row.check_names(REQUIRED, frozenset())
+            row.check_names(REQUIRED, OPTIONAL)
         spans = [_span(row, horizon) for row in found]
         places = [row.place() for row in found]
         return cls(
@@ -116,6 +132,7 @@ class ShiftTable(Table):
             hazardous=np.array([row.boolean("hazardous") for row in found], dtype=np.bool_),
             employer=_column(row.integer("employer", 0, LARGEST_ID) for row in found),
             posted=_column(row.integer("posted", -LARGEST_MINUTE, LARGEST_MINUTE) for row in found),
+            minimum=_column(_minimum(row) for row in found),
         )
 
 
@@ -140,6 +157,15 @@ def _span(row: Row, horizon: Horizon) -> tuple[int, int]:
     if end <= start:
         raise row.fail("end", f"must come after start ({start}), got {end}")
     return start, end
+
+
+def _minimum(row: Row) -> int:
+    if "minimum" not in row.cells:
+        return 0
+    minimum, seats = row.integer("minimum", 0, MOST_SEATS), row.cells["seats"]
+    if minimum > seats:
+        raise row.fail("minimum", f"must not be more than the seats ({seats}), got {minimum}")
+    return minimum
 
 
 def _certificates(rows: list[Row], vocabulary: CapabilityVocabulary) -> Bool:

@@ -26,7 +26,7 @@ WORKER_COLUMNS = (
 )
 SHIFT_COLUMNS = (
     "id trade min_level required_skills required_certificates needed_hours start end seats x y place_known pay "
-    "hazardous employer posted"
+    "hazardous employer posted minimum"
 )
 
 

@@ -23,10 +23,11 @@ class Sold(NamedTuple):
 
 
 class Hall:
-    """One graph, its seats (G,), and the memory that all steps share. `most` shifts and `hours` minutes a worker."""
+    """One graph, its seats (G,), and the memory that all steps share. `most` shifts a worker, `hours` (W,) minutes."""
 
-    def __init__(self, graph: Graph, seats: Int64, most: int, hours: int = bidding.NO_HOURS) -> None:
-        self.graph, self.seats, self.most, self.hours = graph, seats, most, hours
+    def __init__(self, graph: Graph, seats: Int64, most: int, hours: Int64 | None = None) -> None:
+        self.graph, self.seats, self.most = graph, seats, most
+        self.hours = bidding.no_hours(len(graph.first) - 1) if hours is None else hours
         self.worth = graph.worth * PARTS_OF_A_POINT
         self.scratch = bidding.scratch_for(graph, most)
         self.gains = np.empty(len(graph.first) - 1, dtype=np.int64)

@@ -20,6 +20,11 @@ MOST_TOLL = 2**40
 TOLLS = 42
 
 
+def no_hours(workers: int) -> Int64:
+    """(W,) no limit for anybody."""
+    return np.full(workers, NO_HOURS, dtype=np.int64)
+
+
 def scratch_for(graph: Graph, most: int) -> tuple[Int64, Int64, Int64, Int64, Int64]:
     """(net, kept, chosen, table, toll) for one thread; `most` shifts a worker."""
     width = graph.longest + 1
@@ -124,13 +129,13 @@ def minutes_of(a, chosen, many, length):
 
 @compiled
 def proved(first, group, worth, before, price, length, hours, most, net, kept, chosen, table, toll, gains):
-    """Sum of the workers' best sets at these prices; gains (W,) each one's."""
+    """Sum of the workers' best sets at these prices within hours (W,); gains (W,) each one's."""
     total = np.int64(0)
     for worker in range(len(first) - 1):
         a, d = first[worker], first[worker + 1] - first[worker]
         for t in range(d):
             net[t] = worth[a + t] - price[group[a + t]]
-        gains[worker] = best_package(a, d, net, before, length, hours, most, kept, chosen, table, toll)[0]
+        gains[worker] = best_package(a, d, net, before, length, hours[worker], most, kept, chosen, table, toll)[0]
         total += gains[worker]
     return total
 
@@ -179,7 +184,7 @@ def bid_in_turn(
             idle &= net[t] <= 0 and paid[edge] == FREE
         if idle:
             continue
-        many = best_package(a, d, net, before, length, hours, most, kept, chosen, table, toll)[2]
+        many = best_package(a, d, net, before, length, hours[worker], most, kept, chosen, table, toll)[2]
         for t in range(d):
             net[t] = 0
         for at in range(many):
@@ -231,7 +236,8 @@ def improve(first, group, worth, before, length, hours, most, passes, taken, fre
                 own += worth[edge] if taken[edge] else np.int64(0)
             if not open_:
                 continue
-            _, gain, many = best_package(a, d, net, before, length, hours, most, kept, chosen, table, toll)
+            limit = hours[worker]
+            _, gain, many = best_package(a, d, net, before, length, limit, most, kept, chosen, table, toll)
             if gain > own:
                 changed += 1
                 for t in range(d):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gongqiao.engines.matching.columns import Bool, Int64
-from gongqiao.engines.matching.fast.bidding import NO_HOURS
+from gongqiao.engines.matching.fast.bidding import no_hours
 from gongqiao.engines.matching.fast.city import City, Picks
 from gongqiao.engines.matching.fast.graph import Graph, Groups, Pairs, graph_of
 from gongqiao.engines.matching.horizon import Horizon
@@ -32,7 +32,8 @@ class Plan(NamedTuple):
 
 
 class Day:
-    """`groups` of seats; `priority` (W,) 0 or 1; `hours` minutes a worker."""
+    """`groups` of seats; `priority` (W,) 0 or 1; `hours` (W,) minutes each may work;
+    `least` (J,) people a shift needs to take place, 0 = any."""
 
     def __init__(
         self, city: City, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules, horizon: Horizon
@@ -40,7 +41,8 @@ class Day:
         self.city, self.workers, self.shifts, self.rules, self.horizon = city, workers, shifts, rules, horizon
         self.groups = groups_of(shifts.seats, rules)
         self.priority = (workers.tier_points > 0).astype(np.int64)
-        self.hours = NO_HOURS if rules.max_minutes_per_worker is None else rules.max_minutes_per_worker
+        self.hours = _hours(workers, rules)
+        self.least = shifts.least
 
     def among(self, rows: Int64) -> "Day":
         """The same shifts before only these workers."""
@@ -69,7 +71,7 @@ class Day:
     def allowed(self, pairs: Pairs) -> Pairs:
         """Without pairs that leave too little rest beside a shift already held, or are too long by themselves."""
         start, end, rest = self.shifts.start[pairs.shift], self.shifts.end[pairs.shift], self.rules.min_rest_minutes
-        good = end - start <= self.hours
+        good = end - start <= self.hours[pairs.worker]
         offsets, spans = self.workers.busy.offsets, self.workers.busy.values
         for nth in range(int(self.workers.busy.lengths.max(initial=0)) if rest else 0):
             has = np.flatnonzero(self.workers.busy.lengths[pairs.worker] > nth)
@@ -83,6 +85,11 @@ class Day:
             self.shifts.end, self.rules.min_rest_minutes,
         )  # fmt: skip
 
+    def short_of(self, plan: Plan) -> Int64:
+        """As `ShiftTable.short_of`."""
+        given = np.bincount(self.groups.shift[plan.graph.group[plan.taken]], minlength=len(self.shifts))
+        return self.shifts.short_of(given)
+
     def least_prices(self, plan: Plan) -> Int64:
         """(J,) points: a pair whose score is no more than this gains nothing in any group of the shift."""
         g, price = self.groups, np.full(len(self.shifts), np.iinfo(np.int64).max, dtype=np.int64)
@@ -94,6 +101,18 @@ class Day:
         """(J,) what one more seat is worth at most: the price of its last group, which asks least."""
         last = np.searchsorted(self.groups.shift, np.arange(len(self.shifts)), side="right") - 1
         return price[last] if len(price) else price
+
+
+def _hours(workers: WorkerTable, rules: PlanRules) -> Int64:
+    """(W,) the limit of the rules, or what is left of it to a worker where that is less."""
+    hours = no_hours(len(workers))
+    if rules.max_minutes_per_worker is not None:
+        hours[:] = rules.max_minutes_per_worker
+    for worker, left in rules.minutes_left.items():
+        at = int(np.searchsorted(workers.id, worker))
+        if at < len(hours) and workers.id[at] == worker:
+            hours[at] = min(int(hours[at]), left)
+    return hours
 
 
 def groups_of(seats: Int64, rules: PlanRules) -> Groups:

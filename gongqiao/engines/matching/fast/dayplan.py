@@ -3,7 +3,8 @@
 Candidates are each worker's twenty best shifts and each shift's thirty best workers, and once it is seen who is left
 without one, each shift's best among them. One shift each, or shifts that fall into parts, are a flow and solved
 exactly; else an auction of sets, polished by a linear program. Pairs that the prices leave with a gain are looked for
-among all pairs ("pricing out"), brought in, and the plan is made again.
+among all pairs ("pricing out"), brought in, and the plan is made again. Where the market is small and plan and bound
+still lie apart, an integer program over the pairs that can yet matter settles it (`integral.py`).
 """
 
 from typing import NamedTuple
@@ -13,17 +14,19 @@ import numpy as np
 from gongqiao.engines.matching.columns import Int64
 from gongqiao.engines.matching.fast import flow
 from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, STEPS, Hall
-from gongqiao.engines.matching.fast.bidding import NO_HOURS
 from gongqiao.engines.matching.fast.city import City
 from gongqiao.engines.matching.fast.day import Day, Plan
 from gongqiao.engines.matching.fast.graph import Pairs
+from gongqiao.engines.matching.fast.integral import Least, settled
 from gongqiao.engines.matching.fast.polish import pays, polish
-from gongqiao.engines.matching.fast.pricing import for_idle, priced_out
+from gongqiao.engines.matching.fast.pricing import LONGEST, for_idle, priced_out
+from gongqiao.engines.matching.fast.program import is_installed
 from gongqiao.engines.matching.horizon import Horizon
 from gongqiao.engines.matching.planrules import PlanRules
 from gongqiao.engines.matching.shifts import ShiftTable
 from gongqiao.engines.matching.workers import WorkerTable
 
+SMALL_PAIRS = 4_000_000
 ROUGH_STEPS = STEPS[:5]  # until it is seen who is left over
 
 
@@ -38,25 +41,82 @@ class Planned(NamedTuple):
     method: str
 
 
+class _Proof(NamedTuple):
+    """A plan whose prices let no plan of the market be worth more than `parts` of a point."""
+
+    plan: Plan
+    parts: int
+
+    @property
+    def bound(self) -> int:
+        """In points."""
+        return self.parts // self.plan.scale
+
+
 def day_plan(city: City, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules, horizon: Horizon) -> Planned:
-    """Rounds of solving and pricing out; the best plan and the lowest market-wide bound seen."""
+    """Rounds of solving and pricing out; then minima are honoured, and what a small market left open is settled.
+
+    The best plan and the lowest market-wide bound seen.
+    """
     day = Day(city, workers, shifts, rules, horizon)
-    pairs, price = opened(day)
-    best, bound = None, None
-    for _ in range(max(1, rules.pricing_rounds)):
-        plan, price = solved(day, pairs, price)
-        missing, parts = priced_out(day, plan, pairs)
-        pairs, whole = pairs.joined(missing), parts // plan.scale
-        bound = whole if bound is None else min(bound, whole)
-        if best is None or plan.value > best.value:
-            best = plan
-        if not len(missing.worker) or bound == best.value:
-            break
-    assert best is not None, "at least one round is made"
-    assert bound is not None, "at least one round is made"
+    pairs, best, proof = _in_rounds(day)
+    best = _honoured(day, pairs, best)
+    bound = max(proof.bound, best.value)
+    if bound > best.value and _may_be_settled(day):
+        best, bound = _settled(day, pairs, best, proof)
     shift = day.groups.shift[best.graph.group[best.taken]]
     seat_price = day.price_of_shifts(-(-best.price // best.scale))
-    return Planned(best.graph.owner[best.taken], shift, best.value, max(bound, best.value), seat_price, best.method)
+    return Planned(best.graph.owner[best.taken], shift, best.value, bound, seat_price, best.method)
+
+
+def _in_rounds(day: Day) -> tuple[Pairs, Plan, _Proof]:
+    """(all pairs looked at, the best plan, the lowest proof)."""
+    pairs, price = opened(day)
+    best: Plan | None = None
+    proof: _Proof | None = None
+    for _ in range(max(1, day.rules.pricing_rounds)):
+        plan, price = solved(day, pairs, price)
+        missing, parts = priced_out(day, plan, pairs)
+        pairs, found = pairs.joined(missing), _Proof(plan, parts)
+        proof = found if proof is None or found.bound < proof.bound else proof
+        best = plan if best is None or plan.value > best.value else best
+        if not len(missing.worker) or proof.bound == best.value:
+            break
+    assert best is not None, "at least one round is made"
+    assert proof is not None, "at least one round is made"
+    return pairs, best, proof
+
+
+def _honoured(day: Day, pairs: Pairs, plan: Plan) -> Plan:
+    """The plan made again without the half of the shifts short of their minimum that lacks most, until none is short.
+
+    The bound stays true: it lets every shift take place with any number.
+    """
+    price, scale = plan.price, plan.scale
+    while len(short := day.short_of(plan)):
+        pairs = pairs.kept(~np.isin(pairs.shift, short[: -(-len(short) // 2)]))
+        plan = solved(day, pairs, price * PARTS_OF_A_POINT // scale)[0]._replace(price=price, scale=scale)
+    return plan
+
+
+def _may_be_settled(day: Day) -> bool:
+    """Small enough for every pair to be listed that may matter, and the solver is there."""
+    small = len(day.workers) * len(day.shifts) <= SMALL_PAIRS and len(day.shifts) <= LONGEST
+    return small and day.rules.exact_nodes > 0 and is_installed()
+
+
+def _settled(day: Day, pairs: Pairs, best: Plan, proof: _Proof) -> tuple[Plan, int]:
+    """(the best plan there is, points no plan exceeds), as far as the nodes allowed go."""
+    pairs = pairs.joined(priced_out(day, proof.plan, pairs, proof.bound - best.value)[0])
+    graph, most = day.graph(pairs), day.rules.max_shifts_per_worker
+    hall, price, scale = Hall(graph, day.groups.seats, most, day.hours), proof.plan.price, proof.plan.scale
+    hall.worth = graph.worth * scale
+    width = len(day.groups.seats)
+    taken = np.isin(graph.owner * width + graph.group, (best.graph.owner * width + best.graph.group)[best.taken])
+    nodes, rest = day.rules.exact_nodes, day.rules.min_rest_minutes
+    found = settled(hall, taken, price, proof.parts, scale, rest, nodes, Least(day.groups.shift, day.least))
+    method = f"{best.method}, integer program" if found.asked else best.method
+    return Plan(graph, found.taken, price, scale, method), found.bound
 
 
 def opened(day: Day) -> tuple[Pairs, Int64]:
@@ -73,7 +133,7 @@ def solved(day: Day, pairs: Pairs, price: Int64) -> tuple[Plan, Int64]:
     graph, most, rest = day.graph(pairs), day.rules.max_shifts_per_worker, day.rules.min_rest_minutes
     hall = Hall(graph, day.groups.seats, most, day.hours)
     sold = hall.sell(price)  # by all steps: prices must be free to fall, else bounds stayed 0.2 % worse
-    part = flow.parts(graph, rest, most) if most == 1 or day.hours == NO_HOURS else None
+    part = flow.parts(graph, rest, most) if most == 1 or not day.rules.limits_hours else None
     if part is not None and len(graph.group):
         exact = flow.exact_plan(graph, day.groups.seats, part, most, sold.price)
         return Plan(graph, exact.taken, exact.price, exact.scale, "flow"), sold.price

@@ -11,7 +11,7 @@ import numpy as np
 
 from gongqiao.engines.matching.columns import Bool, Int64
 from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT
-from gongqiao.engines.matching.fast.bidding import NO_HOURS, proved, scratch_for
+from gongqiao.engines.matching.fast.bidding import no_hours, proved, scratch_for
 from gongqiao.engines.matching.fast.compiled import compiled
 from gongqiao.engines.matching.fast.graph import Graph
 
@@ -147,14 +147,13 @@ def exact_plan(graph: Graph, seats: Int64, part: Int64, most: int, price: Int64)
     edges, sink = slice(first_edge, first_edge + len(graph.group)), len(network.potential) - 1
     step = max(1, network.scale // FIRST_STEP)
     worth, gains = graph.worth * network.scale, np.empty(len(graph.first) - 1, dtype=np.int64)
+    hours = no_hours(len(gains))
     while True:
         network.refine(step)
         taken = network.sent()[edges] > 0
         found = np.maximum(network.potential[sink] - network.potential[group_node], 0)
         scratch = scratch_for(graph, most)
-        bound = proved(
-            graph.first, graph.group, worth, graph.before, found, graph.length, NO_HOURS, most, *scratch, gains
-        )
+        bound = proved(graph.first, graph.group, worth, graph.before, found, graph.length, hours, most, *scratch, gains)
         bound += int((found * seats).sum())
         if step == 1 or bound // network.scale == int(graph.worth[taken].sum()):
             return Exact(taken, found, network.scale)

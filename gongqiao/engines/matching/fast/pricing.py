@@ -18,16 +18,23 @@ MOST_LISTED = 12_000_000  # entries at a time: some 0.4 GB with what is made of 
 NEAR_POINTS = 500  # a pair is brought in where its worker would lose no more than this by taking it
 
 
-def priced_out(day: Day, plan: Plan, known: Pairs) -> tuple[Pairs, int]:
-    """(pairs outside `known` that are best or nearly so at the plan's prices, parts of a point no plan exceeds)."""
-    least, missing, rows = day.least_prices(plan), known.kept(np.zeros(0, dtype=np.int64)), np.arange(len(day.workers))
+def priced_out(day: Day, plan: Plan, known: Pairs, near: int | None = None) -> tuple[Pairs, int]:
+    """(pairs outside `known` that are best or nearly so at the plan's prices, parts of a point no plan exceeds).
+
+    With `near` the pairs are all those whose worker would lose no more than so many points by taking it.
+    """
+    least, missing, rows = (
+        day.least_prices(plan) - (near or 0),
+        known.kept(np.zeros(0, dtype=np.int64)),
+        np.arange(len(day.workers)),
+    )
     asked, length, people = 0, min(FIRST_LIST, len(day.shifts)), day
     while len(rows):
         left = []
         for begin in range(0, len(rows), max(1, MOST_LISTED // max(1, length))):
             part = rows[begin : begin + max(1, MOST_LISTED // max(1, length))]
             some = people if len(part) == len(day.workers) else day.among(part)
-            found, gain, full = _gains(some, plan, least, length)
+            found, gain, full = _gains(some, plan, least, length, NEAR_POINTS if near is None else near)
             asked += gain
             left.append(part[full])
             missing = missing.joined(Pairs(part[found.worker], found.shift, found.score))
@@ -35,7 +42,7 @@ def priced_out(day: Day, plan: Plan, known: Pairs) -> tuple[Pairs, int]:
     return missing.without(known), asked + int((plan.price * day.groups.seats).sum())
 
 
-def _gains(day: Day, plan: Plan, least: Int64, length: int) -> tuple[Pairs, int, Int64]:
+def _gains(day: Day, plan: Plan, least: Int64, length: int, near_points: int) -> tuple[Pairs, int, Int64]:
     """(pairs worth bringing in, parts of a point these workers gain at most, rows whose list must be longer).
 
     Nothing is said yet of workers whose list is full. At the longest list the pairs beyond it are worth no more than
@@ -53,7 +60,7 @@ def _gains(day: Day, plan: Plan, least: Int64, length: int) -> tuple[Pairs, int,
     hall = Hall(graph, day.groups.seats, day.rules.max_shifts_per_worker, day.hours)
     hall.worth = graph.worth * plan.scale
     asked = hall.asked(plan.price) + beyond
-    near = hall.regrets(plan.price) <= NEAR_POINTS * plan.scale
+    near = hall.regrets(plan.price) <= near_points * plan.scale
     return pairs.among(graph.owner[near], day.groups.shift[graph.group[near]]), asked, np.flatnonzero(full)
 
 

@@ -124,7 +124,8 @@ class Desk:
             np.concatenate([graph.length, nothing]),
             max(graph.longest, min(n, 1)),
         )
-        hall = Hall(both, seats, self.rules.max_shifts_per_worker, self.day.hours)
+        hours = np.concatenate([self.day.hours, np.full(n, bidding.NO_HOURS)])
+        hall = Hall(both, seats, self.rules.max_shifts_per_worker, hours)
         hall.worth[len(graph.group) :] = bid
         return hall
 
@@ -250,6 +251,7 @@ def margins(first, group, worth, before, price, length, hours, most, taken, net,
             if taken[a + t]:
                 own = net[t]
                 net[t] = 0
-                without = bidding.best_package(a, d, net, before, length, hours, most, kept, chosen, table, toll)[0]
+                limit = hours[worker]
+                without = bidding.best_package(a, d, net, before, length, limit, most, kept, chosen, table, toll)[0]
                 net[t] = own
                 bid[a + t] = price[group[a + t]] + max(held - without, np.int64(0))
