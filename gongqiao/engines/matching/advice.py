@@ -117,7 +117,7 @@ def why_unfilled(workers: WorkerTable, shifts: ShiftTable, j: int, vocabulary: C
     first = np.where(fails.any(axis=0), fails.argmax(axis=0), len(RULES))
     qualified = ~(fails[RULES.index("skill")] | fails[RULES.index("certificate")])
     single = np.where(fails.sum(axis=0) == 1, first, len(RULES))
-    near = {rule: workers.take(np.flatnonzero(single == at)) for at, rule in enumerate(RULES)}
+    near = {rule: np.flatnonzero(single == at) for at, rule in enumerate(RULES)}
     return WhyUnfilled(
         shift_id=int(shifts.id[j]),
         seats=int(shifts.seats[j]),
@@ -128,11 +128,11 @@ def why_unfilled(workers: WorkerTable, shifts: ShiftTable, j: int, vocabulary: C
         counts=_per_rule(first[qualified]),
         one_rule_away=_per_rule(single),
         near=(
-            *_pay_raises(near["pay"], shift),
-            *_wider_reach(near["distance"], shift),
-            *_certificates(near["certificate"], shift, vocabulary),
-            *_levels(near["skill"], shift, vocabulary),
-            *_hours(near["hours"], shift),
+            *_pay_raises(workers, near["pay"], shift),
+            *_wider_reach(workers, near["distance"], shift),
+            *_certificates(workers, near["certificate"], shift, vocabulary),
+            *_levels(workers, near["skill"], shift, vocabulary),
+            *_hours(workers, near["hours"], shift),
         ),
     )
 
@@ -200,46 +200,48 @@ def _won(lacking: Mapping[tuple[Lack, ...], int]) -> dict[tuple[Lack, ...], int]
     return {asked: sum(n for part, n in lacking.items() if set(part) <= set(asked)) for asked in lacking}
 
 
-def _pay_raises(near: WorkerTable, shift: ShiftTable) -> list[PayRaise]:
+def _pay_raises(workers: WorkerTable, near: Int64, shift: ShiftTable) -> list[PayRaise]:
     pay = int(shift.pay[0])
-    return [PayRaise(pay + gap, gap, people) for gap, people in _cumulative(near.pay_floor - pay)]
+    return [PayRaise(pay + gap, gap, people) for gap, people in _cumulative(workers.pay_floor[near] - pay)]
 
 
-def _wider_reach(near: WorkerTable, shift: ShiftTable) -> list[WiderReach]:
+def _wider_reach(workers: WorkerTable, near: Int64, shift: ShiftTable) -> list[WiderReach]:
     """In steps of 500 metres, so that a list does not tell where one person lives. Both places are known here."""
-    squared = (near.x - shift.x[0]) ** 2 + (near.y - shift.y[0]) ** 2
+    squared = (workers.x[near] - shift.x[0]) ** 2 + (workers.y[near] - shift.y[0]) ** 2
     root = np.sqrt(squared).astype(np.int64)  # rounded down exactly, see `scan`
-    metres = root + (root * root < squared) - near.max_distance_m
+    metres = root + (root * root < squared) - workers.max_distance_m[near]
     steps = _cumulative(-(-metres // REACH_STEP_METRES))
     return [WiderReach(step * REACH_STEP_METRES, people) for step, people in steps]
 
 
-def _certificates(near: WorkerTable, shift: ShiftTable, vocabulary: CapabilityVocabulary) -> list[DropCertificate]:
+def _certificates(
+    workers: WorkerTable, near: Int64, shift: ShiftTable, vocabulary: CapabilityVocabulary
+) -> list[DropCertificate]:
     """Most people first."""
     asked = np.flatnonzero(shift.required_certificates[0])
-    kinds = _kinds(near.certificate_until[:, asked] < shift.end[0])
+    kinds = _kinds(workers.certificate_until[near][:, asked] < shift.end[0])
     lacking = {tuple(sorted(vocabulary.certificates[at] for at in asked[kind])): people for kind, people in kinds}
     return [
         DropCertificate(codes, people) for codes, people in sorted(_won(lacking).items(), key=lambda w: (-w[1], w[0]))
     ]
 
 
-def _levels(near: WorkerTable, shift: ShiftTable, vocabulary: CapabilityVocabulary) -> list[LowerLevel]:
+def _levels(workers: WorkerTable, near: Int64, shift: ShiftTable, vocabulary: CapabilityVocabulary) -> list[LowerLevel]:
     """People who do the trade below the asked level; those who do not do it at all are not near."""
     trade = int(shift.trade[0])
     if trade == ANY_TRADE:
         return []
     word, bit = divmod(trade * BITS_PER_TRADE, WORD_BITS)
-    held = (near.skill_bits[:, word] >> np.uint64(bit)) & np.uint64(2**BITS_PER_TRADE - 1)
+    held = (workers.skill_bits[near, word] >> np.uint64(bit)) & np.uint64(2**BITS_PER_TRADE - 1)
     level = np.frexp(held.astype(np.float64))[1].astype(np.int64) - 1  # of the highest bit; -1 where none is set
     steps = _cumulative(-level[level >= 0])
     return [LowerLevel(vocabulary.trades[trade].code, -step or None, people) for step, people in steps]
 
 
-def _hours(near: WorkerTable, shift: ShiftTable) -> list[ChangeHours]:
+def _hours(workers: WorkerTable, near: Int64, shift: ShiftTable) -> list[ChangeHours]:
     """The five sets of hours that win most people, counting those who lack only a part; never the whole shift."""
     asked = _hours_in(shift.needed_hours[0])
-    kinds = {_hours_in(kind): people for kind, people in _kinds(shift.needed_hours & ~near.available)}
+    kinds = {_hours_in(kind): people for kind, people in _kinds(shift.needed_hours & ~workers.available[near])}
     lacking = {hours: people for hours, people in kinds.items() if len(hours) < len(asked)}
     best = sorted(_won(lacking).items(), key=lambda w: (-w[1], len(w[0]), w[0]))
     return [ChangeHours(hours, people) for hours, people in best[:MOST_HOUR_CHANGES]]
