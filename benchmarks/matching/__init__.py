@@ -9,9 +9,11 @@ TITLE = "exact lists, day plans and their proof, beside table engines, flow solv
 
 def run(quick: bool) -> Iterator[Row]:
     """Each part says its rows as it goes; see the modules for what is measured and how."""
-    from benchmarks.matching import instances, lists, online, plans
+    from benchmarks.matching import databases, instances, lists, online, plans, through_http
 
     yield from lists.rows(quick)
+    yield from databases.rows(quick)
     yield from online.rows(quick)
+    yield from through_http.rows(quick)
     yield from plans.rows(quick)
     yield from instances.rows(quick)

@@ -126,11 +126,11 @@ def _signed(words: NDArray[np.uint64]) -> NDArray[np.int64]:
     return np.ascontiguousarray(words).view(np.int64)
 
 
-def score_sql(points: str) -> str:
-    """The card as an expression."""
+def score_sql(points: str, divided: str = "//") -> str:
+    """The card as an expression; `divided`: the operator for whole numbers, rounded down."""
     metres = "CAST(floor(sqrt((s.x - w.x) * (s.x - w.x) + (s.y - w.y) * (s.y - w.y))) AS BIGINT)"
-    near = f"greatest({CARD.nearest_points} - {metres} // {CARD.metres_per_point}, 0)"
-    pay = f"least(greatest(s.pay - w.reference, 0) * {CARD.pay_points_per_yuan} // 10, {CARD.pay_cap_points})"
+    near = f"greatest({CARD.nearest_points} - {metres} {divided} {CARD.metres_per_point}, 0)"
+    pay = f"least(greatest(s.pay - w.reference, 0) * {CARD.pay_points_per_yuan} {divided} 10, {CARD.pay_cap_points})"
     return f"w.base + {points} + {near} + {pay} + CASE WHEN w.known = s.employer THEN 200 ELSE 0 END"
 
 
@@ -185,7 +185,7 @@ def polars_lists(given: Tables, k: int, by_trade: bool) -> NDArray[np.int64]:
         )  # fmt: skip
         lists = found["key"].list.sort(descending=True)
         lengths = lists.list.len().to_numpy().astype(np.int64)
-        rows, at = np.repeat(found["row"].to_numpy(), lengths), _counted(lengths)
+        rows, at = np.repeat(found["row"].to_numpy(), lengths), counted(lengths)
         keys[rows, at] = lists.explode().to_numpy()[: len(rows)]
     return keys
 
@@ -213,7 +213,7 @@ def duckdb_lists(given: Tables, k: int, by_trade: bool) -> NDArray[np.int64]:
     keys = np.full((len(given.people["row"]), k), NOTHING, dtype=np.int64)
     lengths = np.array([len(line) for line in found["keys"]])
     if len(lengths):
-        keys[np.repeat(found["row"], lengths), _counted(lengths)] = np.concatenate(list(found["keys"]))
+        keys[np.repeat(found["row"], lengths), counted(lengths)] = np.concatenate(list(found["keys"]))
     return keys
 
 
@@ -232,7 +232,7 @@ def _points_sql(given: Tables, by_trade: bool) -> str:
     return f"CASE {held} {levels} ELSE 0 END + CASE WHEN {wish} THEN {CARD.preferred_trade_points} ELSE 0 END"
 
 
-def _counted(lengths: NDArray[Any]) -> NDArray[np.int64]:
+def counted(lengths: NDArray[Any]) -> NDArray[np.int64]:
     """0, 1, 2 … within each list."""
     lengths = lengths.astype(np.int64)
     ends = np.cumsum(lengths)

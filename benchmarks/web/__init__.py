@@ -72,14 +72,14 @@ def _market(url: str, people: int, shifts: int, days: int) -> Iterator[tuple[int
     """A demo market of its own, served: the port, and what a visitor must know."""
     with tempfile.TemporaryDirectory(prefix="gongqiao-bench-web-") as home:
         env = {"GONGQIAO_HOME": home, "DATABASE_URL": url, "GONGQIAO_KEYRING": ""}
-        facts = _built(env, people, shifts, days)
+        facts = built(env, people, shifts, days)
         with serving(OURS, env) as port:
             yield port, facts
 
 
 def _pages(name: str, bare: Visitor, port: int, facts: Facts, size: Size) -> Iterator[Row]:
-    desk = _desk(port, facts)
-    worker = _worker(port, desk, facts)
+    desk = desk_of(port, facts)
+    worker = worker_of(port, desk, facts)
     paths = {
         "job list": (worker, [f"/m/{facts.market}/"]),
         "dossier": (desk, [f"/desk/dossiers/{pk}/" for pk in facts.dossiers]),
@@ -111,7 +111,7 @@ def _after_a_change(name: str, desk: Visitor, facts: Facts, size: Size) -> Itera
 
 
 def _searches(name: str, port: int, facts: Facts, files: int, requests: int) -> Iterator[Row]:
-    desk = _desk(port, facts)
+    desk = desk_of(port, facts)
     for what, words in facts.searches.items():
         seen = load(desk, [f"/desk/dossiers/?q={quote(words)}"], max(10, requests // 5))
         told = f"{name}: search by {what} among {files:,} files, p95"
@@ -122,13 +122,13 @@ def _said(seen: Load) -> str:
     return f"{seen.per_second:.0f}/s, p95 {1000 * percentile(seen.answers, 0.95):.0f} ms"
 
 
-def _desk(port: int, facts: Facts) -> Visitor:
+def desk_of(port: int, facts: Facts) -> Visitor:
     visitor = Visitor(port)
     visitor.sign_in("/sign-in/", username=facts.username, password=facts.password)
     return visitor
 
 
-def _worker(port: int, desk: Visitor, facts: Facts) -> Visitor:
+def worker_of(port: int, desk: Visitor, facts: Facts) -> Visitor:
     """A worker who signs in with the code that the desk hands over."""
     path = f"/desk/dossiers/{facts.worker}/"
     desk.post(f"{path}code/")
@@ -149,7 +149,7 @@ def _another_database(url: str) -> Iterator[str]:
     yield url.replace("/postgres?", "/files?")
 
 
-def _built(env: Mapping[str, str], people: int, shifts: int, days: int) -> Facts:
+def built(env: Mapping[str, str], people: int, shifts: int, days: int) -> Facts:
     command = [sys.executable, "-m", "benchmarks.web.market", *map(str, (people, shifts, days))]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False)
     if done.returncode:

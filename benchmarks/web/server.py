@@ -29,6 +29,19 @@ def serving(application: str, env: Mapping[str, str]) -> Iterator[int]:
         process.wait(timeout=30)
 
 
+@contextmanager
+def answering(env: Mapping[str, str]) -> Iterator[None]:
+    """The matcher process of the same market; who asks before it is up waits for it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gongqiao.config.manage", "matcher"], cwd=ROOT, env={**os.environ, **env}
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

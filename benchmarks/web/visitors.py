@@ -19,8 +19,9 @@ class Visitor:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def get(self, path: str) -> str:
-        status, page = self._ask("GET", path, {})
+    def get(self, path: str, *, part: bool = False) -> str:
+        """`part`: as htmx asks for a piece of a page."""
+        status, page = self._ask("GET", path, {}, {"HX-Request": "true"} if part else {})
         if status != 200:
             raise RuntimeError(f"{path} answered {status}: {page[:200]}")
         return page
@@ -34,9 +35,12 @@ class Visitor:
         if status != 302:
             raise RuntimeError(f"{path} answered {status}: {page[:200]}")
 
-    def _ask(self, method: str, path: str, fields: dict[str, str]) -> tuple[int, str]:
+    def _ask(
+        self, method: str, path: str, fields: dict[str, str], more: dict[str, str] | None = None
+    ) -> tuple[int, str]:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers |= more or {}
         if method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:

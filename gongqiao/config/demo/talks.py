@@ -27,7 +27,7 @@ def talk(market: Market, staff: dict[str, Membership], firms: list[Employer], to
     told = 0
     for firm in firms:
         keeper = staff[rng.choice(("mo", "luo"))]
-        ago = rng.randrange(1, days)
+        ago = rng.randrange(1, max(2, days))
         with clock.held_at(datetime.combine(today - timedelta(days=ago), time(15), market.tz)):
             if rng.random() < 1 - AGREED / 2:
                 actions.give_keeper(firm, keeper, by=keeper)

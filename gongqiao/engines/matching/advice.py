@@ -4,21 +4,24 @@ Changes are only ever offered about pay, reach, certificate, level and hours: ne
 already held, or a block.
 """
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gongqiao.engines.matching.columns import Int64
-from gongqiao.engines.matching.pairs import Pair, Unmet, ceil_root
+from gongqiao.engines.matching.columns import Int64, Words
+from gongqiao.engines.matching.horizon import WORD_BITS
+from gongqiao.engines.matching.pairs import Pair, Unmet
 from gongqiao.engines.matching.rules import RULES
-from gongqiao.engines.matching.scan import blocks, failing, scores
+from gongqiao.engines.matching.scan import blocks, failing, feasible_pairs, scores
 from gongqiao.engines.matching.scorecard import ScoreCard
-from gongqiao.engines.matching.shifts import ShiftTable
-from gongqiao.engines.matching.vocabulary import CapabilityVocabulary
+from gongqiao.engines.matching.shifts import ANY_TRADE, ShiftTable
+from gongqiao.engines.matching.vocabulary import BITS_PER_TRADE, CapabilityVocabulary, set_of
 from gongqiao.engines.matching.workers import WorkerTable
 
+Lack = TypeVar("Lack", str, int)
 REACH_STEP_METRES = 500
 MOST_HOUR_CHANGES = 5
 WORSE_THAN_ANY_SCORE = 1 << 40
@@ -111,12 +114,12 @@ class NearestMiss:
 
 def why_unfilled(workers: WorkerTable, shifts: ShiftTable, j: int, vocabulary: CapabilityVocabulary) -> WhyUnfilled:
     """The full account of shift j."""
-    fails = failing(workers, shifts.take(np.array([j])))[:, :, 0]
+    shift = shifts.take(np.array([j]))
+    fails = failing(workers, shift)[:, :, 0]
     first = np.where(fails.any(axis=0), fails.argmax(axis=0), len(RULES))
     qualified = ~(fails[RULES.index("skill")] | fails[RULES.index("certificate")])
     single = np.where(fails.sum(axis=0) == 1, first, len(RULES))
-    near = {rule: [Pair(workers, int(i), shifts, j, vocabulary) for i in np.flatnonzero(single == at)]
-            for at, rule in enumerate(RULES)}  # fmt: skip
+    near = {rule: np.flatnonzero(single == at) for at, rule in enumerate(RULES)}
     return WhyUnfilled(
         shift_id=int(shifts.id[j]),
         seats=int(shifts.seats[j]),
@@ -128,13 +131,19 @@ def why_unfilled(workers: WorkerTable, shifts: ShiftTable, j: int, vocabulary: C
         counts=_per_rule(first[qualified]),
         one_rule_away=_per_rule(single),
         near=(
-            *_pay_raises(near["pay"]),
-            *_wider_reach(near["distance"]),
-            *_certificates(near["certificate"]),
-            *_levels(near["skill"]),
-            *_hours(near["hours"]),
+            *_pay_raises(workers, near["pay"], shift),
+            *_wider_reach(workers, near["distance"], shift),
+            *_certificates(workers, near["certificate"], shift, vocabulary),
+            *_levels(workers, near["skill"], shift, vocabulary),
+            *_hours(workers, near["hours"], shift),
         ),
     )
+
+
+def could_come(workers: WorkerTable, shifts: ShiftTable, j: int, pay: int) -> int:
+    """How many may do shift j if it paid `pay`."""
+    row = shifts.take(np.array([j]))
+    return int(feasible_pairs(workers, replace(row, pay=np.full_like(row.pay, pay))).sum())
 
 
 def nearest_misses(
@@ -171,59 +180,77 @@ def _funnel(first: Int64) -> tuple[FunnelStep, ...]:
 
 def _per_rule(rule_at: Int64) -> dict[str, int]:
     """Rules in their fixed order, those that stop nobody left out."""
-    counted = Counter(rule_at.tolist())
+    counted = np.bincount(rule_at, minlength=len(RULES)).tolist()
     return {rule: counted[at] for at, rule in enumerate(RULES) if counted[at]}
 
 
-def _cumulative(values: Iterable[int]) -> list[tuple[int, int]]:
+def _cumulative(values: Int64) -> list[tuple[int, int]]:
     """(value, how many are at most that value), ascending."""
-    total, steps = 0, []
-    for value, people in sorted(Counter(values).items()):
-        total += people
-        steps.append((value, total))
-    return steps
+    found, people = np.unique(values, return_counts=True)
+    return list(zip(found.tolist(), np.cumsum(people).tolist(), strict=True))
 
 
-def _pay_raises(pairs: list[Pair]) -> list[PayRaise]:
-    gaps = [int(pair.workers.pay_floor[pair.i] - pair.shifts.pay[pair.j]) for pair in pairs]
-    return [PayRaise(int(pairs[0].shifts.pay[pairs[0].j]) + gap, gap, people) for gap, people in _cumulative(gaps)]
+def _kinds(rows: NDArray[Any]) -> list[tuple[NDArray[Any], int]]:
+    """The different rows, and how many there are of each."""
+    if not rows.size:
+        return []
+    kinds, people = np.unique(rows, axis=0, return_counts=True)
+    return list(zip(kinds, people.tolist(), strict=True))
 
 
-def _wider_reach(pairs: list[Pair]) -> list[WiderReach]:
-    """In steps of 500 metres, so that a list does not tell where one person lives."""
-    return [WiderReach(step * REACH_STEP_METRES, people) for step, people in _cumulative(map(_reach_steps, pairs))]
+def _won(lacking: Mapping[tuple[Lack, ...], int]) -> dict[tuple[Lack, ...], int]:
+    """Doing without a larger set also wins those who lack only a part of it."""
+    return {asked: sum(n for part, n in lacking.items() if set(part) <= set(asked)) for asked in lacking}
 
 
-def _reach_steps(pair: Pair) -> int:
-    squared = pair.squared_metres()
-    assert squared is not None, "the distance rule only fails between known places"
-    return -(-(ceil_root(squared) - int(pair.workers.max_distance_m[pair.i])) // REACH_STEP_METRES)
+def _pay_raises(workers: WorkerTable, near: Int64, shift: ShiftTable) -> list[PayRaise]:
+    pay = int(shift.pay[0])
+    return [PayRaise(pay + gap, gap, people) for gap, people in _cumulative(workers.pay_floor[near] - pay)]
 
 
-def _certificates(pairs: list[Pair]) -> list[DropCertificate]:
-    """Most people first; a larger set of certificates also wins those who lack only a part of it."""
-    lacking = Counter(_lacking(pair) for pair in pairs)
-    won = {asked: sum(n for part, n in lacking.items() if set(part) <= set(asked)) for asked in lacking}
-    return [DropCertificate(asked, people) for asked, people in sorted(won.items(), key=lambda w: (-w[1], w[0]))]
+def _wider_reach(workers: WorkerTable, near: Int64, shift: ShiftTable) -> list[WiderReach]:
+    """In steps of 500 metres, so that a list does not tell where one person lives. Both places are known here."""
+    squared = (workers.x[near] - shift.x[0]) ** 2 + (workers.y[near] - shift.y[0]) ** 2
+    root = np.sqrt(squared).astype(np.int64)  # rounded down exactly, see `scan`
+    metres = root + (root * root < squared) - workers.max_distance_m[near]
+    steps = _cumulative(-(-metres // REACH_STEP_METRES))
+    return [WiderReach(step * REACH_STEP_METRES, people) for step, people in steps]
 
 
-def _lacking(pair: Pair) -> tuple[str, ...]:
-    detail = pair.unmet()[0].detail
-    return tuple(sorted({*detail["missing"], *detail["expired"]}))
+def _certificates(
+    workers: WorkerTable, near: Int64, shift: ShiftTable, vocabulary: CapabilityVocabulary
+) -> list[DropCertificate]:
+    """Most people first."""
+    asked = np.flatnonzero(shift.required_certificates[0])
+    kinds = _kinds(workers.certificate_until[near][:, asked] < shift.end[0])
+    lacking = {tuple(sorted(vocabulary.certificates[at] for at in asked[kind])): people for kind, people in kinds}
+    return [
+        DropCertificate(codes, people) for codes, people in sorted(_won(lacking).items(), key=lambda w: (-w[1], w[0]))
+    ]
 
 
-def _levels(pairs: list[Pair]) -> list[LowerLevel]:
+def _levels(workers: WorkerTable, near: Int64, shift: ShiftTable, vocabulary: CapabilityVocabulary) -> list[LowerLevel]:
     """People who do the trade below the asked level; those who do not do it at all are not near."""
-    below = [level for pair in pairs if (level := pair.held_level()) is not None]
-    trade = pairs[0].vocabulary.trades[int(pairs[0].shifts.trade[pairs[0].j])].code if pairs else ""
-    steps = _cumulative(-level for level in below)
-    return [LowerLevel(trade, -level or None, people) for level, people in steps]
+    trade = int(shift.trade[0])
+    if trade == ANY_TRADE:
+        return []
+    word, bit = divmod(trade * BITS_PER_TRADE, WORD_BITS)
+    held = (workers.skill_bits[near, word] >> np.uint64(bit)) & np.uint64(2**BITS_PER_TRADE - 1)
+    level = np.frexp(held.astype(np.float64))[1].astype(np.int64) - 1  # of the highest bit; -1 where none is set
+    steps = _cumulative(-level[level >= 0])
+    return [LowerLevel(vocabulary.trades[trade].code, -step or None, people) for step, people in steps]
 
 
-def _hours(pairs: list[Pair]) -> list[ChangeHours]:
+def _hours(workers: WorkerTable, near: Int64, shift: ShiftTable) -> list[ChangeHours]:
     """The five sets of hours that win most people, counting those who lack only a part; never the whole shift."""
-    lacking = Counter(pair.missing_hours() for pair in pairs)
-    lacking = Counter({hours: n for hours, n in lacking.items() if len(hours) < pairs[0].hours_touched})
-    won = {hours: sum(n for part, n in lacking.items() if set(part) <= set(hours)) for hours in lacking}
-    best = sorted(won.items(), key=lambda w: (-w[1], len(w[0]), w[0]))
+    asked = _hours_in(shift.needed_hours[0])
+    kinds = {_hours_in(kind): people for kind, people in _kinds(shift.needed_hours & ~workers.available[near])}
+    lacking = {hours: people for hours, people in kinds.items() if len(hours) < len(asked)}
+    best = sorted(_won(lacking).items(), key=lambda w: (-w[1], len(w[0]), w[0]))
     return [ChangeHours(hours, people) for hours, people in best[:MOST_HOUR_CHANGES]]
+
+
+def _hours_in(words: Words) -> tuple[int, ...]:
+    """The hours of the horizon whose bits are set."""
+    bits = set_of(words)
+    return tuple(hour for hour in range(bits.bit_length()) if bits >> hour & 1)

@@ -132,6 +132,10 @@ class Market:
         """Price and level of every shift, by id."""
         return {int(shift): self._crowding_of(j) for j, shift in enumerate(self.shifts.id)}
 
+    def crowding_of(self, shift_id: int) -> Crowding:
+        """Price and level of one shift."""
+        return self._crowding_of(self.shifts.position(shift_id))
+
     def shifts_for(self, worker_id: int, k: int, *, ease_crowding: bool = False) -> tuple[Suggestion, ...]:
         """The k best feasible shifts of a worker: by score (less price where crowding is eased), then smaller id."""
         if self._city is not None:
@@ -175,6 +179,10 @@ class Market:
     def why_unfilled(self, shift_id: int) -> advice.WhyUnfilled:
         """Where people stop on the way to a shift, and the cheapest single changes that would win some."""
         return advice.why_unfilled(self.workers, self.shifts, self.shifts.position(shift_id), self.vocabulary)
+
+    def could_come(self, shift_id: int, *, pay: int) -> int:
+        """How many people may do a shift if it paid `pay` (0.1 yuan per hour)."""
+        return advice.could_come(self.workers, self.shifts, self.shifts.position(shift_id), pay)
 
     def nearest_miss(self, worker_id: int) -> advice.NearestMiss | None:
         """For a worker with no feasible shift: the one he comes nearest to. None where he has one, or none exists."""

@@ -145,19 +145,16 @@ def public_lines(
     With a community those one walks to come first, then those one rides to. `full`: also those whose seats are
     taken, for the waiting list. Five queries at most, whatever the number.
     """
-    shifts = _published(moment).filter(starts_at__lt=moment + AHEAD)
+    shifts = _published(moment).filter(starts_at__lt=moment + AHEAD).order_by("starts_at", "pk")
+    keys = shifts.values("pk", "posting__region_id")  # grouped by these alone, and no time is read that only sorts
     if not full:
         held = Count("assignments", filter=Q(assignments__state__in=HOLDING))
-        shifts = shifts.annotate(held=held).filter(held__lt=F("headcount"))
-    keys = list(shifts.values_list("pk", "starts_at", "posting__region_id"))
-    near = nearby.of(community, {region for _pk, _start, region in keys}) if community else {}
-
-    def order(key: tuple[int, datetime, str | None]) -> tuple[int, datetime, int]:
-        pk, starts_at, region = key
-        known = near.get(region or "")
-        return (known.band if known else FARTHEST), starts_at, pk
-
-    page = [pk for pk, _start, _region in sorted(keys, key=order)[start : start + limit]]
+        keys = keys.annotate(held=held).filter(held__lt=F("headcount"))
+    found = list(keys.values_list("pk", "posting__region_id"))
+    near = nearby.of(community, {region for _pk, region in found}) if community else {}
+    if near:
+        found.sort(key=lambda key: near[key[1]].band if key[1] in near else FARTHEST)
+    page = [pk for pk, _region in found[start : start + limit]]
     rows = _seen(Shift.objects.all()).in_bulk(page)
     return _with_nearness([rows[pk] for pk in page], near)
 

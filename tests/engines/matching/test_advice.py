@@ -1,5 +1,7 @@
 """Why a shift stays unfilled: the funnel, and the single changes that would win people."""
 
+import pytest
+
 from gongqiao.engines.matching import (
     ChangeHours,
     DropCertificate,
@@ -10,7 +12,7 @@ from gongqiao.engines.matching import (
     Unmet,
     WiderReach,
 )
-from tests.engines.matching.markets import DAY, market_of, shift_row, worker_row
+from tests.engines.matching.markets import DAY, market_of, shift_row, town_rows, worker_row
 
 
 def test_pay_raises_are_cumulative_and_skip_people_with_another_fault() -> None:
@@ -86,6 +88,36 @@ def test_age_blocks_and_held_shifts_are_never_bargained_with() -> None:
 def test_shift_without_any_worker() -> None:
     why = market_of([], [shift_row(1)]).why_unfilled(1)
     assert (why.workers, why.feasible, why.counts, why.near) == (0, 0, {}, ())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_advised_change_wins_as_many_as_it_says(seed: int) -> None:
+    """Held against the rules pair by pair: those who may come after the change, less those who may now."""
+    people, shifts = town_rows(seed, 60, 12)
+    market, changed = market_of(people, shifts), 0
+    for shift in shifts:
+        why = market.why_unfilled(shift["id"])
+        assert why.feasible == market.could_come(shift["id"], pay=shift["pay"])
+        failing = [{miss.rule: miss.detail for miss in market.explain(row["id"], shift["id"]).unmet} for row in people]
+        alone = [misses for misses in failing if len(misses) == 1]
+        for change in why.near:
+            changed += 1
+            match change:
+                case PayRaise(to_pay=pay, delta=delta):
+                    assert market.could_come(shift["id"], pay=pay) == why.feasible + change.people
+                    assert change.people == sum(m["pay"]["gap"] <= delta for m in alone if "pay" in m)
+                case ChangeHours(without_hours=hours):
+                    assert change.people == sum(set(m["hours"]["missing"]) <= set(hours) for m in alone if "hours" in m)
+                case LowerLevel(to_level=level):
+                    held = [m["skill"]["held"] for m in alone if "skill" in m and m["skill"]["held"] is not None]
+                    assert change.people == sum(had >= (level or 0) for had in held)
+                case WiderReach(metres=metres):
+                    far = [m["distance"] for m in alone if "distance" in m]
+                    assert change.people == sum(d["metres"] - d["limit"] <= metres for d in far)
+                case DropCertificate(certificates=codes):
+                    lacking = [m["certificate"] for m in alone if "certificate" in m]
+                    assert change.people == sum({*d["missing"], *d["expired"]} <= set(codes) for d in lacking)
+    assert changed > 20
 
 
 def test_nearest_miss_takes_fewest_faults_then_score() -> None:

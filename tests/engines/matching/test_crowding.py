@@ -58,4 +58,4 @@ def test_seats_for_all_cost_nothing() -> None:
 
 def test_explanation_carries_the_crowding_of_its_shift() -> None:
     market = market_of([worker_row(n) for n in range(4)], [shift_row(1), shift_row(2)])
-    assert market.explain(0, 2).crowding == market.crowding()[2]
+    assert market.explain(0, 2).crowding == market.crowding_of(2) == market.crowding()[2]

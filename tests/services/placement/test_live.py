@@ -19,6 +19,7 @@ from gongqiao.needs.postings.models import Shift
 from gongqiao.services.placement import live, snapshot
 from gongqiao.services.placement.actions import offers
 from gongqiao.services.placement.enums import Decline
+from gongqiao.services.placement.matcher.server import Matcher
 from tests import factories
 from tests.factories import House
 
@@ -102,3 +103,33 @@ def test_a_market_too_large_for_this_place_is_refused_in_words(house: House, mon
     monkeypatch.setattr(Market, "build", too_large)
     with pytest.raises(Refused, match="太多，这里算不了（500 GB）"):
         live.of(house.market, tomorrow(house))
+
+
+def test_one_that_takes_long_is_borne_for_a_minute_after_an_act(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = live.of(house.market, tomorrow(house))
+    assert live.bearable(house.market, tomorrow(house)) is None
+    monkeypatch.setattr(live, "LONG", 0.0)
+    factories.verified(house)
+    assert live.good(house.market, tomorrow(house)) is None
+    assert live.bearable(house.market, tomorrow(house)) is before
+    with clock.held_at(clock.now() + live.FRESH):
+        assert live.bearable(house.market, tomorrow(house)) is None
+
+
+def test_the_matcher_answers_from_a_large_market_while_a_newer_is_made(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matcher, key = Matcher(), (house.market.pk, tomorrow(house))
+    before = matcher._market(*key)
+    shift = factories.verified(house)
+    monkeypatch.setattr(live, "LONG", 0.0)
+    assert matcher._market(*key) is before
+    assert matcher.due.is_set()
+    matcher._refresh(*key)
+    after = matcher._market(*key)
+    assert after.market.shifts.id.tolist() == [shift.pk]
+    matcher._refresh(*key)
+    assert matcher._market(*key) is after  # young and true: not made again
+    with clock.held_at(clock.now() + live.FRESH / 2):
+        matcher._refresh(*key)
+        assert matcher._market(*key) is not after

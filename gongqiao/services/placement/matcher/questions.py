@@ -1,12 +1,10 @@
 """The questions, as pure functions of an engine market: plain results that can travel to another process."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from gongqiao.engines.matching import Crowding, Explanation, Market, Suggestion, UpsertShifts, WhyUnfilled
+from gongqiao.engines.matching import Crowding, Explanation, Market, Suggestion, WhyUnfilled
 from gongqiao.services.placement import exposure
 
 
@@ -42,7 +40,7 @@ def about_shift(market: Market, shift: int, k: int) -> ShiftAdvice | None:
     if not market.shifts.holds(shift):
         return None
     candidates = tuple(PairAdvice(one, market.explain(one.worker_id, shift)) for one in market.workers_for(shift, k))
-    return ShiftAdvice(market.why_unfilled(shift), market.crowding()[shift], candidates)
+    return ShiftAdvice(market.why_unfilled(shift), market.crowding_of(shift), candidates)
 
 
 def for_worker(market: Market, worker: int, k: int, salt: str) -> tuple[PairAdvice, ...]:
@@ -64,10 +62,9 @@ def what_if(market: Market, shift: int, more: int) -> WhatIf | None:
     """How many could come if the shift paid `more` (0.1 yuan per hour) above what it pays."""
     if not market.shifts.holds(shift):
         return None
-    row = market.shifts.take(np.array([market.shifts.position(shift)]))
-    pay = int(row.pay[0])
-    dearer = market.apply([UpsertShifts(replace(row, pay=row.pay + more))])
-    return WhatIf(pay, market.why_unfilled(shift).feasible, pay + more, dearer.why_unfilled(shift).feasible)
+    pay = int(market.shifts.pay[market.shifts.position(shift)])
+    now, then = (market.could_come(shift, pay=paid) for paid in (pay, pay + more))
+    return WhatIf(pay, now, pay + more, then)
 
 
 QUESTIONS: dict[str, Callable[..., Any]] = {f.__name__: f for f in (about_shift, for_worker, about_pair, what_if)}

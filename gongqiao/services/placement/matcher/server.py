@@ -5,6 +5,7 @@ It keeps nothing that is not in the database: killed at any moment, the next one
 
 import logging
 import threading
+import time
 from contextlib import suppress
 from datetime import date
 from multiprocessing.connection import Connection, Listener
@@ -21,6 +22,7 @@ from gongqiao.services.placement.matcher.questions import DONE, FAILED, QUESTION
 
 BACKLOG = 64
 REFRESH_SECONDS = 10.0
+REST = 5.0  # seconds between two times that a large market is made anew, however much is being done
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,7 @@ class Matcher:
 
     def __init__(self) -> None:
         self.building = threading.Lock()
+        self.due = threading.Event()  # somebody was given one that is no longer good
         self.asked: set[tuple[int, date]] = set()
 
     def serve(self) -> None:
@@ -72,19 +75,37 @@ class Matcher:
             return FAILED, f"{type(error).__name__}: {error}"
 
     def _market(self, pk: int, day: date) -> live.Live:
+        """As `live.of`; of a market that takes long to make, one under a minute old while a newer is being made."""
         self.asked.add((pk, day))
         row = Market.objects.get(pk=pk)
+        with scope(market=row):
+            known = live.good(row, day)
+            if known is None:
+                known = live.bearable(row, day)
+                if known is not None:
+                    self.due.set()
+            if known is not None:
+                return known
+            with self.building:
+                return live.of(row, day)
+
+    def _refresh(self, pk: int, day: date) -> None:
+        """Made anew ahead of time, so that nobody meets one grown too old."""
+        row = Market.objects.get(pk=pk)
         with self.building, scope(market=row):
-            return live.of(row, day)
+            if live.good(row, day, younger_than=live.FRESH / 2) is None:
+                live.taken(row, day)
 
     def _refresh_for_ever(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(REFRESH_SECONDS):
-            kept = {key for key in self.asked if live.keeps(*key)}
+        while True:
+            self.due.wait(REFRESH_SECONDS)
+            self.due.clear()
+            kept = {key for key in self.asked.copy() if live.keeps(*key)}
             self.asked &= kept
             for key in kept:
                 try:
-                    self._market(*key)
+                    self._refresh(*key)
                 except Exception:  # the next question meets it again and tells its caller
                     log.exception("matcher: could not refresh %s", key)
             connections.close_all()
+            time.sleep(REST)
