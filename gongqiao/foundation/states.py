@@ -23,8 +23,8 @@ def move(obj: Any, *, to: Any, **fields: Any) -> None:
     Raises Refused when the table has no such move or a text is too long, Stale when another writer moved the row first.
     """
     if not can_move(obj, to):
-        here, there = obj.get_state_display(), type(obj.state)(to).label if hasattr(obj.state, "label") else to
-        raise Refused(_("现在是“%(here)s”，不能改成“%(there)s”。") % {"here": here, "there": there})
+        told = {"here": obj.get_state_display(), "there": getattr(to, "label", to)}
+        raise Refused(_("现在是“%(here)s”，不能改成“%(there)s”。") % told)
     model: type[models.Model] = type(obj)
     check_lengths(model, **fields)
     moved = model._base_manager.filter(pk=obj.pk, state=obj.state).update(state=to, **fields)

@@ -162,12 +162,33 @@ def test_somebody_elses_number_names_the_other_file(house: House) -> None:
         actions.correct_identity(row, Identity("韦某", number=known.person.identity), by=house.mo)
 
 
-def test_a_correction_to_under_sixteen_is_refused_for_everybody_and_changes_nothing(house: House) -> None:
+def test_a_correction_to_under_sixteen_is_written_and_stops_the_file(house: House) -> None:
     row, young = factories.dossier(house), timezone.localdate() - timedelta(days=15 * 365)
-    for by in (house.mo, house.zhou, house.liang):
-        with pytest.raises(Refused, match="16"):
-            actions.correct_identity(row, Identity("韦建国", birth=young, seen=True), by=by)
+    with pytest.raises(Refused):
+        actions.correct_identity(row, Identity("韦建国", birth=young, seen=True), by=house.shen)
     assert Person.objects.get(pk=row.person_id).birth_date == BORN
+    actions.correct_identity(row, Identity("韦建国", birth=young, seen=True), by=house.zhou)
+    row = Dossier.objects.select_related("person").get(pk=row.pk)
+    assert (row.person.birth_date, row.state) == (young, State.PAUSED)
+    with pytest.raises(Refused, match="16"):
+        actions.resume(row, by=house.liang)
+    actions.correct_identity(row, Identity("韦建国", birth=BORN, seen=True), by=house.zhou)
+    assert row.state == State.PAUSED  # the slip of a hand: looked at again by a person
+    actions.resume(row, by=house.zhou)
+    assert Dossier.objects.get(pk=row.pk).state == State.ACTIVE
+
+
+def test_his_files_in_other_markets_stop_too(house: House) -> None:
+    row = factories.dossier(house)
+    other = factories.house("liunan", "柳南零工驿站", prefix="ln")
+    with scope(market=other.market):
+        there = actions.register(Identity("韦建国", number=row.person.identity), Facts(), by=other.zhou)
+    young = timezone.localdate() - timedelta(days=15 * 365)
+    actions.correct_identity(row, Identity("韦建国", birth=young, seen=True), by=house.zhou)
+    with scope(market=other.market):
+        assert Dossier.objects.get(pk=there.pk).state == State.PAUSED
+    stopped = AuditEvent.objects.filter(action="dossier.paused").order_by("pk").values_list("actor", flat=True)
+    assert list(stopped) == [f"{post.pk} {post.title}" for post in (house.zhou, other.system)]
 
 
 # --- consent

@@ -59,10 +59,15 @@ def surviving(dossier: Dossier) -> Dossier:
     return dossier
 
 
-def numbered(actor: Membership, text: str) -> Dossier | None:
-    """The file with a number as people write it: Y-1002, y1002, 1002."""
-    number = re.fullmatch(r"[Yy]?-?(\d{1,9})", text.strip())
-    return visible_to(actor).filter(file_no=int(number[1])).first() if number else None
+def numbered(actor: Membership, text: str, *, merged: bool = False) -> Dossier | None:
+    """The file with a number as people write it: Y-1002, y1002, 1002; with `merged`, one in another too."""
+    number = re.fullmatch(r"[Yy]?-?(\d{1,9})", unicodedata.normalize("NFKC", text).strip())
+    if number is None:
+        return None
+    found = visible_to(actor).filter(file_no=int(number[1])).first()
+    if found is None and merged and actor.may(Right.DOSSIER_READ):
+        found = Dossier.objects.select_related("merged_into__person").filter(file_no=int(number[1])).first()
+    return found
 
 
 def lookalikes(actor: Membership, *, name: str, phone: str, number: str, birth: date | None) -> list[Dossier]:

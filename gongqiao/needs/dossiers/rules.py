@@ -36,7 +36,12 @@ def check_floor(fen: int | None) -> None:
         raise Refused(_("每小时的最低工钱最多写 %(most)s，请看看是不是多写了零。") % {"most": yuan(MOST_FLOOR_FEN)})
 
 
+def too_young(birth: date | None, day: date) -> bool:
+    """Known to be under sixteen."""
+    return birth is not None and day < turns(birth, MINIMUM_AGE)
+
+
 def check_age(birth: date | None, day: date) -> None:
     """Nobody under sixteen is registered for work or introduced, whoever asks."""
-    if birth is not None and day < turns(birth, MINIMUM_AGE):
+    if too_young(birth, day):
         raise Refused(_("未满 16 周岁，不能登记找活（劳动法第十五条）。请社工跟进。"))

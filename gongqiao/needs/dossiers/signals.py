@@ -3,3 +3,5 @@
 from django.dispatch import Signal
 
 merging = Signal()  # spare: Dossier, into: Dossier, by: Membership; inside the transaction, before the move
+# dossier: Dossier, by: Membership, too_young: bool; inside the transaction, once the true date is written
+birth_corrected = Signal()

@@ -3,11 +3,11 @@ himself sees his own; everybody else counts."""
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
-from gongqiao.needs.surveys.enums import CampaignState, VersionState
+from gongqiao.needs.surveys.enums import CampaignState, SubmissionState, VersionState
 from gongqiao.needs.surveys.models import Campaign, CollectorToken, FieldTask, Form, FormVersion, Submission, Wave
 
 
@@ -57,6 +57,27 @@ def visible_to(actor: Membership) -> QuerySet[Submission]:
     if actor.role == Role.WORKER:
         return found.filter(dossier__person=actor.person)
     return found.none()
+
+
+SHEETS: dict[str, tuple[SubmissionState, ...]] = {
+    "waiting": (SubmissionState.RECEIVED, SubmissionState.FLAGGED),
+    "flagged": (SubmissionState.FLAGGED,),
+    "correction": (SubmissionState.NEEDS_CORRECTION,),
+    "all": tuple(SubmissionState),
+}
+
+
+def sheets(actor: Membership, campaign: Campaign, which: str) -> QuerySet[Submission]:
+    """Answers to a campaign: what waits for a verdict the oldest first, everything the newest first."""
+    found = visible_to(actor).filter(wave__campaign=campaign, state__in=SHEETS[which]).prefetch_related("flags")
+    return found.order_by(*(("-received_at", "-pk") if which == "all" else ("received_at", "pk")))
+
+
+def sheet_counts(actor: Membership, campaign: Campaign) -> dict[str, int]:
+    """How many stand in each list."""
+    mine = visible_to(actor).filter(wave__campaign=campaign).order_by()
+    asked = {name: Count("pk", filter=Q(state__in=states), distinct=True) for name, states in SHEETS.items()}
+    return mine.aggregate(**asked)
 
 
 def phones(actor: Membership) -> QuerySet[CollectorToken]:

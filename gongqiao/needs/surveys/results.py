@@ -71,15 +71,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Place:
-    """One community: how many answered, and how many of them chose."""
+    """One community: how many answered, and how many of them chose. `count` is None where it is kept back: fewer than
+    ten chose or did not choose, or lest somebody subtract."""
 
     name: str
     n: int
-    count: int
+    count: int | None
 
     @property
-    def share(self) -> float:
-        return self.count / self.n
+    def share(self) -> float | None:
+        return None if self.count is None else self.count / self.n
 
 
 @dataclass
@@ -116,8 +117,18 @@ def by_community(actor: Membership, wave: Wave, path: str, code: str) -> list[Pl
     home = "submission__dossier__home__name"
     asked = dict(answers.values_list(home).annotate(n=Count("submission", distinct=True)).order_by())
     chose = dict(answers.filter(code=code).values_list(home).annotate(n=Count("submission", distinct=True)).order_by())
-    places = [Place(name, n, chose.get(name, 0)) for name, n in asked.items() if n >= SMALL]
-    return sorted(places, key=lambda place: (-place.share, place.name))
+    return places_of(asked, chose)
+
+
+def places_of(asked: dict[str, int], chose: dict[str, int]) -> list[Place]:
+    """The communities that many answered in, by share; those kept back at the end."""
+    places = {name: (n, chose.get(name, 0)) for name, n in asked.items() if n >= SMALL}
+    kept_back = {name for name, (n, count) in places.items() if 0 < count < SMALL or 0 < n - count < SMALL}
+    unseen = len(kept_back) + len(asked) - len(places)
+    if unseen == 1 and len(places) > len(kept_back):  # the whole and the others would tell it
+        kept_back.add(min(set(places) - kept_back, key=lambda name: (places[name][0], name)))
+    found = [Place(name, n, None if name in kept_back else count) for name, (n, count) in places.items()]
+    return sorted(found, key=lambda place: (place.share is None, -(place.share or 0.0), place.name))
 
 
 def _rows(wave: Wave) -> QuerySet[Submission]:

@@ -5,6 +5,7 @@ from enum import Enum
 DAYS_OF_ATTEMPTS = 3  # different days before somebody counts as not found (AAPOR's call rules, the house's number)
 SECONDS_AN_ANSWER = 2  # faster than this, nobody was asked
 BURST, BURST_MINUTES = 5, 10  # so many from one phone in so short a time are looked at
+ANSWERS_BY_CHANCE = 8  # two people give the same few answers to a short form
 SMALL = 10  # cells of fewer answers are not shown
 
 

@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.calendar.words import span
+from gongqiao.foundation.money import yuan
 from gongqiao.foundation.notify.actions import Note
 from gongqiao.needs.dossiers.enums import Channel
 from gongqiao.needs.postings.models import Shift
-from gongqiao.services.placement.models import Assignment
+from gongqiao.services.placement.models import Assignment, WageRecord
 
 NEWS = "news:"
+RECOUNT_TOLD = timedelta(days=3)
 SHORTEST = timedelta(minutes=15)
 _LINE = {
     Channel.NONE: "hall",
@@ -62,6 +64,21 @@ def off(assignment: Assignment, why: str) -> Note:
     )
 
 
+def stop(assignment: Assignment, why: str) -> Note:
+    """He is at work that the law forbids him: told at once, at the place; what he did is paid all the same."""
+    shift, dossier = assignment.shift, assignment.dossier
+    facts = {"title": shift.posting.title, "when": _when(shift), "why": why}
+    return Note(
+        person=assignment.person,
+        channel=_LINE[Channel(dossier.channel)],
+        key=f"stop:{assignment.pk}",
+        subject=_("叫 %(who)s 马上停工，也告诉用工方") % {"who": dossier.number},
+        body=_("%(title)s，%(when)s：不能再干了。原因：%(why)s 干过的工时照算工钱。") % facts,
+        about=f"{NEWS}{assignment.pk}",
+        expires_at=max(shift.ends_at, clock.now() + timedelta(hours=1)),
+    )
+
+
 def changed(assignment: Assignment) -> Note:
     """He had agreed, and the terms are being verified again; once for each time they fell back."""
     shift, dossier = assignment.shift, assignment.dossier
@@ -75,6 +92,23 @@ def changed(assignment: Assignment) -> Note:
         % {"title": shift.posting.title, "when": _when(shift)},
         about=f"{NEWS}{assignment.pk}",
         expires_at=shift.starts_at,
+    )
+
+
+def recounted(wage: WageRecord, before: int) -> Note:
+    """The pieces were counted once, and now somebody wrote another sum; once for each time."""
+    assignment, moment = wage.assignment, clock.now()
+    shift, dossier = assignment.shift, assignment.dossier
+    facts = {"title": shift.posting.title, "when": _when(shift), "note": wage.note}
+    return Note(
+        person=assignment.person,
+        channel=_LINE[Channel(dossier.channel)],
+        key=f"recounted:{wage.pk}:{moment:%Y%m%d%H%M%S%f}",
+        subject=_("告诉 %(who)s 按件的工钱改了") % {"who": dossier.number},
+        body=_("%(title)s，%(when)s：按件的工钱原来算 %(before)s，现在改成 %(now)s（%(note)s）。不对就说“钱不对”。")
+        % {**facts, "before": yuan(before), "now": yuan(wage.due_fen)},
+        about=f"{NEWS}{assignment.pk}",
+        expires_at=moment + RECOUNT_TOLD,
     )
 
 

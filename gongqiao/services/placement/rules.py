@@ -1,7 +1,7 @@
 """Rules of placement. Hard ones refuse; rest and hours warn and name the rule (field-anchors D4)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -52,8 +52,19 @@ def check_lawful(dossier: Dossier, shift: Shift) -> None:
 
     They hold at each step up to the work: what the file says may have been put right since the offer.
     """
+    check_age(dossier.person.birth_date, shift)
     day = shift.starts_at.astimezone(shift.market.tz).date()
-    birth = dossier.person.birth_date
+    held = {c.kind for c in dossier.certificates.all() if c.expires_on is None or c.expires_on >= day}
+    stands_for = {lesser for kind in held for lesser in catalogue().stands_for(kind)}
+    for kind in shift.posting.certificates:
+        if kind not in stands_for:
+            name = catalogue().certificates[kind].name
+            raise Refused(_("要有没过期的“%(name)s”。") % {"name": name})
+
+
+def check_age(birth: date | None, shift: Shift) -> None:
+    """Sixteen on the day of work, eighteen for what is hazardous (劳动法 第六十四条)."""
+    day = shift.starts_at.astimezone(shift.market.tz).date()
     if birth is None:
         raise Refused(_("没有出生日期，不知道够不够 16 周岁，先看一眼身份证。"))
     if day < turns(birth, MINIMUM_AGE):
@@ -61,12 +72,6 @@ def check_lawful(dossier: Dossier, shift: Shift) -> None:
     trade = catalogue().trades.get(shift.posting.trade)
     if trade and trade.hazardous and day < turns(birth, ADULT):
         raise Refused(_("未满 18 周岁不能干这个：%(why)s") % {"why": catalogue().why_adult(trade.code)})
-    held = {c.kind for c in dossier.certificates.all() if c.expires_on is None or c.expires_on >= day}
-    stands_for = {lesser for kind in held for lesser in catalogue().stands_for(kind)}
-    for kind in shift.posting.certificates:
-        if kind not in stands_for:
-            name = catalogue().certificates[kind].name
-            raise Refused(_("要有没过期的“%(name)s”。") % {"name": name})
 
 
 def check_answerer(actor: Membership, assignment: Assignment) -> None:

@@ -110,6 +110,9 @@ class AttemptForm(forms.Form):
 
 
 class VerdictForm(forms.Form):
+    """`seen`: the number of the version that the reviewer has before him; the page puts it in."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(
         label=_("怎么看"),
         choices=[
@@ -118,4 +121,4 @@ class VerdictForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(label=_("说明"), max_length=200, required=False)
+    note = forms.CharField(label=_("说明"), max_length=200, required=False, help_text=_("要改、不用的，写为什么。"))

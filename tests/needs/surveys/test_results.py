@@ -122,4 +122,17 @@ def test_needs_by_community_leave_out_where_few_answered(house: House) -> None:
         chosen = "cleaner" if index < 9 else "loader"
         intake.receive(Delivery(answers(file_no=person.number, trades=chosen, pay=f"{20 + index}")), by=house.mo)
     (place,) = results.by_community(house.liang, wave, "/data/trades", "cleaner")
-    assert (place.name, place.n, place.count, place.share) == ("五里亭社区居委会", 12, 9, 0.75)
+    assert (place.name, place.n, place.count, place.share) == ("五里亭社区居委会", 12, None, None)
+
+
+def test_few_who_chose_or_did_not_are_kept_back_by_community_too(house: House) -> None:
+    asked = {"甲": 40, "乙": 30, "丙": 12, "丁": 25, "戊": 4}
+    found = results.places_of(asked, {"甲": 20, "乙": 28, "丙": 12, "丁": 3, "戊": 2})
+    assert [(place.name, place.n, place.count) for place in found] == [
+        ("丙", 12, 12),
+        ("甲", 40, 20),
+        ("丁", 25, None),
+        ("乙", 30, None),
+    ]
+    lone = results.places_of({"甲": 40, "丙": 12, "戊": 4}, {"甲": 20, "丙": 12, "戊": 2})
+    assert [(place.name, place.count) for place in lone] == [("甲", 20), ("丙", None)]

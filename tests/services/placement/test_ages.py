@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.notify.models import Message
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.foundation.people.models import Person
@@ -15,7 +17,8 @@ from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.actions import Identity
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
-from gongqiao.services.placement.actions import dispatch, offers
+from gongqiao.services.placement.actions import attendance, dispatch, offers
+from gongqiao.services.placement.enums import Party, Side, State
 from gongqiao.services.placement.models import Assignment
 from tests import factories
 from tests.factories import House
@@ -31,12 +34,16 @@ def born(years: int, *, days: int = 0) -> date:
     return date(day.year - years, day.month, 28 if common else day.day)
 
 
-def young(place: House, birth: date) -> Dossier:
-    """A file that got past the door: the birth date is set behind the actions."""
-    row = factories.dossier(place, skills={SAFE: 2, HAZARDOUS: 2}, birth=None)
+def behind(row: Dossier, birth: date) -> None:
     person = Person.objects.get(pk=row.person_id)
     person.birth = birth.isoformat()
     person.save(update_fields=["birth"])
+
+
+def young(place: House, birth: date) -> Dossier:
+    """A file that got past the door: the birth date is set behind the actions."""
+    row = factories.dossier(place, skills={SAFE: 2, HAZARDOUS: 2}, birth=None)
+    behind(row, birth)
     return Dossier.objects.select_related("person").get(pk=row.pk)
 
 
@@ -95,14 +102,79 @@ def test_a_dispatch_round_passes_over_whoever_is_too_young(house: House) -> None
     assert list(Assignment.objects.values_list("dossier", flat=True)) == [grown.pk]
 
 
-@pytest.mark.parametrize("step", ["accept", "confirm"])
-def test_a_birth_date_put_right_after_the_offer_stops_him_at_the_next_step(house: House, step: str) -> None:
+def corrected(place: House, row: Dossier, birth: date) -> None:
+    dossiers.correct_identity(row, Identity("韦建国", birth=birth, seen=True), by=place.zhou)
+
+
+def news() -> list[str]:
+    return [message.body.partition("：")[2] for message in Message.objects.filter(about__startswith="news:")]
+
+
+def live(row: Dossier) -> list[str]:
+    return list(Assignment.objects.filter(dossier=row).order_by("starts_at").values_list("state", flat=True))
+
+
+@pytest.mark.parametrize("agreed", [False, True])
+def test_too_young_for_hazardous_work_loses_it_and_keeps_what_is_safe(house: House, agreed: bool) -> None:
+    row = factories.dossier(house, skills={SAFE: 2, HAZARDOUS: 2})
+    shift = factories.verified(house, trade=HAZARDOUS, headcount=1, start=8, length=4)
+    given = [offers.offer(shift, row, by=house.mo)]
+    given += [offers.offer(factories.verified(house, trade=SAFE, start=13, length=4), row, by=house.mo)]
+    if agreed:
+        offers.accept(given[0], by=house.mo)
+    waiting = offers.apply(shift, factories.dossier(house, "覃海"), by=house.mo)
+    corrected(house, row, born(17))
+    assert (live(row), Dossier.objects.get(pk=row.pk).state) == ([State.CANCELLED, State.OFFERED], "active")
+    ended = Assignment.objects.get(pk=given[0].pk)
+    assert (ended.ended_by, ended.ended_note[:21]) == (Party.STATION, "核对了出生日期。未满 18 周岁不能干这个")
+    assert news() == [f"不用去了。原因：{ended.ended_note}"]
+    waiting.refresh_from_db()
+    assert waiting.state == State.OFFERED  # the employer's seat does not stay empty
+
+
+def test_under_sixteen_loses_all_even_what_comes_after_his_birthday(house: House) -> None:
+    row = factories.dossier(house, skills={SAFE: 2})
+    offers.offer(factories.verified(house, trade=SAFE), row, by=house.mo)
+    day = timezone.localdate() + timedelta(days=3)
+    offers.apply(factories.verified(house, trade=SAFE, day=day), row, by=house.mo)
+    corrected(house, row, born(16, days=1))
+    assert (live(row), Dossier.objects.get(pk=row.pk).state) == ([State.CANCELLED, State.CANCELLED], "paused")
+    assert sorted(Assignment.objects.values_list("ended_note", flat=True)) == [
+        "核对了出生日期。干活那天未满 16 周岁，不能介绍（禁止使用童工规定第二条）。",
+        "核对了出生日期，现在未满 16 周岁，不能介绍。",
+    ]
+
+
+def test_at_work_he_is_told_to_stop_and_his_hours_stay_his(house: House) -> None:
+    row = factories.dossier(house, skills={SAFE: 2})
+    shift = factories.verified(house, trade=SAFE)
+    given = offers.offer(shift, row, by=house.mo)
+    offers.accept(given, by=house.mo)
+    with time_machine.travel(shift.starts_at + timedelta(hours=1)):
+        attendance.arrive(given, by=house.mo)
+        corrected(house, row, born(15))
+        assert (live(row), news()[0][:8]) == ([State.ON_SITE], "不能再干了。原因")
+        attendance.record_hours(given, 60, Side.WORKER, by=house.mo)
+        assert attendance.record_hours(given, 60, Side.EMPLOYER, by=house.mo) is not None
+
+
+def test_a_correction_that_forbids_nothing_takes_nothing(house: House) -> None:
     row = factories.dossier(house, skills={HAZARDOUS: 2})
+    offers.offer(factories.verified(house, trade=HAZARDOUS), row, by=house.mo)
+    corrected(house, row, born(18))
+    assert (live(row), news()) == ([State.OFFERED], [])
+
+
+@pytest.mark.parametrize("step", ["accept", "confirm"])
+def test_a_birth_date_put_right_in_another_way_stops_him_at_the_next_step(house: House, step: str) -> None:
+    row = factories.dossier(house, skills={HAZARDOUS: 2}, birth=None)
+    behind(row, born(30))
+    row = Dossier.objects.select_related("person").get(pk=row.pk)
     asked = offers.offer(factories.verified(house, trade=HAZARDOUS), row, by=house.mo)
     if step == "confirm":
         offers.accept(asked, by=house.mo)
     state = asked.state
-    dossiers.correct_identity(row, Identity("韦建国", birth=born(17)), by=house.zhou)
+    behind(row, born(17))
     again = Assignment.objects.select_related("dossier__person", "shift__posting__employer", "shift__market").get()
     with pytest.raises(Refused, match="未满 18 周岁"):
         {"accept": offers.accept, "confirm": offers.confirm}[step](again, by=house.mo)

@@ -8,6 +8,8 @@ import time_machine
 from django.utils import timezone
 
 from gongqiao.foundation.errors import Refused, Stale
+from gongqiao.foundation.notify.models import Message
+from gongqiao.needs.employers import actions as employers
 from gongqiao.services.placement import queries
 from gongqiao.services.placement.actions import attendance, offers, ratings, wages
 from gongqiao.services.placement.enums import Side, State, WageState
@@ -55,7 +57,8 @@ def test_two_who_speak_at_the_same_moment_hear_each_other(house: House, on_site:
     assert (Assignment.objects.get().worker_minutes, wage.minutes) == (480, 480)
 
 
-def test_pieces_counted_on_a_page_left_open_are_stale(house: House) -> None:
+@pytest.fixture
+def by_the_piece(house: House) -> WageRecord:
     shift = factories.verified(house, trade="packer", pay_unit="piece", pay_fen=150)
     row = offers.offer(shift, factories.dossier(house), by=house.mo)
     offers.accept(row, by=house.mo)
@@ -64,6 +67,30 @@ def test_pieces_counted_on_a_page_left_open_are_stale(house: House) -> None:
         attendance.record_hours(row, 480, Side.WORKER, by=house.mo)
         wage = attendance.record_hours(row, 480, Side.EMPLOYER, by=house.mo)
     assert wage is not None
+    return wage
+
+
+def test_a_count_that_is_changed_is_told_to_the_worker(house: House, by_the_piece: WageRecord) -> None:
+    wage = by_the_piece
+    boss = employers.give_account(
+        wage.assignment.shift.posting.employer, name="覃老板", phone="13800000003", by=house.mo
+    )
+    told = Message.objects.filter(about=f"news:{wage.assignment_id}").order_by("pk")
+    wages.count_pieces(wage, 30000, by=boss, note="200 件")
+    assert list(told) == []  # the first word is what both sides talk about at the gate
+    for fen, note in ((30000, "200 件"), (27000, "180 件"), (28500, "190 件")):
+        wages.count_pieces(wage, fen, by=boss, note=note)
+    assert [message.body.partition("：")[2] for message in told.all()] == [
+        "按件的工钱原来算 300 元，现在改成 270 元（180 件）。不对就说“钱不对”。",
+        "按件的工钱原来算 270 元，现在改成 285 元（190 件）。不对就说“钱不对”。",
+    ]
+    with pytest.raises(Refused, match="一共几件"):
+        wages.count_pieces(wage, 27000, by=boss, note=" ")
+    assert (told.all().count(), WageRecord.objects.get().due_fen) == (2, 28500)
+
+
+def test_pieces_counted_on_a_page_left_open_are_stale(house: House, by_the_piece: WageRecord) -> None:
+    wage = by_the_piece
     old = WageRecord.objects.select_related("assignment__shift__posting__employer").get()
     wages.count_pieces(wage, 30000, by=house.mo, note="200 件")
     wages.pay(wage, 30000, by=house.mo)

@@ -4,7 +4,6 @@ from gongqiao.needs.dossiers.actions.changes import (
     check_can_write,
     clear_day,
     confirm,
-    correct_identity,
     drop_certificate,
     drop_skill,
     record_reading,
@@ -13,6 +12,7 @@ from gongqiao.needs.dossiers.actions.changes import (
     update,
 )
 from gongqiao.needs.dossiers.actions.facts import FIELDS, Certified, Facts, Identity
+from gongqiao.needs.dossiers.actions.identity import correct_identity
 from gongqiao.needs.dossiers.actions.registration import Entry, register, register_all
 from gongqiao.needs.dossiers.actions.standing import agree, merge, pause, resume, unmerge, withdraw_consent
 from gongqiao.needs.dossiers.actions.takeback import take_back_all

@@ -12,16 +12,10 @@ from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
-from gongqiao.foundation.people import actions as people
-from gongqiao.foundation.people.identity import check_identity_number
-from gongqiao.foundation.people.models import BirthEvidence, Person
-from gongqiao.foundation.people.queries import by_identity
-from gongqiao.needs.dossiers import rules
-from gongqiao.needs.dossiers.actions.facts import FIELDS, Facts, Identity, Saying
+from gongqiao.needs.dossiers.actions.facts import FIELDS, Facts, Saying
 from gongqiao.needs.dossiers.enums import Evidence, Source
 from gongqiao.needs.dossiers.hours import FULL_DAY
 from gongqiao.needs.dossiers.models import Certificate, DayHours, Dossier, DossierValue, Skill
-from gongqiao.needs.dossiers.queries import surviving
 
 
 @transaction.atomic
@@ -50,7 +44,7 @@ def _write(dossier: Dossier, facts: Facts, saying: Saying) -> list[str]:
         for name, value in changed.items():
             setattr(dossier, name, value)
         dossier.save(update_fields=list(changed))
-    _supersede(dossier, facts.names, saying)
+    supersede(dossier, facts.names, saying)
     DossierValue.objects.bulk_create(saying.values(dossier, facts.names))
     _write_skills(dossier, facts, saying)
     Certificate.objects.filter(dossier=dossier, kind__in=[held.kind for held in facts.certificates]).delete()
@@ -58,7 +52,8 @@ def _write(dossier: Dossier, facts: Facts, saying: Saying) -> list[str]:
     return sorted(changed) + sorted(facts.skills) + sorted(held.kind for held in facts.certificates)
 
 
-def _supersede(dossier: Dossier, names: Iterable[str], saying: Saying) -> None:
+def supersede(dossier: Dossier, names: Iterable[str], saying: Saying) -> None:
+    """What stood there stays in the history; new values follow in the same transaction."""
     current = DossierValue.objects.filter(dossier=dossier, field__in=names, superseded_at=None)
     current.update(superseded_at=saying.at)
 
@@ -83,56 +78,6 @@ def confirm(dossier: Dossier, name: str, *, by: Membership, source: Source = Sou
     if column not in FIELDS:
         raise Refused(_("这一项不能这样确认，请在“改”里写。"))
     update(dossier, Facts({column: getattr(dossier, column)}), by=by, source=source)
-
-
-@transaction.atomic
-def correct_identity(dossier: Dossier, who: Identity, *, by: Membership, source: Source = Source.DESK) -> list[str]:
-    """Name, phone, number and birth as they really are; returns what changed. The age gate holds here as well."""
-    check_may(by, Right.DOSSIER_WRITE, dossier)
-    saying, person = Saying(by, source, clock.now()), dossier.person
-    number = check_identity_number(who.number).number if who.number else ""
-    _check_nobody_elses(number, person, by)
-    before = Identity(person.name, person.phone, person.identity, _told(person), _seen(person))
-    facts = {"name": who.name, "phone": who.phone, "identity": number, "birth": who.birth}
-    people.write(person, **facts, identity_seen=who.seen)  # type: ignore[arg-type]  # a dict of mixed values
-    rules.check_age(person.birth_date, saying.day)
-    after = Identity(person.name, person.phone, person.identity, _told(person), _seen(person))
-    changed = _different(before, after)
-    if changed:
-        _supersede(dossier, changed, saying)
-        said = {name: after.said.get(name) for name in changed}
-        DossierValue.objects.bulk_create(saying.values(dossier, said))
-        audit.record("dossier.identity_corrected", dossier, by=by, on_behalf_of=person, fields=changed)
-    return changed
-
-
-def _check_nobody_elses(number: str, person: Person, by: Membership) -> None:
-    other = by_identity(number) if number else None
-    if other is None or other.pk == person.pk:
-        return
-    file = Dossier.objects.filter(person=other).order_by("merged_into").first()
-    if file is not None:
-        told = {"number": surviving(file).number}
-        raise Refused(_("这个身份证号在档案 %(number)s 里。是同一个人的话，把两份合并。") % told)
-    raise Refused(_("这个身份证号已经登记过了。"))
-
-
-def _told(person: Person) -> date | None:
-    return None if person.identity else person.birth_date
-
-
-def _seen(person: Person) -> bool:
-    return person.birth_evidence == BirthEvidence.SEEN
-
-
-def _different(before: Identity, after: Identity) -> list[str]:
-    pairs = {
-        "birth": ((before.birth, before.seen), (after.birth, after.seen)),
-        "identity": (before.number, after.number),
-        "name": (before.name, after.name),
-        "phone": (before.phone, after.phone),
-    }
-    return [name for name, (old, new) in pairs.items() if old != new]
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongqiao.foundation import states
+from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.consent import actions as consent
 from gongqiao.foundation.consent import queries as consents
@@ -12,6 +12,7 @@ from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.needs.dossiers import rules
 from gongqiao.needs.dossiers.actions.changes import check_can_write, update
 from gongqiao.needs.dossiers.actions.facts import Facts
 from gongqiao.needs.dossiers.enums import Channel, Source, State
@@ -31,8 +32,9 @@ def pause(dossier: Dossier, *, by: Membership) -> None:
 
 @transaction.atomic
 def resume(dossier: Dossier, *, by: Membership) -> None:
-    """He looks again; not while a consent that it needs stands withdrawn."""
+    """He looks again; not before he is sixteen, nor while a consent that it needs stands withdrawn."""
     check_can_write(by, dossier)
+    rules.check_age(dossier.person.birth_date, clock.now().astimezone(by.market.tz).date())
     gone = [purpose for purpose in NEEDED if consents.withdrawn(dossier.person, purpose)]
     if gone:
         raise Refused(_("他撤回了同意：%(what)s。先念给他听，他同意了再恢复。") % {"what": Purpose(gone[0]).label})

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Case, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from gongqiao.engines.xforms.nodes import Node
@@ -47,6 +49,14 @@ from gongqiao.needs.surveys.models import (
 from gongqiao.needs.surveys.properties import facts_of
 from gongqiao.needs.surveys.reading import Reading
 
+LINKED = frozenset(
+    {
+        SubmissionState.RECEIVED,
+        SubmissionState.FLAGGED,
+        SubmissionState.APPROVED,
+        SubmissionState.NEEDS_CORRECTION,
+    }
+)
 ATTACHED = PICTURES | VOICES | {Kind.CSV, Kind.PDF}
 
 
@@ -111,12 +121,16 @@ def _receive(arrival: _Arrival) -> Submission:
         submission = Submission.objects.select_for_update().get(pk=row.submission_id)
         if row.raw.sha256 != hashlib.sha256(arrival.delivery.content).hexdigest():
             raise Differs(_("这份答卷收过了，内容不一样。改过的要另存一份再交。"))
-    if submission.state == SubmissionState.WITHDRAWN:
-        raise Differs(_("这份答卷本人已经撤回了。"))
+    _check_not_withdrawn(submission)
     _attach(submission, arrival)
     if submission.state == SubmissionState.RECEIVING and not submission.slots.filter(file=None).exists():
         _settle(submission, row, arrival, said)
     return submission
+
+
+def _check_not_withdrawn(submission: Submission) -> None:
+    if submission.state == SubmissionState.WITHDRAWN:
+        raise Differs(_("这份答卷本人已经撤回了。"))
 
 
 def _new(arrival: _Arrival) -> tuple[Submission, SubmissionVersion, Reading]:
@@ -136,8 +150,9 @@ def _new(arrival: _Arrival) -> tuple[Submission, SubmissionVersion, Reading]:
         received_at=arrival.at,
     )
     if replaced is not None:
-        states.move(submission, to=SubmissionState.RECEIVING)
-        submission.slots.exclude(name__in=said.attachments).delete()
+        if submission.state != SubmissionState.RECEIVING:
+            states.move(submission, to=SubmissionState.RECEIVING)
+        _drop_slots(submission, said)
     Slot.objects.bulk_create(
         [Slot(market=arrival.version.market, submission=submission, name=name[:200]) for name in said.attachments],
         ignore_conflicts=True,
@@ -154,6 +169,15 @@ def _new(arrival: _Arrival) -> tuple[Submission, SubmissionVersion, Reading]:
     return submission, row, said
 
 
+def _drop_slots(submission: Submission, said: Reading) -> None:
+    """Files that the new version does not name any more: nobody would ever meet them again, nor forget them."""
+    gone = submission.slots.exclude(name__in=said.attachments)
+    for slot in gone.select_related("file"):
+        if slot.file is not None:
+            files.forget(slot.file)
+    gone.delete()
+
+
 def _replaced(arrival: _Arrival) -> SubmissionVersion | None:
     """The version that an edit replaces: it must be the newest of its submission."""
     if not arrival.header.deprecated_id:
@@ -166,7 +190,8 @@ def _replaced(arrival: _Arrival) -> SubmissionVersion | None:
         raise NotKnown(_("要改的那份答卷这里没有。"))
     if found.submission.versions.filter(number__gt=found.number).exists():
         raise Differs(_("这份答卷已经有更新的一份了。"))
-    Submission.objects.select_for_update().get(pk=found.submission_id)
+    found.submission = Submission.objects.select_for_update().get(pk=found.submission_id)
+    _check_not_withdrawn(found.submission)
     return found
 
 
@@ -203,8 +228,10 @@ def _settle(submission: Submission, row: SubmissionVersion, arrival: _Arrival, s
     if said is None:
         said = reading.read(row.version, reading.header_of(stored.content(row.raw))[0], submission.received_at)
     _write_answers(submission, said)
-    _identify(submission, said, arrival)
+    stood_under = _identify(submission, said, arrival)
     flags = _flags(submission, said)
+    if stood_under:
+        flags[FlagKind.UNLINKED] = _("原来记在 %(number)s 名下") % {"number": stood_under}
     submission.flags.all().delete()
     Flag.objects.bulk_create(
         Flag(market=submission.market, submission=submission, kind=kind, detail=detail[:200])
@@ -225,37 +252,67 @@ def _write_answers(submission: Submission, said: Reading) -> None:
     submission.save(update_fields=["started_at", "ended_at", "consented", "digest"])
 
 
-def _identify(submission: Submission, said: Reading, arrival: _Arrival) -> None:
-    """Whose answer it is: told by the channel, or by the number of his file; never without his consent."""
-    if submission.dossier is None and said.consented is not False:
-        submission.dossier = arrival.delivery.dossier or dossiers.numbered(arrival.by, said.file_no)
+def _identify(submission: Submission, said: Reading, arrival: _Arrival) -> str:
+    """Whose answer it is: told by the channel, or by the number of his file; never without his consent. Returns the
+    number of the file it stood under until now, when an edit says it is another's or nobody's."""
+    before = submission.dossier
+    told = arrival.delivery.dossier or _numbered(arrival.by, said.file_no)
+    now = None if said.consented is False else told or before
+    submission.dossier = now
     submission.wave = submission.wave or _wave(arrival, submission)
-    submission.save(update_fields=["wave", "dossier"])
+    moved = before is not None and now != before
+    if moved:
+        _give_task_back(submission)
+    submission.save(update_fields=["wave", "dossier", "task"])
+    take_task(submission, arrival.by)
+    return before.number if before is not None and moved and now is not None else ""
+
+
+def _numbered(by: Membership, text: str) -> Dossier | None:
+    """A paper list may still name a file that was merged since: the surviving one is meant."""
+    found = dossiers.numbered(by, text, merged=True)
+    return None if found is None else dossiers.surviving(found)
+
+
+def _give_task_back(submission: Submission) -> None:
+    """It was not he who answered: he is still to be asked, by the same collector."""
+    task, submission.task = submission.task, None
+    if task is not None and submission.dossier is not None:
+        states.move(task, to=FieldTaskState.RESERVED)
+
+
+def take_task(submission: Submission, by: Membership) -> None:
+    """He was to be asked in this wave, perhaps under a file that was merged since: now he has answered."""
     if submission.wave is None or submission.dossier is None or submission.task_id is not None:
         return
-    task = FieldTask.objects.filter(wave=submission.wave, dossier=submission.dossier).first()
-    if task is None or Submission.objects.filter(task=task).exists():
+    his = Q(dossier=submission.dossier) | Q(dossier__merged_into=submission.dossier)
+    task = FieldTask.objects.filter(his, wave=submission.wave, submission=None).order_by("pk").first()
+    if task is None:
         return
     if task.state != FieldTaskState.RESERVED:
         if not states.can_move(task, FieldTaskState.RESERVED):
             return
-        states.move(task, to=FieldTaskState.RESERVED, collector=arrival.by)
+        states.move(task, to=FieldTaskState.RESERVED, collector=by)
     states.move(task, to=FieldTaskState.DONE)
     submission.task = task
     submission.save(update_fields=["task"])
 
 
 def _wave(arrival: _Arrival, submission: Submission) -> Wave | None:
-    """Of the running waves that ask with this version: the one in which he is still to be asked, else the newest that
-    was open on the day."""
-    running = Wave.objects.filter(version=arrival.version, campaign__state=CampaignState.RUNNING)
-    newest = running.order_by("-opens_on", "-pk")
+    """Of the waves that ask with this form: one in which he is still to be asked, else one that was open on the day,
+    else any; before others those with this very version, those that still run, the newest. What was filled before a
+    campaign ended and comes in afterwards is still its answer."""
+    waves = Wave.objects.filter(version__form=arrival.version.form).exclude(campaign__state=CampaignState.DRAFT)
+    same, runs = Q(version=arrival.version), Q(campaign__state=CampaignState.RUNNING)
+    ranked = waves.annotate(same=Case(When(same, 1), default=0), runs=Case(When(runs, 1), default=0))
+    ranked = ranked.order_by("-same", "-runs", "-opens_on", "-pk")
     if submission.dossier is not None:
-        waiting = newest.filter(tasks__dossier=submission.dossier, tasks__submission=None).first()
+        his = Q(tasks__dossier=submission.dossier) | Q(tasks__dossier__merged_into=submission.dossier)
+        waiting = ranked.filter(his, runs=1, tasks__submission=None).first()
         if waiting is not None:
             return waiting
-    day = submission.filled_on
-    return newest.filter(opens_on__lte=day, closes_on__gte=day).first() or newest.first()
+    open_then = Q(opens_on__lte=submission.filled_on, closes_on__gte=submission.filled_on)
+    return ranked.filter(open_then).first() or ranked.first()
 
 
 def _flags(submission: Submission, said: Reading) -> dict[FlagKind, str]:
@@ -267,14 +324,10 @@ def _flags(submission: Submission, said: Reading) -> dict[FlagKind, str]:
         if took < rules.SECONDS_AN_ANSWER * len({(line.path, line.row) for line in said.lines}):
             found[FlagKind.SPEED] = f"{took:.0f} s"
     others = Submission.objects.filter(form=submission.form).exclude(pk=submission.pk)
-    same = others.filter(digest=said.digest).first() if said.lines else None
-    if same is None and submission.dossier_id is not None and submission.wave_id is not None:
-        same = others.filter(wave=submission.wave, dossier=submission.dossier).first()
-    if same is not None:
+    if (same := _same(submission, said, others)) is not None:
         found[FlagKind.DUPLICATE] = same.root_instance
     if submission.device:
-        near = timedelta(minutes=rules.BURST_MINUTES)
-        burst = others.filter(device=submission.device, received_at__gt=submission.received_at - near).count()
+        burst = _filled_near(submission, others.filter(device=submission.device))
         if burst >= rules.BURST:
             found[FlagKind.BURST] = str(burst + 1)
     home = said.saved.get("home", "")
@@ -284,6 +337,26 @@ def _flags(submission: Submission, said: Reading) -> dict[FlagKind, str]:
     if said.consented and said.saved and submission.dossier_id is None:
         found[FlagKind.UNLINKED] = said.file_no
     return found
+
+
+def _same(submission: Submission, said: Reading, others: QuerySet[Submission]) -> Submission | None:
+    """Another one of this wave with the same answers, or of the same person. A few answers are the same by chance."""
+    here = others.filter(wave=submission.wave)
+    if len(said.lines) >= rules.ANSWERS_BY_CHANCE and (twin := here.filter(digest=said.digest).first()) is not None:
+        return twin
+    if submission.dossier_id is None or submission.wave_id is None:
+        return None
+    again: Submission | None = here.filter(dossier=submission.dossier).first()
+    return again
+
+
+def _filled_near(submission: Submission, others: QuerySet[Submission]) -> int:
+    """How many were filled within minutes of this one. When they came in says nothing: a phone that was out of the net
+    all day sends all of them at once."""
+    near = timedelta(minutes=rules.BURST_MINUTES)
+    at = submission.ended_at or submission.received_at
+    when = Coalesce("ended_at", "received_at")
+    return others.annotate(when=when).filter(when__gt=at - near, when__lt=at + near).count()
 
 
 def _propose(
@@ -303,12 +376,16 @@ def link(submission: Submission, dossier: Dossier, *, by: Membership) -> None:
     """A reviewer knows whose answer it is; now it proposes. What it proposes waits for his verdict."""
     check_reviewer(by, submission)
     check_may(by, Right.DOSSIER_READ, dossier)
-    if submission.dossier_id is not None:
+    held = Submission.objects.select_for_update().get(pk=submission.pk)
+    if held.state not in LINKED:
+        raise Refused(_("现在是“%(here)s”，不能认是谁的。") % {"here": held.get_state_display()})
+    if held.dossier_id is not None:
         raise Refused(_("这份答卷已经知道是谁的了。"))
-    if submission.consented is False:
+    if held.consented is False:
         raise Refused(_("他没有同意留名，不能认是谁。"))
     submission.dossier = dossier
     submission.save(update_fields=["dossier"])
+    take_task(submission, submission.collector or by)
     audit.record("survey.linked", submission, by=by, on_behalf_of=dossier.person)
     row = submission.versions.select_related("raw", "version__market").latest("number")
     said = reading.read(row.version, reading.header_of(stored.content(row.raw))[0], submission.received_at)

@@ -1,8 +1,9 @@
 """From an answer to a dossier: proposed, applied by its field's policy or by a person, never written unseen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
-from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
@@ -19,7 +20,7 @@ from gongqiao.needs.dossiers.actions import FIELDS, Facts
 from gongqiao.needs.dossiers.enums import Source
 from gongqiao.needs.dossiers.models import Dossier, DossierValue
 from gongqiao.needs.dossiers.queries import surviving
-from gongqiao.needs.surveys.enums import Conflict, ProposalState
+from gongqiao.needs.surveys.enums import Conflict, ProposalState, SubmissionState
 from gongqiao.needs.surveys.models import DossierProposal, Submission
 from gongqiao.needs.surveys.rules import POLICY, Policy
 
@@ -55,17 +56,39 @@ def propose(
 def apply_by_policy(submission: Submission, *, by: Membership) -> int:
     """What needs no second look is written, in the name of who asked; returns how many."""
     waiting = DossierProposal.objects.filter(submission=submission, state=ProposalState.PENDING)
-    ready = [row for row in waiting.select_related("dossier__person", "base").order_by("field") if _goes_by_itself(row)]
+    rows = list(waiting.select_related("dossier__person", "base", "submission").order_by("field"))
+    standing = standing_values(rows)
+    ready = [row for row in rows if _goes_by_itself(row, _again(row, standing.get(row.pk)))]
     for row in ready:
         _write(row, by=by)
     return len(ready)
 
 
 @transaction.atomic
-def apply(proposal: DossierProposal, *, by: Membership) -> None:
-    """A person saw both values with their sources and takes the new one."""
+def apply(proposal: DossierProposal, *, by: Membership, seen: str | None = None) -> None:
+    """A person saw both values with their sources and takes the new one. `seen`: the key of the value that stood there
+    when he looked ("" for none); another one stands there now: Stale."""
     check_may(by, Right.DOSSIER_WRITE, proposal)
+    if proposal.submission.state in (SubmissionState.RECEIVING, SubmissionState.REJECTED):
+        raise Refused(_("这份答卷现在是“%(here)s”，不能采用。") % {"here": proposal.submission.get_state_display()})
+    now = standing_values([proposal]).get(proposal.pk)
+    if seen is not None and seen != (str(now.pk) if now else ""):
+        raise Stale
     _write(proposal, by=by)
+
+
+def standing_values(rows: Sequence[DossierProposal]) -> dict[UUID, DossierValue]:
+    """What stands now where each would write: in the file that its own was merged into, if it was."""
+    files = {row.dossier_id: surviving(row.dossier) for row in rows}
+    fields = {row.field for row in rows}
+    found = DossierValue.objects.filter(dossier__in=files.values(), field__in=fields, superseded_at=None)
+    held = {(value.dossier_id, value.field): value for value in found.select_related("by")}
+    return {row.pk: held[key] for row in rows if (key := (files[row.dossier_id].pk, row.field)) in held}
+
+
+def _again(proposal: DossierProposal, now: DossierValue | None) -> Conflict:
+    """Looked at once more: somebody may have changed the field while the answer waited to be reviewed."""
+    return Conflict.HARD if proposal.conflict == Conflict.HARD else _conflict(proposal.value, proposal.base, now)
 
 
 @transaction.atomic
@@ -91,8 +114,8 @@ def _write(proposal: DossierProposal, *, by: Membership) -> None:
     audit.record("survey.proposal_applied", proposal, by=by, field=proposal.field)
 
 
-def _goes_by_itself(proposal: DossierProposal) -> bool:
-    if proposal.conflict == Conflict.HARD:
+def _goes_by_itself(proposal: DossierProposal, conflict: Conflict) -> bool:
+    if conflict == Conflict.HARD:
         return False
     policy = POLICY[proposal.field]
     blank = proposal.base is None or proposal.base.value in BLANK

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from gongqiao.engines.xforms import Form as Loaded
@@ -18,8 +18,8 @@ from gongqiao.foundation.files.kinds import PICTURES, VOICES, Kind
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
-from gongqiao.needs.surveys.enums import Subject, VersionState
-from gongqiao.needs.surveys.models import Form, FormMedia, FormVersion
+from gongqiao.needs.surveys.enums import CampaignState, Subject, VersionState
+from gongqiao.needs.surveys.models import Form, FormMedia, FormVersion, Wave
 
 SEED = 20261125  # of the gate: the same form gets the same verdict
 MEDIA = PICTURES | VOICES | {Kind.CSV, Kind.XML}
@@ -36,11 +36,18 @@ class Draft:
     media: Mapping[str, bytes] = field(default_factory=dict)
 
 
-@transaction.atomic
 def add_version(draft: Draft, *, by: Membership) -> FormVersion:
     """Through the gate: where it may be filled, and that a person can come to its end. Refused, naming the row or the
     place, when the engine cannot use it or the version is there already; a form that no channel takes stays a draft."""
     check_may(by, Right.SURVEY_AUTHOR)
+    try:
+        return _add(draft, by)
+    except IntegrityError:
+        raise Refused(_("同一时间有人在加这张表，请看看是不是已经有了。")) from None
+
+
+@transaction.atomic
+def _add(draft: Draft, by: Membership) -> FormVersion:
     try:
         xform, rows, told = _converted(draft)
         loaded = load(xform, zone=by.market.tz, files=draft.media)
@@ -103,14 +110,19 @@ def _form(loaded: Loaded, draft: Draft, by: Membership) -> Form:
 
 @transaction.atomic
 def publish(version: FormVersion, *, by: Membership) -> None:
-    """From now on it may be handed out; earlier ones of the form go on taking what phones hold."""
+    """From now on it is handed out, in the waves that are still asking too; earlier ones of the form go on taking what
+    phones hold."""
     check_may(by, Right.SURVEY_AUTHOR, version)
+    Form.objects.select_for_update().get(pk=version.form_id)  # two at once: one is published after the other
     if version.state == VersionState.DRAFT:
         raise Refused(_("这一版没过检查，不能发布。"))
     for earlier in FormVersion.objects.filter(form=version.form_id, state=VersionState.PUBLISHED):
         states.move(earlier, to=VersionState.CLOSING)
     states.move(version, to=VersionState.PUBLISHED, published_at=clock.now())
-    audit.record("survey.form_published", version, by=by, version=version.version)
+    today = clock.now().astimezone(by.market.tz).date()
+    asking = Wave.objects.filter(version__form=version.form_id, closes_on__gte=today)
+    moved = asking.exclude(campaign__state=CampaignState.ENDED).exclude(version=version).update(version=version)
+    audit.record("survey.form_published", version, by=by, version=version.version, waves=moved)
 
 
 @transaction.atomic

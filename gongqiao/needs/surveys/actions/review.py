@@ -1,11 +1,12 @@
 """Looking at an answer: usable, to be corrected, not to be used; and the person's own withdrawal."""
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
-from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.files import actions as files
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
@@ -18,10 +19,16 @@ VERDICTS = frozenset({SubmissionState.APPROVED, SubmissionState.NEEDS_CORRECTION
 
 
 @transaction.atomic
-def review(submission: Submission, verdict: SubmissionState, *, note: str = "", by: Membership) -> None:
+def review(
+    submission: Submission, verdict: SubmissionState, *, note: str = "", by: Membership, seen: int | None = None
+) -> None:
     """By a named reviewer of the campaign who did not ask himself. Usable: what needs no second look goes to the
-    dossier. Not usable: what it proposed is refused with it."""
+    dossier. Not usable: what it proposed is refused with it. `seen`: the number of the version that he looked at; a
+    verdict on one that was replaced meanwhile is Stale."""
     check_reviewer(by, submission)
+    Submission.objects.select_for_update().get(pk=submission.pk)  # an edit of it waits, or is there to be seen
+    if seen is not None and submission.versions.aggregate(newest=Max("number"))["newest"] != seen:
+        raise Stale
     if verdict not in VERDICTS:
         raise ValueError(f"not a verdict: {verdict}")
     if verdict != SubmissionState.APPROVED and not note.strip():
@@ -43,7 +50,7 @@ def withdraw(submission: Submission, *, by: Membership) -> None:
     mine = submission.dossier is not None and submission.dossier.person_id == by.person_id
     if not mine:
         check_may(by, Right.DOSSIER_WRITE, submission)
-    states.move(submission, to=SubmissionState.WITHDRAWN)
+    states.move(submission, to=SubmissionState.WITHDRAWN, digest="", review_note="")
     for version in submission.versions.select_related("raw"):
         files.forget(version.raw)
     for slot in submission.slots.select_related("file"):

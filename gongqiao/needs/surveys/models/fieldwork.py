@@ -83,6 +83,8 @@ class FieldTask(MarketModel):
         ),
         FieldTaskState.REFUSED: frozenset({FieldTaskState.RESERVED}),
         FieldTaskState.NOT_FOUND: frozenset({FieldTaskState.RESERVED}),
+        FieldTaskState.RELEASED: frozenset({FieldTaskState.RESERVED}),  # his answer was on its way when it ended
+        FieldTaskState.DONE: frozenset({FieldTaskState.RESERVED}),  # it was another's answer
     }
 
     class Meta:

@@ -45,7 +45,9 @@ class Submission(MarketModel):
     review_note = models.CharField(_("审的说明"), max_length=200, blank=True, default="")
 
     MOVES: Table = {
-        SubmissionState.RECEIVING: frozenset({SubmissionState.RECEIVED, SubmissionState.FLAGGED}),
+        SubmissionState.RECEIVING: frozenset(
+            {SubmissionState.RECEIVED, SubmissionState.FLAGGED, SubmissionState.WITHDRAWN}
+        ),
         SubmissionState.RECEIVED: frozenset(_REVIEWED | {SubmissionState.RECEIVING, SubmissionState.WITHDRAWN}),
         SubmissionState.FLAGGED: frozenset(_REVIEWED | {SubmissionState.RECEIVING, SubmissionState.WITHDRAWN}),
         SubmissionState.APPROVED: frozenset({SubmissionState.RECEIVING, SubmissionState.WITHDRAWN}),

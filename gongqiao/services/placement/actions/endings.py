@@ -18,6 +18,7 @@ from gongqiao.services.placement.actions.offers import offer, promote
 from gongqiao.services.placement.enums import HOLDING, Party, State
 from gongqiao.services.placement.models import Assignment
 
+NOTE = 120  # of an ending
 LIVE = (State.APPLIED, State.WAITLISTED, State.OFFERED, State.ACCEPTED, State.CONFIRMED)
 
 
@@ -76,6 +77,37 @@ def lapse(assignment: Assignment, *, by: Membership) -> None:
     check_may(by, Right.AUTOMATE, assignment)
     states.move(assignment, to=State.EXPIRED, ended_note=_("这个班没有轮到"), ended_by=Party.STATION)
     audit.record("assignment.lapsed", assignment, by=by, on_behalf_of=assignment.person, channel="system")
+
+
+@transaction.atomic
+def end_unlawful(dossier: Dossier, *, by: Membership, too_young: bool) -> int:
+    """His birth date was put right: what his age forbids is taken back, and the next in line is asked. Whoever is under
+    sixteen today keeps nothing; who is at work this moment is told to stop, his hours and pay stay his."""
+    rows = Assignment.objects.filter(dossier=dossier, state__in=[*LIVE, State.ON_SITE], ends_at__gt=clock.now())
+    ended = 0
+    for row in rows.select_related("person", "dossier__person", "shift__posting__employer", "shift__market", "market"):
+        why = _forbidden(row, too_young)
+        if not why:
+            continue
+        if row.state == State.ON_SITE:
+            notify.tell(row.market, [notes.stop(row, why)])
+            audit.record("assignment.stopped", row, by=by, on_behalf_of=row.person)
+        else:
+            held = row.state in HOLDING
+            _end(row, by=by, note=why, channel="desk")
+            if held:
+                promote(row.shift)
+        ended += 1
+    return ended
+
+
+def _forbidden(assignment: Assignment, too_young: bool) -> str:
+    """Why his age forbids it, in words for him and for the desk; "" when it does not."""
+    try:
+        rules.check_age(assignment.dossier.person.birth_date, assignment.shift)
+    except Refused as why:
+        return (_("核对了出生日期。%(why)s") % {"why": why})[:NOTE]
+    return _("核对了出生日期，现在未满 16 周岁，不能介绍。") if too_young else ""
 
 
 def _end_all(shifts: list[Shift], *, by: Membership, note: str, channel: str) -> int:

@@ -10,10 +10,11 @@ from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.lengths import check_lengths
 from gongqiao.foundation.money import PayUnit, due_for
+from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.postings.enums import PayWhen
-from gongqiao.services.placement import rules
+from gongqiao.services.placement import notes, rules
 from gongqiao.services.placement.enums import WageState
 from gongqiao.services.placement.models import Assignment, WageRecord
 
@@ -47,7 +48,8 @@ def _due_at(assignment: Assignment, when: str) -> datetime:
 
 @transaction.atomic
 def count_pieces(wage: WageRecord, fen: int, *, by: Membership, note: str) -> None:
-    """按件: what the counted pieces come to, written in by the employer's side or staff, with the count in words."""
+    """按件: what the counted pieces come to, written in by the employer's side or staff, with the count in words. A
+    count that is changed afterwards is told to the worker: he may have agreed to the first one."""
     rules.check_on_site_party(by, wage.assignment)
     if wage.assignment.shift.posting.pay_unit != PayUnit.PIECE:
         raise Refused(_("只有按件算的工钱要另外写数。"))
@@ -58,8 +60,10 @@ def count_pieces(wage: WageRecord, fen: int, *, by: Membership, note: str) -> No
     check_lengths(WageRecord, note=note.strip())
     if WageRecord.objects.filter(pk=wage.pk, state=wage.state).update(due_fen=fen, note=note.strip()) != 1:
         raise Stale
-    wage.due_fen, wage.note = fen, note.strip()
-    audit.record("wage.counted", wage, by=by, on_behalf_of=wage.assignment.person, fen=fen)
+    before, wage.due_fen, wage.note = wage.due_fen, fen, note.strip()
+    audit.record("wage.counted", wage, by=by, on_behalf_of=wage.assignment.person, fen=fen, before=before)
+    if before and before != fen:
+        notify.tell(wage.market, [notes.recounted(wage, before)])
 
 
 @transaction.atomic

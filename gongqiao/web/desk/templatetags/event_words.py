@@ -24,6 +24,7 @@ EVENTS: dict[str, str | Promise] = {
     "assignment.offered": _("派了工，等回话"),
     "assignment.recalled": _("撤回了派工"),
     "assignment.replaced": _("换了人"),
+    "assignment.stopped": _("因年龄叫停了在干的活"),
     "assignment.waitlisted": _("排进候补"),
     "call.recorded": _("记了一次电话"),
     "change.published": _("公布了一条“您说我们做”"),

@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gongqiao.foundation import states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.files import queries as files
@@ -17,9 +18,10 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.dossiers import words
+from gongqiao.needs.dossiers.models import DossierValue
 from gongqiao.needs.surveys import queries, reading
 from gongqiao.needs.surveys.actions import intake, proposals, review
-from gongqiao.needs.surveys.enums import SubmissionState
+from gongqiao.needs.surveys.enums import ProposalState, SubmissionState
 from gongqiao.needs.surveys.models import DossierProposal, Slot, Submission
 from gongqiao.needs.surveys.results import labelled
 from gongqiao.web.access import needs
@@ -37,6 +39,14 @@ class Proposed:
     label: str
     before: str
     after: str
+    standing: DossierValue | None  # what stands there this moment
+    now_said: str
+
+    @property
+    def now(self) -> DossierValue | None:
+        """What stands there, when it waits and somebody changed it since the person was asked."""
+        waits = self.row.state == ProposalState.PENDING
+        return self.standing if waits and self.standing is not None and self.standing.pk != self.row.base_id else None
 
 
 @needs(Right.SURVEY_COLLECT)
@@ -48,14 +58,19 @@ def show(request: Request, pk: int) -> HttpResponse:
     with audit_door():
         audit.record("survey.answer_read", row, by=by, on_behalf_of=row.dossier.person if row.dossier else None)
     version = row.versions.select_related("version__market", "version__form").order_by("-number").first()
-    waiting = row.proposals.select_related("base__by", "dossier", "decided_by").order_by("field")
+    proposed = list(row.proposals.select_related("base__by", "dossier", "decided_by").order_by("field"))
+    standing = proposals.standing_values(proposed)
+    reviews = _reviews(by, row)
     answer = {
         "sheet": row,
         "version": version,
         "lines": labelled(reading.form_of(version.version), row.answers.order_by("path", "row")) if version else [],
         "slots": row.slots.select_related("file").order_by("name"),
-        "proposals": [_proposed(each) for each in waiting],
-        "form": VerdictForm() if _reviews(by, row) else None,
+        "proposals": [_proposed(each, standing.get(each.pk)) for each in proposed],
+        "reviews": reviews,
+        "form": VerdictForm(initial={"seen": version.number if version else None})
+        if reviews and states.can_move(row, SubmissionState.APPROVED)
+        else None,
     }
     return render(request, "desk/survey_answer.html", answer)
 
@@ -73,11 +88,15 @@ def _reviews(by: Membership, row: Submission) -> bool:
     return row.state not in (SubmissionState.RECEIVING, SubmissionState.WITHDRAWN)
 
 
-def _proposed(row: DossierProposal) -> Proposed:
-    said = [row.base] if row.base is not None else []
-    homes = words.places([*said, *_as_values(row)])
-    before = words.of_value(row.field, row.base.value if row.base else None, homes)
-    return Proposed(row, words.label(row.field), before, words.of_value(row.field, row.value, homes))
+def _proposed(row: DossierProposal, standing: DossierValue | None) -> Proposed:
+    kept = [each for each in (row.base, standing) if each is not None]
+    homes = words.places([*kept, *_as_values(row)])
+
+    def said(value: DossierValue | None) -> str:
+        return words.of_value(row.field, value.value if value else None, homes)
+
+    after = words.of_value(row.field, row.value, homes)
+    return Proposed(row, words.label(row.field), said(row.base), after, standing, said(standing))
 
 
 def _as_values(row: DossierProposal) -> list[Any]:
@@ -94,7 +113,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
         if not form.is_valid():
             raise Refused(_("请选怎么看。"))
         data = form.cleaned_data
-        review.review(row, SubmissionState(data["verdict"]), note=data["note"], by=by)
+        review.review(row, SubmissionState(data["verdict"]), note=data["note"], by=by, seen=data["seen"])
     elif act == "link":
         dossier = dossiers.numbered(by, request.POST.get("number", ""))
         if dossier is None:
@@ -118,7 +137,7 @@ def proposal(request: Request, pk: int, act: str) -> HttpResponse:
     found = sheet.proposals.select_related("submission", "dossier")
     row = get_object_or_404(found, pk=uuid_of(request.POST.get("proposal", "")))
     if act == "apply":
-        proposals.apply(row, by=by)
+        proposals.apply(row, by=by, seen=request.POST.get("seen"))
     elif act == "refuse":
         proposals.refuse(row, request.POST.get("reason", ""), by=by)
     else:

@@ -22,7 +22,7 @@ from gongqiao.foundation.people.identity import age_on, mask_identity
 from gongqiao.needs.dossiers import actions, hours, queries, words
 from gongqiao.needs.dossiers.enums import Evidence, Source
 from gongqiao.needs.dossiers.models import Dossier
-from gongqiao.needs.dossiers.rules import ADULT
+from gongqiao.needs.dossiers.rules import ADULT, too_young
 from gongqiao.services.placement import queries as placement
 from gongqiao.services.placement.actions import queue
 from gongqiao.web.access import needs
@@ -131,6 +131,7 @@ def _said(request: Request, dossier: Dossier) -> dict[str, Any]:
         "rows": rows,
         "age": age,
         "minor": age is not None and age < ADULT,
+        "too_young": too_young(birth, day),
         "sources": Source.choices,
         "identity_names": tuple(words.IDENTITY),
     }
@@ -166,6 +167,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("改好了。") if form.has_changed() else _("没有什么要改的。"))
+            if too_young(dossier.person.birth_date, timezone.localdate(request.now)):
+                messages.warning(request, _("他未满 16 周岁：档案停了，手上的活都收回了，请社工跟进。"))
             return redirect("desk:dossier", dossier.pk)
     with audit_door():
         actions.record_reading(dossier, by=by)

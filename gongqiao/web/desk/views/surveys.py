@@ -6,12 +6,14 @@ import zlib
 
 import segno
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongqiao.foundation.errors import Refused
@@ -29,6 +31,8 @@ from gongqiao.web.desk.survey_forms import AttemptForm, CampaignForm, UploadForm
 from gongqiao.web.http import Request, actor, whole_number
 
 MOST_TASKS = 100
+PAGE = 30
+SHEETS = (("waiting", _l("等着审的")), ("flagged", _l("有疑问的")), ("correction", _l("要改的")), ("all", _l("全部")))
 
 
 @needs(Right.SURVEY_COLLECT, Right.SURVEY_RESULTS)
@@ -118,12 +122,16 @@ def show(request: Request, pk: int) -> HttpResponse:
     by = actor(request)
     campaign = _campaign(by, pk)
     waves = list(campaign.waves.select_related("version__form").order_by("number"))
-    answers = queries.visible_to(by).filter(wave__campaign=campaign).prefetch_related("flags")
+    reviews = any(post.pk == by.pk for post in campaign.reviewers.all())
+    which = request.GET.get("list", "waiting" if reviews else "all")
+    which, counted = which if which in queries.SHEETS else "all", queries.sheet_counts(by, campaign)
     answer = {
         "campaign": campaign,
         "waves": [(wave, outcome.response(wave)) for wave in waves],
-        "answers": answers[:50],
-        "reviews": any(post.pk == by.pk for post in campaign.reviewers.all()),
+        "page": Paginator(queries.sheets(by, campaign, which), PAGE).get_page(request.GET.get("page")),
+        "tabs": [(name, label, counted[name]) for name, label in SHEETS],
+        "which": which,
+        "reviews": reviews,
         "wave_form": _wave_form(by) if by.may(Right.SURVEY_AUTHOR) else None,
     }
     return render(request, "desk/survey.html", answer)
