@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from benchmarks.matching.instances import GAP_OPTIMA, Answer, Instance, generalised, read_gap
 from gongqiao.engines.matching import PlanRules, Violation, check_plan
-from gongqiao.engines.matching.fast import dayplan, integral
+from gongqiao.engines.matching.fast import dayplan, integral, polish
 from gongqiao.engines.matching.fast.auctioneer import Hall
 from gongqiao.engines.matching.fast.graph import Graph
 from tests.engines.matching.markets import edgy_rows, market_of, shift_row, town_rows, worker_row
@@ -93,7 +93,8 @@ def test_a_town_with_hours_is_settled_where_prices_leave_four_per_cent(monkeypat
     assert shut.method == f"{open_.method}, integer program"
     monkeypatch.setattr(integral, "MOST_EDGES", 10)
     assert market.plan(rules) == open_, "too large for the program: the plan and the bound of the prices stay"
-    monkeypatch.setattr(dayplan, "is_installed", lambda: False)
+    for module in (dayplan, polish):
+        monkeypatch.setattr(module, "is_installed", lambda: False)
     alone = market.plan(rules)
     assert (alone.method, check_plan(market, alone.assignments, rules)) == ("auction", [])
 
