@@ -302,6 +302,7 @@ class _Facts:
             "start": _minute(shift.starts_at, self.start),
             "end": _minute(shift.ends_at, self.start),
             "seats": seats,
+            "minimum": max(0, shift.at_least - (shift.headcount - seats)),
             "x": place.x,
             "y": place.y,
             "pay": _engine_pay(hourly_fen(posting, shift) // 10),

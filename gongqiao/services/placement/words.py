@@ -142,11 +142,22 @@ def why_open(why: WhyUnfilled) -> str:
         if people
     ]
     stopped = _("，").join(parts) or _("都可以来，还没叫够人")
-    return _("会的有 %(qualified)s 人，能来 %(feasible)s 人：%(stopped)s。") % {
+    said = _("会的有 %(qualified)s 人，能来 %(feasible)s 人：%(stopped)s。") % {
         "qualified": why.qualified,
         "feasible": why.feasible,
         "stopped": stopped,
     }
+    return said + _minimum(why)
+
+
+def _minimum(why: WhyUnfilled) -> str:
+    """What a minimum of people means today; empty where there is none, or enough have been asked."""
+    facts = {"minimum": why.minimum, "feasible": why.feasible}
+    if why.minimum > why.feasible:
+        return _("至少还要 %(minimum)s 人才开工，能来的只有 %(feasible)s 人：开不了工。") % facts
+    if why.minimum:
+        return _("至少还要 %(minimum)s 人才开工：派不满这个数就一个也不派。") % facts
+    return ""
 
 
 def unknown_facts(*, skills: bool, hours: bool, birth: bool) -> str:
