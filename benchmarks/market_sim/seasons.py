@@ -99,7 +99,7 @@ def season(place: Town, way: str, days: int) -> Outcome:
 def _worked(books: _Books, shift: Seat, way_m: float) -> float:
     """Notes one shift that was worked; its pay in yuan."""
     hours = (shift.end - shift.start) / 60
-    pay = shift.pay / 10 * hours
+    pay = shift.pay / 100 * hours
     books.worked += 1
     books.pay += pay
     books.hours += hours

@@ -36,7 +36,7 @@ class Person:
     x: int
     y: int
     farthest_m: int
-    floor: int  # 0.1 yuan per hour
+    floor: int  # fen per hour
     early: bool  # free from 05:00 to 19:00; otherwise from 14:00 to 02:00
     comes: float  # chance to come on a day
     fails: float  # chance not to turn up though he said yes
@@ -44,7 +44,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Seat:
-    """One shift of a day. Pay in 0.1 yuan per hour, minutes of the day."""
+    """One shift of a day. Pay in fen per hour, minutes of the day."""
 
     number: int
     trade: str
@@ -119,7 +119,7 @@ def _person(dice: Generator, number: int, centres: np.ndarray) -> Person:
         x=int(x),
         y=int(y),
         farthest_m=int(dice.choice([3000, 5000, 8000, 12000], p=[0.25, 0.35, 0.25, 0.15])),
-        floor=int(10 * hourly * dice.lognormal(-0.35, 0.18)),
+        floor=10 * int(10 * hourly * dice.lognormal(-0.35, 0.18)),
         early=bool(dice.random() < 0.8),
         comes=float(dice.beta(2.4, 3.6)),
         fails=float(dice.beta(1.5, 17)),
@@ -153,7 +153,7 @@ def what_is_wanted(place: Town, day: int, people: int) -> list[Seat]:
                 seats=int(min(dice.geometric(0.3), 20)),
                 x=int(place.employer_at[employer, 0]),
                 y=int(place.employer_at[employer, 1]),
-                pay=int(10 * hourly * place.employer_pay[employer] * dice.lognormal(-0.18, 0.12)),
+                pay=10 * int(10 * hourly * place.employer_pay[employer] * dice.lognormal(-0.18, 0.12)),
                 employer=employer,
             )
         )

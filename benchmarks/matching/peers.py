@@ -130,7 +130,7 @@ def score_sql(points: str, divided: str = "//") -> str:
     """The card as an expression; `divided`: the operator for whole numbers, rounded down."""
     metres = "CAST(floor(sqrt((s.x - w.x) * (s.x - w.x) + (s.y - w.y) * (s.y - w.y))) AS BIGINT)"
     near = f"greatest({CARD.nearest_points} - {metres} {divided} {CARD.metres_per_point}, 0)"
-    pay = f"least(greatest(s.pay - w.reference, 0) * {CARD.pay_points_per_yuan} {divided} 10, {CARD.pay_cap_points})"
+    pay = f"least(greatest(s.pay - w.reference, 0) * {CARD.pay_points_per_yuan} {divided} 100, {CARD.pay_cap_points})"
     return f"w.base + {points} + {near} + {pay} + CASE WHEN w.known = s.employer THEN 200 ELSE 0 END"
 
 
@@ -142,7 +142,7 @@ def polars_lists(given: Tables, k: int, by_trade: bool) -> NDArray[np.int64]:
     x, y = pl.col("x_right") - pl.col("x"), pl.col("y_right") - pl.col("y")
     squared = x * x + y * y
     near = (CARD.nearest_points - squared.sqrt().cast(pl.Int64) // CARD.metres_per_point).clip(lower_bound=0)
-    pay = ((pl.col("pay") - pl.col("reference")).clip(lower_bound=0) * CARD.pay_points_per_yuan // 10).clip(
+    pay = ((pl.col("pay") - pl.col("reference")).clip(lower_bound=0) * CARD.pay_points_per_yuan // 100).clip(
         upper_bound=CARD.pay_cap_points
     )
     known = pl.when(pl.col("known") == pl.col("employer")).then(200).otherwise(0)

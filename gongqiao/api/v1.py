@@ -36,6 +36,7 @@ class ShiftOut(Schema):
     starts_at: datetime
     ends_at: datetime
     headcount: int
+    at_least: int
     open: int
     pay_fen: int | None
     pay_unit: str
@@ -103,6 +104,7 @@ def _shift(line: ShiftLine) -> dict[str, Any]:
         "starts_at": shift.starts_at,
         "ends_at": shift.ends_at,
         "headcount": shift.headcount,
+        "at_least": shift.at_least,
         "open": line.open,
         "pay_fen": posting.pay_fen,
         "pay_unit": posting.pay_unit,

@@ -128,7 +128,7 @@ def posting(place: House, firm: Employer | None = None, **facts: Any) -> Posting
     """A draft for one shift tomorrow, 8 to 16, two people, 180 yuan a day."""
     firm = firm or employer(place, f"覃记大排档 {next(_numbers)}")
     begins, ends = times(place, facts.pop("day", None), facts.pop("start", 8), facts.pop("length", 8))
-    shift = ShiftFacts(begins, ends, facts.pop("headcount", 2))
+    shift = ShiftFacts(begins, ends, facts.pop("headcount", 2), at_least=facts.pop("at_least", 1))
     start = {
         "trade": "loader",
         "title": "家电卸车",

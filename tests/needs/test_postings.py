@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.occupations.trades import catalogue
-from gongqiao.needs.postings import actions, queries, rules
+from gongqiao.needs.postings import actions, queries, rules, screening
 from gongqiao.needs.postings.actions import ShiftFacts
 from gongqiao.needs.postings.enums import Method, PostingState
 from gongqiao.needs.postings.models import Posting
@@ -49,6 +49,37 @@ def test_a_material_change_drops_it_back(house: House, values: dict[str, object]
 @pytest.mark.parametrize(("headcount", "falls_back"), [(3, True), (1, False)])
 def test_more_people_wanted_drops_it_back(house: House, headcount: int, falls_back: bool) -> None:
     assert actions.set_headcount(factories.verified(house), headcount, by=house.luo) is falls_back
+
+
+@pytest.mark.parametrize(("at_least", "falls_back"), [(1, False), (2, False), (3, True)])
+def test_a_higher_minimum_drops_it_back(house: House, at_least: int, falls_back: bool) -> None:
+    shift = factories.verified(house, headcount=4, at_least=2)
+    assert actions.set_at_least(shift, at_least, by=house.luo) is falls_back
+    shift.refresh_from_db()
+    assert shift.at_least == at_least
+
+
+@pytest.mark.parametrize("at_least", [0, 5])
+def test_a_minimum_lies_between_one_and_the_people_wanted(house: House, at_least: int) -> None:
+    shift = factories.verified(house, headcount=4, at_least=2)
+    with pytest.raises(Refused, match=f"要在 1 到 4 之间，现在是 {at_least}"):
+        actions.set_at_least(shift, at_least, by=house.luo)
+    with pytest.raises(Refused, match="要在 1 到 1 之间，现在是 2"):
+        actions.set_headcount(shift, 1, by=house.luo)
+    with pytest.raises(Refused):
+        actions.set_at_least(shift, 3, by=house.zhou)
+    shift.refresh_from_db()
+    assert (shift.headcount, shift.at_least) == (4, 2)
+
+
+def test_a_minimum_is_asked_for_again_and_must_be_explained(house: House) -> None:
+    """The same on other days keeps it; without a word on what happens below it the rules remark on it."""
+    row = factories.posting(house, headcount=4, at_least=3)
+    first = timezone.localdate() + timedelta(days=5)
+    assert actions.repeat_on(row, [first], by=house.luo).shifts.get().at_least == 3
+    assert "minimum-untold" in {finding.rule_id for finding in screening.findings(row)}
+    actions.change(row, {"content": "把冰箱搬到仓库。人不够就取消，头一天打电话。"}, by=house.luo)
+    assert "minimum-untold" not in {finding.rule_id for finding in screening.findings(row)}
 
 
 def test_it_pauses_when_the_verification_runs_out(house: House) -> None:

@@ -149,10 +149,24 @@ def test_shifts_are_added_changed_and_cancelled(house: House, mo: Client, shift:
     assert Shift.objects.count() == 2
     assert mo.post(f"/desk/postings/{shift.posting_id}/shifts/", {**hours, "more-day": ""}).status_code == 409
     mo.post(f"/desk/shifts/{shift.pk}/headcount/", {"headcount": "3"})
+    mo.post(f"/desk/shifts/{shift.pk}/at-least/", {"at_least": "2"})
+    assert "少于 2 人不开工" in mo.get(f"/desk/postings/{shift.posting_id}/").content.decode()
+    for wrong in ("4", "0", "viele"):
+        assert mo.post(f"/desk/shifts/{shift.pk}/at-least/", {"at_least": wrong}).status_code == 409
     assert mo.post(f"/desk/shifts/{shift.pk}/cancel/", {"reason": ""}).status_code == 409
     mo.post(f"/desk/shifts/{shift.pk}/cancel/", {"reason": "停电"})
     shift.refresh_from_db()
-    assert (shift.headcount, shift.state) == (3, "cancelled")
+    assert (shift.headcount, shift.at_least, shift.state) == (3, 2, "cancelled")
+
+
+def test_a_minimum_is_said_with_the_wish(house: House, mo: Client, shift: Shift) -> None:
+    day = timezone.localdate() + timedelta(days=3)
+    hours = {"more-hours_from": "08:00", "more-hours_to": "12:00", "more-headcount": "5", "more-day": day.isoformat()}
+    path = f"/desk/postings/{shift.posting_id}/shifts/"
+    assert mo.post(path, {**hours, "more-at_least": "6"}).status_code == 409
+    assert Shift.objects.count() == 1
+    mo.post(path, {**hours, "more-at_least": "3"})
+    assert Shift.objects.order_by("pk").last().at_least == 3
 
 
 def test_employers_are_corrected_and_their_people_let_in(house: House, mo: Client) -> None:

@@ -122,6 +122,15 @@ def test_fewer_hands_stay_open_and_more_go_back(house: House, boss: Client, firm
     assert boss.post(f"/employer/shifts/{shift.pk}/headcount/", {"headcount": "viele"}).status_code == 409
 
 
+def test_his_minimum_is_his_to_change_and_a_higher_one_goes_back(house: House, boss: Client, firm: Employer) -> None:
+    shift = factories.verified(house, firm, headcount=4, at_least=2)
+    for at_least, state in (("1", PostingState.OPEN), ("3", PostingState.SUBMITTED)):
+        boss.post(f"/employer/shifts/{shift.pk}/at-least/", {"at_least": at_least})
+        assert Posting.objects.get().state == state
+    assert boss.post(f"/employer/shifts/{shift.pk}/at-least/", {"at_least": "5"}).status_code == 409
+    assert "少于 3 人不开工" in boss.get("/employer/").content.decode()
+
+
 def test_another_employers_rows_do_not_exist_for_him(house: House, boss: Client, agreed: Assignment) -> None:
     other = factories.verified(house)
     theirs = offers.offer(other, factories.dossier(house, "覃海"), by=house.mo)

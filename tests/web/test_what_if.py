@@ -23,7 +23,7 @@ def shift(house: House) -> Shift:
 
 
 def test_more_pay_brings_those_who_asked_for_it(shift: Shift) -> None:
-    page = signed_in("mo").get(reverse("desk:what-if", args=[shift.pk]), {"more": "25"}, headers=HTMX)
+    page = signed_in("mo").get(reverse("desk:what-if", args=[shift.pk]), {"more": "250"}, headers=HTMX)
     assert " ".join(page.content.decode().split()) == "2.5 元：能来的从 1 人变成 <b>2</b> 人"
 
 
@@ -31,7 +31,7 @@ def test_without_htmx_the_board_answers(shift: Shift) -> None:
     client = signed_in("mo")
     sent = client.get(reverse("desk:what-if", args=[shift.pk]), {"more": "9999"})
     assert sent.status_code == 302
-    assert sent["Location"].endswith(f"shift={shift.pk}&more=100")
+    assert sent["Location"].endswith(f"shift={shift.pk}&more=1000")
     assert "10 元：能来的从 1 人变成 <b>2</b> 人" in client.get(sent["Location"]).content.decode()
 
 

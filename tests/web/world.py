@@ -113,7 +113,7 @@ KINDS: dict[str, str] = {
 ACTS: dict[str, tuple[str, ...]] = {
     "desk:dossier-act": tuple(STEPS),
     "desk:employer-act": ("contact", "contact-gone", "account"),
-    "desk:shift-act": ("cancel", "headcount"),
+    "desk:shift-act": ("at-least", "cancel", "headcount"),
     "desk:assignment-act": ("confirm", "arrive", "no-show", "hours", "decline", "cancel", "rate"),
     "desk:wage-act": ("pay", "count", "dispute"),
     "desk:staff-act": ("withdraw", "password", "second-factor"),
@@ -126,7 +126,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "desk:change-act": ("publish", "withdraw"),
     "worker:thread-act": tuple(THREAD_STEPS),
     "employer:posting-act": ("submit", "close"),
-    "employer:shift-act": ("cancel", "headcount"),
+    "employer:shift-act": ("at-least", "cancel", "headcount"),
     "employer:act": ("confirm", "arrive", "no-show", "cancel", "hours", "rate"),
     "worker:answer": ("accept", "decline", "hours", "rate"),
 }

@@ -86,6 +86,7 @@ COLUMNS = (
     ),
     Column("休息分钟", _lazy("中间休息，不算工时。"), ("休息", "休息(分钟)"), example="30", width=8),
     Column("人数", _lazy("要几个人。"), ("招聘人数", "需求人数", "要几人"), required=True, example="2", width=8),
+    Column("最少人数", _lazy("少于几个人不开工；空着就是来几个都行。"), ("最低人数", "至少几人", "开工人数"), width=8),
     Column("工钱", _lazy("多少元。空着就是没说。"), ("工资", "薪资", "报酬", "工钱(元)"), example="22", width=8),
     Column(
         "单位",
@@ -135,6 +136,7 @@ class PostingItem:
             place=facts.place or place,
             valid_until=facts.valid_until,
             headcount=max(shift.headcount for shift in self.shifts),
+            at_least=max(shift.at_least for shift in self.shifts),
             pay_fen=facts.pay_fen,
             pay_unit=facts.pay_unit,
             pay_when=facts.pay_when,
@@ -222,6 +224,7 @@ class _Demand:
         start, end = get("开始", cells.clock, None), get("结束", cells.clock, None)
         headcount = get("人数", lambda cell: cells.whole(cell, 1, MOST_HEADCOUNT), None)
         pause = get("休息分钟", lambda cell: cells.whole(cell, 0, MOST_BREAK), None) or 0
+        at_least = get("最少人数", lambda cell: cells.whole(cell, 1, MOST_HEADCOUNT), None) or 1
         for name, value in (("日期", day), ("开始", start), ("结束", end), ("人数", headcount)):
             if value is None and not self.reader.said(name):
                 self.reader.error(name, _("“%(name)s”不能空着。") % {"name": name})
@@ -234,7 +237,10 @@ class _Demand:
         if (ends - begins).total_seconds() // 60 <= pause:
             self.reader.error("休息分钟", _("休息比整个班还长。"))
             return None
-        return ShiftFacts(begins, ends, headcount, pause)
+        if at_least > headcount:
+            self.reader.error("最少人数", _("不能比要的人数还多。"))
+            return None
+        return ShiftFacts(begins, ends, headcount, pause, at_least)
 
     def _facts(self, trade: Trade | None, shift: ShiftFacts | None) -> PostingFacts:
         get = self.reader.get

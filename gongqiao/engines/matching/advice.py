@@ -29,7 +29,7 @@ WORSE_THAN_ANY_SCORE = 1 << 40
 
 @dataclass(frozen=True)
 class PayRaise:
-    """Paying `to_pay` (0.1 yuan per hour), `delta` more, would win `people` in all."""
+    """Paying `to_pay` (fen per hour), `delta` more, would win `people` in all."""
 
     to_pay: int
     delta: int

@@ -16,7 +16,7 @@ Words = NDArray[np.uint64]
 LARGEST_METRES = 20_000_000
 LARGEST_MINUTE = 2**40
 LARGEST_ID = 2**62
-LARGEST_PAY = 1_000_000
+LARGEST_PAY = 10_000_000  # fen; a 32-bit float holds every whole number up to 16,777,216
 
 
 @dataclass(frozen=True, eq=False)

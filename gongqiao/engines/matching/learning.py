@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gongqiao.engines.matching.columns import Bool, Int64
 from gongqiao.engines.matching.errors import TableError
-from gongqiao.engines.matching.scorecard import FACTORS, ScoreCard
+from gongqiao.engines.matching.scorecard import FACTORS, FEN_PER_YUAN, ScoreCard
 
 Float64 = NDArray[np.float64]
 EVENTS = ("accepted", "attended", "completed")
@@ -170,7 +170,7 @@ def _with_points(card: ScoreCard, version: str, most: dict[str, int], new: dict[
     """The card with new most points per factor; its ranges (15 km, the pay at which more counts no more) stay."""
     reach = card.nearest_points * card.metres_per_point
     highest = max(card.level_points) or 1
-    pay_range = card.pay_cap_points * 10 // max(1, card.pay_points_per_yuan)
+    pay_range = card.pay_cap_points * FEN_PER_YUAN // max(1, card.pay_points_per_yuan)
     metres = max(1, reach // max(1, new["distance"]))
     return replace(
         card,
@@ -179,7 +179,7 @@ def _with_points(card: ScoreCard, version: str, most: dict[str, int], new: dict[
         preferred_trade_points=new["preferred_trade"],
         nearest_points=new["distance"],
         metres_per_point=metres,
-        pay_points_per_yuan=new["pay"] * 10 // max(1, pay_range),
+        pay_points_per_yuan=new["pay"] * FEN_PER_YUAN // max(1, pay_range),
         pay_cap_points=new["pay"],
         reliability_points=round(new["reliability"] / 100),
         worked_before_cap_points=new["worked_before"],

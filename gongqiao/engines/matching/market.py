@@ -209,7 +209,7 @@ class Market:
         if plain.bound == plain.value or not self._means.may_compile:
             return plain
         proved = self._compiled_plan(rules)
-        return proved if proved.value >= plain.value else planning.bounded(plain, min(plain.bound, proved.bound))
+        return proved if proved.value > plain.value else planning.bounded(plain, min(plain.bound, proved.bound))
 
     def _compiled_plan(self, rules: PlanRules) -> planning.DayPlan:
         found = fast().day_plan(self._indexed(), self.workers, self.shifts, rules, self.horizon)

@@ -9,7 +9,7 @@ from math import isqrt
 from typing import Any
 
 from gongqiao.engines.matching.horizon import MINUTES_PER_HOUR
-from gongqiao.engines.matching.scorecard import ScoreCard
+from gongqiao.engines.matching.scorecard import FEN_PER_YUAN, ScoreCard
 from gongqiao.engines.matching.shifts import ANY_TRADE, ShiftTable
 from gongqiao.engines.matching.vocabulary import BITS_PER_TRADE, UNKNOWN_LEVEL, CapabilityVocabulary, set_of
 from gongqiao.engines.matching.workers import NO_EXPIRY, NO_LIMIT, NOT_HELD, UNKNOWN_RELIABILITY, WorkerTable
@@ -192,7 +192,7 @@ class Pair:
     def _pay_factor(self, card: ScoreCard) -> Factor:
         pay, floor = self._shift("pay"), self._worker("pay_floor")
         measured_from = floor or card.pay_reference
-        points = min(card.pay_cap_points, max(0, pay - measured_from) * card.pay_points_per_yuan // 10)
+        points = min(card.pay_cap_points, max(0, pay - measured_from) * card.pay_points_per_yuan // FEN_PER_YUAN)
         return Factor("pay", points, {"pay": pay, "floor": floor or None, "measured_from": measured_from})
 
     def _waiting_factor(self, card: ScoreCard) -> Factor:

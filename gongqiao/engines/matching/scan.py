@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gongqiao.engines.matching.columns import Bool, Int64, Words
 from gongqiao.engines.matching.horizon import WORD_BITS
-from gongqiao.engines.matching.scorecard import FACTORS, ScoreCard
+from gongqiao.engines.matching.scorecard import FACTORS, FEN_PER_YUAN, ScoreCard
 from gongqiao.engines.matching.shifts import ANY_TRADE, ShiftTable
 from gongqiao.engines.matching.vocabulary import BITS_PER_TRADE
 from gongqiao.engines.matching.workers import NO_EXPIRY, NO_LIMIT, UNKNOWN_RELIABILITY, WorkerTable
@@ -167,7 +167,7 @@ def _nearness(w: WorkerTable, s: ShiftTable, card: ScoreCard) -> Int64:
 def _pay_margin(w: WorkerTable, s: ShiftTable, card: ScoreCard) -> Int64:
     floor = np.where(w.pay_floor > 0, w.pay_floor, card.pay_reference)
     margin = np.maximum(s.pay[None, :] - floor[:, None], 0)
-    points: Int64 = np.minimum(margin * card.pay_points_per_yuan // 10, card.pay_cap_points)
+    points: Int64 = np.minimum(margin * card.pay_points_per_yuan // FEN_PER_YUAN, card.pay_cap_points)
     return points
 
 

@@ -13,6 +13,7 @@ from gongqiao.engines.matching.vocabulary import HIGHEST_LEVEL
 FACTORS = ("skill_level", "preferred_trade", "distance", "pay", "waiting", "reliability", "worked_before", "tier")
 HIDDEN_FROM_EMPLOYERS = frozenset({"tier", "waiting", "pay", "distance", "preferred_trade"})
 MOST_CARD_POINTS = 1_000_000
+FEN_PER_YUAN = 100
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class FactorRule:
 
 @dataclass(frozen=True)
 class ScoreCard:
-    """Whole points of each factor. Distances in metres, pay in 0.1 yuan per hour."""
+    """Whole points of each factor. Distances in metres, pay in fen per hour."""
 
     version: str
     level_points: tuple[int, ...]  # for a stated "does it, level unknown", then levels 1, 2, 3
@@ -68,14 +69,14 @@ class ScoreCard:
     def default(cls) -> "ScoreCard":
         """Nearness up to 15 km leads; a wish, experience, better pay, a long wait and reliability follow."""
         return cls(
-            version="default-1",
+            version="default-2",
             level_points=(50, 100, 200, 300),
             preferred_trade_points=300,
             nearest_points=1500,
             metres_per_point=10,
             pay_points_per_yuan=20,
             pay_cap_points=300,
-            pay_reference=200,
+            pay_reference=2000,
             waiting_points_per_day=5,
             waiting_cap_days=60,
             reliability_points=3,
@@ -100,7 +101,7 @@ class ScoreCard:
             _line("skill_level", max(self.level_points), "points of the stated level in the asked trade", levels),
             _line("preferred_trade", self.preferred_trade_points, "the trade or one above it is wished for", {}),
             _line("distance", self.nearest_points, "max(0, nearest - floor(metres) // metres_per_point)", distance),
-            _line("pay", self.pay_cap_points, "min(cap, max(0, pay - floor) * points_per_yuan // 10)", pay),
+            _line("pay", self.pay_cap_points, "min(cap, max(0, pay - floor) * points_per_yuan // 100)", pay),
             _line("waiting", self.waiting_points_per_day * self.waiting_cap_days, "min(days, cap) * points", waiting),
             _line("reliability", 100 * self.reliability_points, "reliability * points", trust),
             _line("worked_before", self.worked_before_cap_points, "min(cap, points with this employer)", {}),

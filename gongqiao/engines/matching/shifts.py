@@ -36,7 +36,7 @@ OPTIONAL = frozenset({"minimum"})
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ShiftTable(Table):
-    """J rows, ids ascending. Metres, minutes since the start of the horizon, 0.1 yuan per hour.
+    """J rows, ids ascending. Metres, minutes since the start of the horizon, fen per hour.
 
     [start, end) is half-open. `posted` (minutes, may be negative) is carried for dispatch by first come, not scored.
     """

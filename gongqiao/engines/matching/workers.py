@@ -49,7 +49,7 @@ OPTIONAL = frozenset({"worked_well"})
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class WorkerTable(Table):
-    """W rows, ids ascending. Metres, minutes since the start of the horizon, 0.1 yuan per hour.
+    """W rows, ids ascending. Metres, minutes since the start of the horizon, fen per hour.
 
     `certificate_until` holds NOT_HELD, a minute from which it is no longer valid, or NO_EXPIRY. `tier_points` is
     published priority; it is never shown to an employer.

@@ -29,12 +29,13 @@ CLAIMABLE = (PostingState.SUBMITTED, PostingState.OPEN, PostingState.PAUSED)
 
 @dataclass(frozen=True)
 class ShiftFacts:
-    """Aware times, half-open; an end past midnight is normal."""
+    """Aware times, half-open; an end past midnight is normal. With fewer than `at_least` people it is called off."""
 
     starts_at: datetime
     ends_at: datetime
     headcount: int
     break_minutes: int = 0
+    at_least: int = 1
 
 
 @dataclass(frozen=True)
@@ -96,13 +97,16 @@ def _add_shifts(posting: Posting, shifts: Iterable[ShiftFacts]) -> None:
             raise Refused(_("班次的结束要晚于开始。"))
         if row.minutes <= 0:
             raise Refused(_("中间歇的比班次还长。"))
-        _check_headcount(row.headcount)
+        _check_headcount(row.headcount, row.at_least)
     Shift.objects.bulk_create(rows)
 
 
-def _check_headcount(headcount: int) -> None:
+def _check_headcount(headcount: int, at_least: int) -> None:
     if not 1 <= headcount <= MOST_PEOPLE:
         raise Refused(_("一个班次要 1 到 %(most)s 人。") % {"most": MOST_PEOPLE})
+    if not 1 <= at_least <= headcount:
+        said = _("这一班要 %(headcount)s 人：“少于几个人不开工”要在 1 到 %(headcount)s 之间，现在是 %(at_least)s。")
+        raise Refused(said % {"headcount": headcount, "at_least": at_least})
 
 
 @transaction.atomic
@@ -242,12 +246,24 @@ def change(posting: Posting, values: dict[str, Any], *, by: Membership, channel:
 def set_headcount(shift: Shift, headcount: int, *, by: Membership) -> bool:
     """More people wanted is material and must be verified again; fewer is not."""
     rules.check_can_write(by, shift.posting)
-    _check_headcount(headcount)
+    _check_headcount(headcount, shift.at_least)
     more = headcount > shift.headcount
     shift.headcount = headcount
     shift.save(update_fields=["headcount"])
     audit.record("shift.headcount", shift, by=by, headcount=headcount)
     return _drop_back(shift.posting, more, by=by)
+
+
+@transaction.atomic
+def set_at_least(shift: Shift, at_least: int, *, by: Membership) -> bool:
+    """Whether the day takes place hangs on it: a higher minimum is material and must be verified again."""
+    rules.check_can_write(by, shift.posting)
+    _check_headcount(shift.headcount, at_least)
+    higher = at_least > shift.at_least
+    shift.at_least = at_least
+    shift.save(update_fields=["at_least"])
+    audit.record("shift.at_least", shift, by=by, at_least=at_least)
+    return _drop_back(shift.posting, higher, by=by)
 
 
 @transaction.atomic
@@ -295,7 +311,13 @@ def repeat_on(posting: Posting, days: Sequence[date], *, by: Membership, channel
     last = shifts[-1].starts_at.astimezone(zone).date()
     pattern = [shift for shift in shifts if shift.starts_at.astimezone(zone).date() == last]
     wanted = [
-        ShiftFacts(shift.starts_at + (day - last), shift.ends_at + (day - last), shift.headcount, shift.break_minutes)
+        ShiftFacts(
+            shift.starts_at + (day - last),
+            shift.ends_at + (day - last),
+            shift.headcount,
+            shift.break_minutes,
+            shift.at_least,
+        )
         for day in days
         for shift in pattern
     ]

@@ -84,6 +84,7 @@ class Shift(MarketModel):
     ends_at = models.DateTimeField(_("结束"))
     break_minutes = models.PositiveSmallIntegerField(_("休息（分钟）"), default=0)
     headcount = models.PositiveSmallIntegerField(_("人数"))
+    at_least = models.PositiveSmallIntegerField(_("少于几个人不开工"), default=1)  # 1: it takes place in any case
     state = models.CharField(max_length=10, choices=ShiftState.choices, default=ShiftState.OPEN)
 
     MOVES: Table = {ShiftState.OPEN: frozenset({ShiftState.CANCELLED})}
@@ -92,6 +93,9 @@ class Shift(MarketModel):
         constraints = [
             models.CheckConstraint(condition=models.Q(starts_at__lt=models.F("ends_at")), name="shift_starts_first"),
             models.CheckConstraint(condition=models.Q(headcount__range=(1, 500)), name="shift_headcount_sane"),
+            models.CheckConstraint(
+                condition=models.Q(at_least__gte=1, at_least__lte=models.F("headcount")), name="shift_at_least_sane"
+            ),
             check_constraint("shift_state_known", ShiftState),
         ]
         indexes = [models.Index(fields=["market", "starts_at"], name="shift_when")]

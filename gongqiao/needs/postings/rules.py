@@ -59,7 +59,7 @@ def ends_with(posting: Posting) -> datetime | None:
 def verified_facts(posting: Posting) -> dict[str, Any]:
     """What a specialist holds against the employer's word: a verification is of these, as they stood before him."""
     shifts = [
-        (shift.pk, shift.starts_at, shift.ends_at, shift.break_minutes, shift.headcount, shift.state)
+        (shift.pk, shift.starts_at, shift.ends_at, shift.break_minutes, shift.headcount, shift.at_least, shift.state)
         for shift in posting.shifts.all()
     ]
     return {**{name: getattr(posting, name) for name in MATERIAL | {"title"}}, "shifts": sorted(shifts)}

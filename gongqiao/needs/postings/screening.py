@@ -35,6 +35,7 @@ def draft_of(posting: Posting) -> PostingDraft:
         place=posting.place or (posting.region.name if posting.region else ""),
         valid_until=posting.valid_until,
         headcount=max((shift.headcount for shift in shifts), default=None),
+        at_least=max((shift.at_least for shift in shifts), default=1),
         pay_fen=posting.pay_fen,
         pay_unit=posting.pay_unit,
         pay_when=posting.pay_when,

@@ -2,11 +2,12 @@
 
 queue: in turn, each takes the best that is left for him; lottery: the same in an order drawn from a public seed;
 first_come: who put his name down first; score: the plan of the day with its proof. Suggestions are ranked by score
-less the crowding price, so that exposure spreads over employers (engines.matching.crowding).
+less the crowding price, so that exposure spreads over employers (engines.matching.crowding). A shift that would not
+take place with those it gets is given nobody, whatever the policy.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from gongqiao.foundation.markets.enums import DispatchPolicy
 from gongqiao.services.placement.snapshot import Snapshot
 
 MOST_SHIFTS_A_DAY = 2
+Pair = tuple[int, int]  # worker, shift
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,29 @@ class Dispatch:
 def dispatch(snapshot: Snapshot, market: Market, policy: DispatchPolicy, seed: str) -> Dispatch:
     """Same snapshot, policy and seed: same pairs."""
     if policy == DispatchPolicy.FIRST_COME:
-        return Dispatch(tuple(_first_come(snapshot, market)))
+        return Dispatch(_enough_or_nobody(market, lambda without: _first_come(snapshot, market, without)))
     if policy == DispatchPolicy.SCORE:
         plan = market.plan(PlanRules())
         return Dispatch(plan.assignments, plan.gap)
-    return Dispatch(tuple(_in_turn(order_of(snapshot, policy, seed), market)))
+    order = order_of(snapshot, policy, seed)
+    return Dispatch(_enough_or_nobody(market, lambda without: _in_turn(order, market, without)))
+
+
+def _enough_or_nobody(market: Market, give: Callable[[set[int]], Iterable[Pair]]) -> tuple[Pair, ...]:
+    """Seats given out again without the shift furthest from the people it needs to take place, until none is short.
+
+    Whoever held a seat there has his turn at the others, as if it had never been open.
+    """
+    without: set[int] = set()
+    while True:
+        pairs = tuple(give(without))
+        given = np.array([shift for _worker, shift in pairs], dtype=np.int64)
+        short = market.shifts.short_of(
+            np.bincount(np.searchsorted(market.shifts.id, given), minlength=len(market.shifts))
+        )
+        if not len(short):
+            return pairs
+        without.add(int(short[0]))
 
 
 def order_of(snapshot: Snapshot, policy: DispatchPolicy, seed: str) -> list[int]:
@@ -55,9 +75,9 @@ def drawn(seed: str, number: int) -> str:
 
 
 class _Board:
-    """Seats left and hours taken while the seats are given out."""
+    """Seats left and hours taken while the seats are given out; `without` the shifts at these places."""
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, without: set[int]) -> None:
         matrix = market.matrix()
         self.rows = {int(worker): i for i, worker in enumerate(matrix.worker_ids)}
         self.columns = {int(shift): j for j, shift in enumerate(matrix.shift_ids)}
@@ -67,6 +87,7 @@ class _Board:
         prices = np.array([crowding[int(shift)].price for shift in matrix.shift_ids], dtype=np.int64)
         self.value = matrix.score.astype(np.int64) - prices[None, :] if len(prices) else matrix.score
         self.seats = market.shifts.seats.copy()
+        self.seats[list(without)] = 0
         self.start, self.end = market.shifts.start, market.shifts.end
         self.taken: dict[int, list[int]] = {}
 
@@ -83,9 +104,9 @@ class _Board:
         return worker, int(self.shifts[column])
 
 
-def _in_turn(order: list[int], market: Market) -> Iterable[tuple[int, int]]:
+def _in_turn(order: list[int], market: Market, without: set[int]) -> Iterable[Pair]:
     """Everybody once, then those in turn again while seats are left: nobody has two before all had their turn."""
-    board = _Board(market)
+    board = _Board(market, without)
     for _round in range(MOST_SHIFTS_A_DAY):
         for worker in order:
             if not board.seats.any():
@@ -96,8 +117,8 @@ def _in_turn(order: list[int], market: Market) -> Iterable[tuple[int, int]]:
                 yield board.give(worker, int(value.argmax()))
 
 
-def _first_come(snapshot: Snapshot, market: Market) -> Iterable[tuple[int, int]]:
-    board = _Board(market)
+def _first_come(snapshot: Snapshot, market: Market, without: set[int]) -> Iterable[Pair]:
+    board = _Board(market, without)
     for _minute, worker, shift in snapshot.applied:
         column = board.columns.get(shift)
         if column is not None and worker in board.rows and board.free_for(worker)[column]:

@@ -65,6 +65,11 @@ class ShiftLine:
     def open(self) -> int:
         return max(0, self.shift.headcount - self.filled - self.asked)
 
+    @property
+    def lacking(self) -> int:
+        """People without whom it does not take place; 0 where it takes place as it is, or in any case."""
+        return max(0, self.shift.at_least - self.filled - self.asked) if self.shift.at_least > 1 else 0
+
 
 @dataclass
 class Board:

@@ -42,6 +42,7 @@ from gongqiao.services.placement.models import Assignment, QueueTicket, Rating
 
 DAYS = 2  # the day itself, and the next morning of a night shift
 NEVER_MET = None
+FEN_IN = {"jiao": 10, "fen": 1}
 GOOD_AGAIN = 200  # points for an employer whose last word about him was 4 or 5
 
 
@@ -50,6 +51,7 @@ class Snapshot:
     """`workers` and `shifts` are the engine's rows; `order` the ids in turn; `applied` [minute, worker, shift].
 
     `numbers` [worker, file number]: what the public lottery is drawn with, because everybody knows his own.
+    `money` an hour: a snapshot from before it was said is in whole jiao, and is read so.
     """
 
     day: str
@@ -59,6 +61,7 @@ class Snapshot:
     order: list[int]
     applied: list[list[int]]
     numbers: list[list[int]] = field(default_factory=list)
+    money: str = "jiao"
 
     def pack(self) -> bytes:
         """Canonical JSON, gzipped: the same snapshot gives the same bytes."""
@@ -79,8 +82,9 @@ class Snapshot:
     def market(self) -> Market:
         """The engine's market of these rows."""
         vocabulary, horizon = words(), Horizon(date.fromisoformat(self.day), DAYS)
-        workers = WorkerTable.from_rows([_engine_worker(row) for row in self.workers], vocabulary, horizon)
-        shifts = ShiftTable.from_rows(self.shifts, vocabulary, horizon)
+        fen = FEN_IN[self.money]
+        workers = WorkerTable.from_rows([_engine_worker(row, fen) for row in self.workers], vocabulary, horizon)
+        shifts = ShiftTable.from_rows([row | {"pay": row["pay"] * fen} for row in self.shifts], vocabulary, horizon)
         kernel = settings.MATCHING_KERNEL
         try:
             return Market.build(workers, shifts, vocabulary, ScoreCard.default(), horizon, kernel=kernel)
@@ -97,10 +101,11 @@ def digest_of(packed: bytes) -> str:
     return hasher.finalize().hex()
 
 
-def _engine_worker(row: dict[str, Any]) -> dict[str, Any]:
-    """JSON has only text keys and lists: employers' ids become numbers again."""
+def _engine_worker(row: dict[str, Any], fen: int) -> dict[str, Any]:
+    """JSON has only text keys and lists: employers' ids become numbers again. `fen` are in one of its money."""
     return {
         **row,
+        "pay_floor": row["pay_floor"] * fen,
         "worked_well": {int(employer): points for employer, points in row["worked_well"].items()},
         "busy": [tuple(span) for span in row["busy"]],
     }
@@ -155,6 +160,7 @@ def take(
         order=turn_order(dossiers, day, market.tz),
         applied=sorted(applied),
         numbers=[[dossier.pk, dossier.file_no] for dossier in dossiers],
+        money="fen",
     )
 
 
@@ -258,7 +264,7 @@ class _Facts:
             "x": home.x,
             "y": home.y,
             "max_distance_m": dossier.max_distance_m,
-            "pay_floor": _engine_pay(-(-(dossier.pay_floor or 0) // 10)),
+            "pay_floor": _engine_pay(dossier.pay_floor or 0),
             "birth_known": birth is not None,
             "age16_from": self._turns(birth, MINIMUM_AGE),
             "age18_from": self._turns(birth, ADULT),
@@ -302,18 +308,19 @@ class _Facts:
             "start": _minute(shift.starts_at, self.start),
             "end": _minute(shift.ends_at, self.start),
             "seats": seats,
+            "minimum": max(0, shift.at_least - (shift.headcount - seats)),
             "x": place.x,
             "y": place.y,
-            "pay": _engine_pay(hourly_fen(posting, shift) // 10),
+            "pay": _engine_pay(hourly_fen(posting, shift)),
             "hazardous": trade.hazardous,
             "employer": posting.employer_id,
             "posted": _minute(posting.entered_at, self.start),
         }
 
 
-def _engine_pay(tenths: int) -> int:
-    """Tenths of a yuan an hour. Ever more is a slip of one hand, which must not stop the day for everybody."""
-    return min(tenths, LARGEST_PAY)
+def _engine_pay(fen: int) -> int:
+    """Fen an hour. Ever more is a slip of one hand, which must not stop the day for everybody."""
+    return min(fen, LARGEST_PAY)
 
 
 def hourly_fen(posting: Posting, shift: Shift) -> int:

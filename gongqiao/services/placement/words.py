@@ -83,7 +83,7 @@ def _near(detail: dict[str, Any], to_worker: bool) -> str:
 def _pay(detail: dict[str, Any], to_worker: bool) -> str:
     if not detail["floor"]:
         return ""
-    more = (detail["pay"] - detail["floor"]) * 10
+    more = detail["pay"] - detail["floor"]
     return _("每小时比您要的多 %(more)s") % {"more": yuan(more)} if to_worker else _("工钱高于期望")
 
 
@@ -120,8 +120,7 @@ def unmet(miss: Unmet) -> str:
         tenths = -(-max(0, detail["metres"] - detail["limit"]) // 100)  # upwards: never "0.0 km too far"
         return _("远了 %(km)s 公里") % {"km": f"{tenths / 10:.1f}"}
     if miss.rule == "pay":
-        # the engine reckons in whole jiao, his floor upwards and the pay downwards: so much is enough, less may be too
-        return _("每小时多 %(gap)s 就够") % {"gap": yuan(detail["gap"] * 10)}
+        return _("每小时多 %(gap)s 就够") % {"gap": yuan(detail["gap"])}
     if miss.rule == "certificate":
         names = [catalogue().certificates[kind].name for kind in (*detail["missing"], *detail["expired"])]
         return _("缺证：%(names)s") % {"names": _("、").join(names)}
@@ -142,11 +141,22 @@ def why_open(why: WhyUnfilled) -> str:
         if people
     ]
     stopped = _("，").join(parts) or _("都可以来，还没叫够人")
-    return _("会的有 %(qualified)s 人，能来 %(feasible)s 人：%(stopped)s。") % {
+    said = _("会的有 %(qualified)s 人，能来 %(feasible)s 人：%(stopped)s。") % {
         "qualified": why.qualified,
         "feasible": why.feasible,
         "stopped": stopped,
     }
+    return said + _minimum(why)
+
+
+def _minimum(why: WhyUnfilled) -> str:
+    """What a minimum of people means today; empty where there is none, or enough have been asked."""
+    facts = {"minimum": why.minimum, "feasible": why.feasible}
+    if why.minimum > why.feasible:
+        return _("至少还要 %(minimum)s 人才开工，能来的只有 %(feasible)s 人：开不了工。") % facts
+    if why.minimum:
+        return _("至少还要 %(minimum)s 人才开工：派不满这个数就一个也不派。") % facts
+    return ""
 
 
 def unknown_facts(*, skills: bool, hours: bool, birth: bool) -> str:
@@ -183,7 +193,7 @@ def cheapest(why: WhyUnfilled, wanted: int) -> list[str]:
 
 def _change(change: Any) -> str:
     if isinstance(change, PayRaise):
-        facts = {"more": yuan(change.delta * 10), "people": change.people}
+        facts = {"more": yuan(change.delta), "people": change.people}
         return _("每小时加 %(more)s，多 %(people)s 人能来") % facts
     if isinstance(change, WiderReach):
         facts = {"km": f"{change.metres / 1000:.1f}", "people": change.people}

@@ -137,6 +137,9 @@ class ShiftsForm(forms.Form):
     """One shift, or the same hours on many days."""
 
     headcount = forms.IntegerField(label=_("要几个人"), min_value=1, max_value=500)
+    at_least = forms.IntegerField(
+        label=_("少于几个人不开工"), required=False, min_value=1, max_value=500, help_text=_("来几个都行就空着")
+    )
     day = DayField(label=_("哪天"), ahead=True)
     until = DayField(label=_("干到哪天"), required=False, help_text=_("只干一天就空着"))
     weekdays = forms.MultipleChoiceField(
@@ -148,19 +151,38 @@ class ShiftsForm(forms.Form):
     )
     hours = HoursField(label=_("几点到几点"), help_text=_("结束早于开始就是第二天"))
 
+    def clean_at_least(self) -> int:
+        at_least, headcount = self.cleaned_data["at_least"] or 1, self.cleaned_data.get("headcount")
+        if headcount is not None and at_least > headcount:
+            raise forms.ValidationError(_("不能比要的人数还多。"))
+        return at_least
+
     def shifts(self, market: Market) -> list[ShiftFacts]:
         data = self.cleaned_data
         weekdays = frozenset(map(int, data["weekdays"])) or EVERY_DAY
         start, end, rest = data["hours"]
         days = Pattern(data["day"], data["until"] or data["day"], weekdays).days()
-        return [ShiftFacts(*stretch(day, start, end, market.tz), data["headcount"], rest) for day in days]
+        people = data["headcount"], rest, data["at_least"]
+        return [ShiftFacts(*stretch(day, start, end, market.tz), *people) for day in days]
 
 
 class PostingForm(DemandForm, ShiftsForm):
     """A wish whole: for whom, what, when."""
 
     employer = forms.ModelChoiceField(label=_("用工方"), queryset=Employer._base_manager.none(), widget=LongSelect)
-    field_order = ("employer", "trade", "title", "content", "headcount", "day", "until", "weekdays", "hours", "pay")
+    field_order = (
+        "employer",
+        "trade",
+        "title",
+        "content",
+        "headcount",
+        "at_least",
+        "day",
+        "until",
+        "weekdays",
+        "hours",
+        "pay",
+    )
 
     def __init__(self, *args: Any, market: Market, employers: Any, **kwargs: Any) -> None:
         super().__init__(*args, market=market, **kwargs)

@@ -176,6 +176,9 @@ def shift_act(request: Request, pk: int, act: str) -> HttpResponse:
     elif act == "headcount":
         again = posting_actions.set_headcount(shift, whole(request.POST.get("headcount", "")), by=by)
         messages.success(request, _("改好了，加人要重新核实。") if again else _("改好了。"))
+    elif act == "at-least":
+        again = posting_actions.set_at_least(shift, whole(request.POST.get("at_least", "")), by=by)
+        messages.success(request, _("改好了，要重新核实。") if again else _("改好了。"))
     else:
         raise Http404
     return redirect("employer:home")

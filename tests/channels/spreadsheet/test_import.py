@@ -221,6 +221,19 @@ def test_a_shift_asked_for_twice_is_posted_once(house: House) -> None:
     assert [row for row in outcomes(again) if row[1] == "refused"] == [(2, "refused", "这一班已经登记过。")]
 
 
+def test_a_minimum_of_people_comes_in_with_the_sheet(house: House) -> None:
+    rows = sheets.table(
+        sheets.POSTING | {"最少人数": ""}, {"人数": 5, "最少人数": 3}, {"日期": "2026-11-26", "人数": 4}
+    )
+    wrong = sheets.table(sheets.POSTING | {"最少人数": ""}, {"人数": 2, "最少人数": 3})
+    with time_machine.travel("2026-11-24T10:00:00+08:00"):
+        actions.confirm(shown(house, Kind.POSTINGS, sheets.saved(sheets.book(rows))), by=house.mo)
+        refused = shown(house, Kind.POSTINGS, sheets.saved(sheets.book(wrong)))
+    assert list(Shift.objects.order_by("starts_at").values_list("headcount", "at_least")) == [(5, 3), (4, 1)]
+    assert refused.taken == 0
+    assert [f.message for f in Preview.unpack(refused.preview).findings] == ["不能比要的人数还多。"]
+
+
 def test_the_preview_says_which_demand_will_stay_a_draft(house: House) -> None:
     with time_machine.travel("2026-11-24T10:00:00+08:00"):
         bad = {"工作内容": "限男性，能吃苦。"}

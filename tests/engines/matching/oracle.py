@@ -61,7 +61,7 @@ def points(worker: Row, shift: Row, card: ScoreCard) -> dict[str, int]:
         "skill_level": 0 if level < 0 else card.level_points[level],
         "preferred_trade": card.preferred_trade_points if wished else 0,
         "distance": near,
-        "pay": min(card.pay_cap_points, margin * card.pay_points_per_yuan // 10),
+        "pay": min(card.pay_cap_points, margin * card.pay_points_per_yuan // 100),
         "waiting": min(worker["days_waiting"], card.waiting_cap_days) * card.waiting_points_per_day,
         "reliability": trust * card.reliability_points,
         "worked_before": min(card.worked_before_cap_points, worker.get("worked_well", {}).get(shift["employer"], 0)),

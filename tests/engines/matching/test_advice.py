@@ -16,10 +16,10 @@ from tests.engines.matching.markets import DAY, market_of, shift_row, town_rows,
 
 
 def test_pay_raises_are_cumulative_and_skip_people_with_another_fault() -> None:
-    people = [worker_row(n, pay_floor=floor) for n, floor in enumerate((260, 260, 300, 250))]
-    people.append(worker_row(9, pay_floor=255, available=[]))
+    people = [worker_row(n, pay_floor=floor) for n, floor in enumerate((2600, 2600, 3000, 2500))]
+    people.append(worker_row(9, pay_floor=2550, available=[]))
     why = market_of(people, [shift_row(1)]).why_unfilled(1)
-    assert why.near == (PayRaise(to_pay=260, delta=10, people=2), PayRaise(to_pay=300, delta=50, people=3))
+    assert why.near == (PayRaise(to_pay=2600, delta=100, people=2), PayRaise(to_pay=3000, delta=500, people=3))
     assert (why.workers, why.qualified, why.feasible, why.seats) == (5, 5, 1, 1)
     assert why.counts == {"hours": 1, "pay": 3}
     assert why.one_rule_away == {"pay": 3}
@@ -121,11 +121,11 @@ def test_every_advised_change_wins_as_many_as_it_says(seed: int) -> None:
 
 
 def test_nearest_miss_takes_fewest_faults_then_score() -> None:
-    worker = worker_row(1, pay_floor=260)
-    shifts = [shift_row(1, pay=250, trade="cook"), shift_row(2, pay=250, x=900), shift_row(3, pay=255)]
+    worker = worker_row(1, pay_floor=2600)
+    shifts = [shift_row(1, pay=2500, trade="cook"), shift_row(2, pay=2500, x=900), shift_row(3, pay=2550)]
     market = market_of([worker], shifts)
     score = market.explain(1, 3).score
-    unmet = (Unmet("pay", {"pay": 255, "floor": 260, "gap": 5}),)
+    unmet = (Unmet("pay", {"pay": 2550, "floor": 2600, "gap": 50}),)
     assert market.nearest_miss(1) == NearestMiss(1, 3, score, unmet)
-    assert market_of([worker], [*shifts, shift_row(4, pay=260)]).nearest_miss(1) is None
+    assert market_of([worker], [*shifts, shift_row(4, pay=2600)]).nearest_miss(1) is None
     assert market_of([worker], []).nearest_miss(1) is None

@@ -35,7 +35,7 @@ def test_gini_by_hand() -> None:
 
 def test_exposure_counts_people_shifts_and_groups() -> None:
     market = market_of(
-        [worker_row(1), worker_row(2), worker_row(3, pay_floor=900)], [shift_row(1, pay=300), shift_row(2)]
+        [worker_row(1), worker_row(2), worker_row(3, pay_floor=9000)], [shift_row(1, pay=3000), shift_row(2)]
     )
     audit = audit_exposure(market, market.lists(1, 1)[0], {1: "tier 1", 2: "tier 1"})
     assert audit.groups == {"": GroupShare(1, 0, 0), "tier 1": GroupShare(2, 2, 2)}

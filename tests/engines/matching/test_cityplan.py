@@ -71,9 +71,9 @@ def test_a_program_too_large_to_end_is_not_begun(monkeypatch: pytest.MonkeyPatch
 
 def test_shifts_in_day_parts_are_a_flow_and_exact() -> None:
     """Mornings clash with mornings, evenings with evenings, and never a morning with an evening."""
-    workers = [worker_row(n, x=100 * n, pay_floor=200 + n % 3) for n in range(12)]
+    workers = [worker_row(n, x=100 * n, pay_floor=2000 + 10 * (n % 3)) for n in range(12)]
     shifts = [
-        shift_row(n, x=700 * n, start=480 if n % 2 else 1080, end=720 if n % 2 else 1320, seats=2, pay=200 + n)
+        shift_row(n, x=700 * n, start=480 if n % 2 else 1080, end=720 if n % 2 else 1320, seats=2, pay=2000 + 10 * n)
         for n in range(6)
     ]
     market = compiled(workers, shifts)
@@ -108,7 +108,7 @@ def test_reserved_seats_go_to_priority_and_are_released() -> None:
 
 def test_first_seats_keep_a_shift_from_staying_all_but_empty() -> None:
     people = [worker_row(1), worker_row(2)]
-    shifts = [shift_row(1, seats=2, pay=260), shift_row(2, seats=2, pay=250)]
+    shifts = [shift_row(1, seats=2, pay=2600), shift_row(2, seats=2, pay=2500)]
     assert compiled(people, shifts).plan().assignments == ((1, 1), (2, 1))
     spread = compiled(people, shifts).plan(PlanRules(first_seats=1, first_points=100))
     assert sorted(shift for _, shift in spread.assignments) == [1, 2]

@@ -34,7 +34,7 @@ def test_eased_first_suggestions_fill_more_seats() -> None:
 
 def test_levels_follow_first_choices_per_seat() -> None:
     crowd = [worker_row(n) for n in range(6)]
-    shifts = [shift_row(1, pay=300, seats=2), shift_row(2, pay=300, seats=3), shift_row(3, pay=250)]
+    shifts = [shift_row(1, pay=3000, seats=2), shift_row(2, pay=3000, seats=3), shift_row(3, pay=2500)]
     for people, level in ((2, "calm"), (3, "busy"), (4, "busy"), (5, "crowded")):
         found = market_of(crowd[:people], shifts).crowding()
         assert (found[1].first_choices, found[1].seats, found[1].level) == (people, 2, level)
@@ -42,7 +42,7 @@ def test_levels_follow_first_choices_per_seat() -> None:
 
 
 def test_price_is_paid_in_rank_only_and_no_feasible_pair_is_hidden() -> None:
-    market = market_of([worker_row(n) for n in range(4)], [shift_row(1, pay=300), shift_row(2, pay=250)])
+    market = market_of([worker_row(n) for n in range(4)], [shift_row(1, pay=3000), shift_row(2, pay=2500)])
     eased = market.shifts_for(0, 5, ease_crowding=True)
     plain = market.shifts_for(0, 5)
     assert {s.shift_id: s.score for s in eased} == {s.shift_id: s.score for s in plain}

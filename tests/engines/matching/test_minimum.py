@@ -94,7 +94,7 @@ def test_three_of_five_needed_are_not_sent_and_the_plan_says_so() -> None:
 @pytest.mark.parametrize("kernel", ["numpy", "auto", "numba"])
 def test_people_who_leave_a_shift_short_are_sent_where_they_are_wanted(kernel: str) -> None:
     """The better-paid shift wants four of three people: they go to the other."""
-    shifts = [shift_row(1, seats=4, minimum=4, pay=300), shift_row(2, seats=3, pay=250)]
+    shifts = [shift_row(1, seats=4, minimum=4, pay=3000), shift_row(2, seats=3, pay=2500)]
     plan = market_of([worker_row(n) for n in range(3)], shifts, kernel=kernel).plan()
     assert plan.assignments == ((0, 2), (1, 2), (2, 2))
     assert plan.below_minimum == {1: 4}

@@ -111,14 +111,14 @@ def test_rest_also_holds_beside_shifts_already_held() -> None:
 
 
 def test_check_names_every_kind_of_fault() -> None:
-    workers = [worker_row(1), worker_row(2, pay_floor=900), worker_row(3)]
+    workers = [worker_row(1), worker_row(2, pay_floor=9000), worker_row(3)]
     market = market_of(workers, [shift_row(1), shift_row(2, start=DAY, end=DAY + 60)])
     pairs = [(9, 1), (1, 9), (1, 1), (1, 1), (3, 1), (2, 2)]
     assert check_plan(market, pairs) == [
         Violation("unknown_worker", 9, 1, {}),
         Violation("unknown_shift", 1, 9, {}),
         Violation("twice", 1, 1, {}),
-        Violation("pay", 2, 2, {"pay": 250, "floor": 900, "gap": 650}),
+        Violation("pay", 2, 2, {"pay": 2500, "floor": 9000, "gap": 6500}),
         Violation("seats", 3, 1, {"seats": 1, "given": 2}),
     ]
     assert check_plan(market, [(1, 1), (1, 2)], PlanRules()) == [Violation("too_many", 1, 2, {"most": 1, "given": 2})]

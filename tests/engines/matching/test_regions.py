@@ -134,7 +134,7 @@ def test_regions_out_of_reach_of_each_other_are_planned_exactly_and_say_nothing(
     """Two towns 100 km apart: one shift each is a flow, and nothing has to be agreed upon."""
     east = [worker_row(n, x=n, max_distance_m=900) for n in range(6)]
     west = [worker_row(10 + n, x=100_000 + n, max_distance_m=900) for n in range(6)]
-    shifts = [shift_row(n, x=100_000 * (n % 2), seats=2, pay=200 + n) for n in range(4)]
+    shifts = [shift_row(n, x=100_000 * (n % 2), seats=2, pay=2000 + 10 * n) for n in range(4)]
     market = market_of(east + west, shifts)
     plan, traffic = plan_of(market, RegionalRunner(regions=2))
     assert (plan.value, plan.bound, plan.gap) == (market.plan().value, market.plan().value, 0.0)

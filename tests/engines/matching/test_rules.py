@@ -112,8 +112,8 @@ def test_unknown_place_passes_without_points_and_says_so(worker: dict[str, None]
 
 
 def test_pay_floor() -> None:
-    assert unmet({"pay_floor": 250}, {"pay": 250}) == ()
-    assert unmet({"pay_floor": 251}, {"pay": 250}) == (Unmet("pay", {"pay": 250, "floor": 251, "gap": 1}),)
+    assert unmet({"pay_floor": 2500}, {"pay": 2500}) == ()
+    assert unmet({"pay_floor": 2501}, {"pay": 2500}) == (Unmet("pay", {"pay": 2500, "floor": 2501, "gap": 1}),)
 
 
 def test_blocked_employer() -> None:
@@ -122,16 +122,16 @@ def test_blocked_employer() -> None:
 
 
 def test_all_failing_rules_are_named_in_order() -> None:
-    worker = {"age16_from": DAY, "age18_from": 2 * DAY, "available": [], "busy": [(500, 501)], "pay_floor": 300}
+    worker = {"age16_from": DAY, "age18_from": 2 * DAY, "available": [], "busy": [(500, 501)], "pay_floor": 3000}
     worker |= {"max_distance_m": 1, "blocked_employers": {1}}
-    shift = {"hazardous": True, "trade": "cook", "certificates": ["health"], "x": 2, "pay": 299}
+    shift = {"hazardous": True, "trade": "cook", "certificates": ["health"], "x": 2, "pay": 2999}
     names = [rule.rule for rule in unmet(worker, shift)]
     expected = ["under_16", "minor_hazard", "certificate", "skill", "hours", "busy", "distance", "pay", "blocked"]
     assert names == expected
 
 
 def test_employer_never_sees_priority_or_private_reasons() -> None:
-    worker = {"tier_points": 700, "days_waiting": 9, "blocked_employers": {1}, "available": [], "pay_floor": 900}
+    worker = {"tier_points": 700, "days_waiting": 9, "blocked_employers": {1}, "available": [], "pay_floor": 9000}
     seen = market_of([worker_row(1, **worker)], [shift_row(1)]).explain(1, 1).for_employer()
     assert [factor.name for factor in seen.factors] == ["skill_level", "reliability", "worked_before"]
     assert [rule.rule for rule in seen.unmet] == ["hours"]

@@ -46,7 +46,7 @@ def test_row_with_a_protected_trait_is_refused(trait: str) -> None:
     ("column", "value", "problem"),
     [
         ("id", "7", "must be a whole number, got '7'"),
-        ("pay_floor", -1, "must lie between 0 and 1000000, got -1"),
+        ("pay_floor", -1, "must lie between 0 and 10000000, got -1"),
         ("pay_floor", 12.5, "must be a whole number, got 12.5"),
         ("days_waiting", True, "must be a whole number, got True"),
         ("reliability", 101, "must lie between 0 and 100, got 101"),
@@ -108,7 +108,7 @@ def test_arrays_are_checked_like_rows() -> None:
     table = WorkerTable.from_rows([worker_row(1), worker_row(2)], VOCABULARY, HORIZON)
     cases: tuple[tuple[str, Any, str], ...] = (
         ("id", np.array([2, 1]), "workers, row 1, column 'id': must ascend"),
-        ("pay_floor", np.array([0, -1]), "workers, row 1, column 'pay_floor': must lie between 0 and 1000000"),
+        ("pay_floor", np.array([0, -1]), "workers, row 1, column 'pay_floor': must lie between 0 and 10000000"),
         ("x", np.array([0.0, 1.0]), "workers, column 'x': must be int64 (2,), got float64 (2,)"),
         ("y", np.array([0]), "workers, column 'y': must be int64 (2,), got int64 (1,)"),
     )

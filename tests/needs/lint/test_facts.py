@@ -32,6 +32,19 @@ def days(*numbers: int, hours: float = 8) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
+    ("at_least", "content", "said"),
+    [
+        (1, "卸车", []),
+        (3, "卸车", ["minimum-untold"]),
+        (3, "卸车，人不够就改期", []),
+        (3, "卸车，不满三人不开工", []),
+    ],
+)
+def test_a_minimum_says_what_happens_below_it(at_least: int, content: str, said: list[str]) -> None:
+    assert ids(at_least=at_least, texts={"content": content}) == said
+
+
+@pytest.mark.parametrize(
     ("hours", "said"), [(None, []), (8, []), (8.5, ["day-over-8"]), (11, ["day-over-8"]), (11.5, ["day-over-11"])]
 )
 def test_a_long_day(hours: float | None, said: list[str]) -> None:
@@ -142,5 +155,6 @@ def test_every_fact_rule_of_the_data_can_speak() -> None:
         *ids(GUANGXI, pay_unit="hour", pay_fen=1),
         *ids(pay_unit="hour", pay_fen=10_001),
         *ids(valid_until=date(2020, 1, 1)),
+        *ids(at_least=2),
     }
     assert spoken == set(default_rules().facts)

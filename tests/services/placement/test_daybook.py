@@ -54,6 +54,21 @@ def test_an_open_shift_says_where_people_stop_and_what_would_help(house: House) 
     assert entry.cheapest == ["每小时加 5 元，多 1 人能来"]
 
 
+def test_a_shift_below_its_minimum_says_so(house: House) -> None:
+    shift = factories.verified(house, headcount=6, at_least=5)
+    for name in ("韦一", "覃二", "莫三"):
+        factories.dossier(house, name)
+    shown = book(house, shift)
+    (entry,) = shown.open
+    assert (shown.assignments, entry.line.lacking) == ([], 5)
+    said = "会的有 3 人，能来 3 人：都可以来，还没叫够人。至少还要 5 人才开工，能来的只有 3 人：开不了工。"
+    assert entry.why == said
+    for name in ("梁四", "陆五"):
+        factories.dossier(house, name)
+    (entry,) = daybook.of_day(shown.day, by=house.mo).open
+    assert entry.why.endswith("至少还要 5 人才开工：派不满这个数就一个也不派。")
+
+
 def test_first_come_leaves_those_who_did_not_apply(house: House) -> None:
     shift = factories.verified(house)
     person = factories.dossier(house)

@@ -15,6 +15,7 @@ from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.services.placement import exposure, live, queries
 from gongqiao.services.placement.actions import dispatch, offers, queue
 from gongqiao.services.placement.models import Assignment, DispatchRun
+from gongqiao.services.placement.snapshot import Snapshot
 from tests import factories
 from tests.factories import House
 
@@ -32,6 +33,42 @@ def test_every_policy_replays_from_its_log(house: House, policy: DispatchPolicy)
     assert len(stored.outcome) >= 2
     assert dispatch.replays_true(stored)
     assert Assignment.objects.filter(run=run).count() == len(stored.outcome)
+
+
+@pytest.mark.parametrize("policy", DispatchPolicy)
+def test_every_policy_sends_enough_or_nobody(house: House, policy: DispatchPolicy) -> None:
+    """Three people; the better-paid shift wants four or none, so they go to the other one at the same hours."""
+    short = factories.verified(house, headcount=4, at_least=4, pay_fen=26000)
+    held = factories.verified(house, headcount=3, at_least=2)
+    people = [factories.dossier(house, name) for name in ("韦一", "覃二", "莫三")]
+    for person in people:
+        offers.apply(short, person, by=house.mo)
+        offers.apply(held, person, by=house.mo)
+    day = short.starts_at.astimezone(house.market.tz).date()
+    run = dispatch.run_day(day, by=house.mo, policy=policy)
+    assert sorted(run.outcome) == [[person.pk, held.pk] for person in people]
+    assert dispatch.replays_true(run)
+    (line,) = [line for line in queries.board(house.mo, day).lines if line.shift == short]
+    assert (line.open, line.lacking) == (4, 4)
+
+
+def test_those_who_hold_a_seat_count_towards_the_minimum(house: House) -> None:
+    shift = factories.verified(house, headcount=4, at_least=3)
+    offers.offer(shift, factories.dossier(house, "韦一"), by=house.mo)
+    people = [factories.dossier(house, name) for name in ("覃二", "莫三")]
+    run = dispatch.run_day(shift.starts_at.astimezone(house.market.tz).date(), by=house.mo)
+    assert sorted(run.outcome) == [[person.pk, shift.pk] for person in people]
+
+
+def test_a_log_from_before_minima_replays(house: House) -> None:
+    shift = factories.verified(house)
+    factories.dossier(house)
+    run = dispatch.run_day(shift.starts_at.astimezone(house.market.tz).date(), by=house.mo)
+    taken = Snapshot.unpack(bytes(run.inputs))
+    for row in taken.shifts:
+        assert row.pop("minimum") == 1
+    run.inputs, run.inputs_digest = taken.pack(), taken.digest()
+    assert dispatch.replays_true(run)
 
 
 def test_the_queue_number_comes_first(house: House) -> None:

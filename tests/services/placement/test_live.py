@@ -45,6 +45,7 @@ STALE: dict[str, Act] = {
     ),
     "a new shift": lambda house, wei, shift: factories.verified(house, start=18, length=3),
     "one seat more": lambda house, wei, shift: postings.set_headcount(shift, 1, by=house.mo),
+    "a minimum of people": lambda house, wei, shift: postings.set_at_least(shift, 2, by=house.mo),
     "an employer blocked": lambda house, wei, shift: employers.block(
         shift.posting.employer, by=house.mo, reason="欠薪"
     ),
@@ -67,6 +68,7 @@ def test_after_an_act_that_matters_then_the_next_reader_sees_it(house: House, wh
     assert after.market.matrix().worker_ids.tolist() == fresh.matrix().worker_ids.tolist()
     assert after.market.matrix().feasible.tolist() == fresh.matrix().feasible.tolist()
     assert after.market.shifts.seats.tolist() == fresh.shifts.seats.tolist()
+    assert after.market.shifts.minimum.tolist() == fresh.shifts.minimum.tolist()
 
 
 def test_after_acts_that_change_nothing_then_the_kept_market_stays_and_is_true(house: House) -> None:

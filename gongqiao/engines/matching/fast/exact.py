@@ -35,6 +35,7 @@ from gongqiao.engines.matching.fast.facts import (
     W_Y,
 )
 from gongqiao.engines.matching.fast.folding import hours_mask, short_of
+from gongqiao.engines.matching.scorecard import FEN_PER_YUAN
 
 
 @inlined
@@ -69,7 +70,7 @@ def points(w, me, s, j, card):
     metres = np.uint32(np.sqrt(np.float64(dx * dx + dy * dy)))
     nearness = max(card.nearest - np.int64(metres // np.uint32(card.metres_per_point)), 0)
     margin = max(shift[S_PAY] - me[W_REFERENCE], 0)
-    total = me[W_POINTS] + min(np.int64(np.uint64(margin * card.pay_per_yuan) // np.uint64(10)), card.pay_cap)
+    total = me[W_POINTS] + min(np.int64(np.uint64(margin * card.pay_per_yuan) // np.uint64(FEN_PER_YUAN)), card.pay_cap)
     if me[W_PLACED] and shift[S_PLACED]:
         total += nearness
     for at in range(me[W_WORKED], me[W_WORKED_END]):

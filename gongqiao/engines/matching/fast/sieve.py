@@ -44,6 +44,7 @@ from gongqiao.engines.matching.fast.facts import (
 from gongqiao.engines.matching.fast.folding import FLOAT_METRES, high_half, low_half
 from gongqiao.engines.matching.fast.grids import runs_of, whole_of
 from gongqiao.engines.matching.fast.sides import LANES, ODD, OPEN
+from gongqiao.engines.matching.scorecard import FEN_PER_YUAN
 
 KEY_BITS = 31
 LAST_ROW = 2**31 - 1
@@ -146,7 +147,7 @@ def look_for(i, w, s, groups, card, price, price32, floor, slack, scratch, mine,
     lack_papers = ~w.papers[i] & ~np.uint32(15)
     lack_low, lack_high = ~w.parts[0, i], ~w.parts[1, i]
     least, reference = w.floor[i], w.reference[i]
-    rate, cap = np.float32(card.pay_per_yuan / 10), np.float32(card.pay_cap)
+    rate, cap = np.float32(card.pay_per_yuan / FEN_PER_YUAN), np.float32(card.pay_cap)
     slope = np.float32(card.metres_per_point * 1.00001)
     wx, wy = w.x[i], w.y[i]
     x, y, need, low, high, pay = s.x, s.y, s.need, s.parts[0], s.parts[1], s.pay
@@ -227,7 +228,11 @@ def one_shift(j, w, s, grids, reaches, card, slack, scratch, theirs):
     part, free = (s.parts[0, j], w.parts[0]) if s.parts[0, j] != 0 else (s.parts[1, j], w.parts[1])
     trade = s.facts[j, S_TRADE]
     wish = np.uint32(1) << np.uint32(trade % 32) if trade >= 0 else np.uint32(0)
-    rate, cap, wish_points = np.float32(card.pay_per_yuan / 10), np.float32(card.pay_cap), np.float32(card.preferred)
+    rate, cap, wish_points = (
+        np.float32(card.pay_per_yuan / FEN_PER_YUAN),
+        np.float32(card.pay_cap),
+        np.float32(card.preferred),
+    )
     slope = np.float32(card.metres_per_point * 1.00001)
     near = np.float32(card.nearest + 1 + FLOAT_METRES / card.metres_per_point)
     wx, wy, papers, w_wish = w.x, w.y, w.papers, w.wish

@@ -26,6 +26,7 @@ class PostingDraft:
     place: str = ""
     valid_until: date | None = None
     headcount: int | None = None
+    at_least: int = 1
     pay_fen: int | None = None
     pay_unit: str = ""
     pay_when: str = ""

@@ -1,9 +1,11 @@
-"""What the figures of a draft break: hours of a day, week and month, pay below a known minimum, a date gone by.
+"""What the figures of a draft break: hours of a day, week and month, pay below a known minimum, a date gone by, a
+minimum of people without a word on what happens below it.
 
 Several shifts a day may be for several people, so a day counts its longest shift only: what is found is the least
 that somebody who comes every day works.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +20,9 @@ MONTH_OVERTIME = 36.0  # 劳动法 第四十一条
 PART_TIME_DAY, PART_TIME_WEEK = 4.0, 24.0  # 劳动合同法 第六十八条
 DAYS_WITHOUT_REST = 7  # 劳动法 第三十八条
 TOO_GOOD_HOUR_FEN = 10_000
+_SAYS_WHAT_THEN = re.compile(
+    "不开工|不够人|人不够|人数不够|凑不够|凑不齐|取消|改期|白跑"
+)  # what happens when too few come
 _UNITS = {"hour": ("时", "an hour"), "day": ("天", "a day"), "trip": ("趟", "a trip"), "month": ("月", "a month")}
 
 
@@ -38,6 +43,8 @@ def broken(draft: PostingDraft, today: date, minimum: MinimumPay | None) -> Iter
         yield Fact("pay-too-good")
     if minimum is not None:
         yield from _low_pay(draft, minimum)
+    if draft.at_least > 1 and not any(_SAYS_WHAT_THEN.search(text) for text in draft.texts.values()):
+        yield Fact("minimum-untold", {"people": str(draft.at_least)})
     if draft.valid_until is not None and draft.valid_until < today:
         yield Fact("validity-past")
 

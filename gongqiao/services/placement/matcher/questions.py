@@ -27,7 +27,7 @@ class ShiftAdvice:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """With `pay` (0.1 yuan per hour) instead of `pay_now`, `people` instead of `people_now` could come."""
+    """With `pay` (fen per hour) instead of `pay_now`, `people` instead of `people_now` could come."""
 
     pay_now: int
     people_now: int
@@ -59,7 +59,7 @@ def about_pair(market: Market, worker: int, shift: int) -> Explanation | None:
 
 
 def what_if(market: Market, shift: int, more: int) -> WhatIf | None:
-    """How many could come if the shift paid `more` (0.1 yuan per hour) above what it pays."""
+    """How many could come if the shift paid `more` (fen per hour) above what it pays."""
     if not market.shifts.holds(shift):
         return None
     pay = int(market.shifts.pay[market.shifts.position(shift)])

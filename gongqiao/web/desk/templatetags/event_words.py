@@ -86,6 +86,7 @@ EVENTS: dict[str, str | Promise] = {
     "sheet.previewed": _("预览了表格"),
     "sheet.read": _("看了导入的表格"),
     "sheet.reverted": _("撤回了导入"),
+    "shift.at_least": _("改了少于几个人不开工"),
     "shift.cancelled": _("取消了班次"),
     "shift.headcount": _("改了要几个人"),
     "survey.answer_read": _("看了答卷"),

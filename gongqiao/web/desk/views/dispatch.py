@@ -33,7 +33,7 @@ from gongqiao.web.http import Request, actor, whole_number
 from gongqiao.web.ui.numbers import day_of
 
 CANDIDATES = 8
-MOST_MORE = 100  # 0.1 yuan an hour
+MOST_MORE = 1000  # fen an hour
 REPLACEABLE = (State.OFFERED, State.ACCEPTED, State.CONFIRMED)
 LEVELS = {"calm": ("info", _lazy("低")), "busy": ("wait", _lazy("中")), "crowded": ("no", _lazy("高"))}
 
@@ -113,7 +113,7 @@ def _panel(request: Request, line: queries.ShiftLine, day: date) -> dict[str, An
 def _what_if(request: Request, shift: Shift, day: date) -> dict[str, Any]:
     """How many could come if it paid more an hour; the answer is for the asker's eyes and changes nothing."""
     more = min(whole_number(request.GET.get("more")), MOST_MORE)
-    answer: dict[str, Any] = {"more": more, "most_more": MOST_MORE, "yuan": f"{more / 10:g}"}
+    answer: dict[str, Any] = {"more": more, "most_more": MOST_MORE, "yuan": f"{more / 100:g}"}
     if not more:
         return answer
     try:

@@ -212,6 +212,9 @@ def shift_act(request: Request, pk: int, act: str) -> HttpResponse:
     elif act == "headcount":
         back = actions.set_headcount(shift, whole(request.POST.get("headcount", "")), by=by)
         messages.success(request, _("改好了，要重新核实。") if back else _("改好了。"))
+    elif act == "at-least":
+        back = actions.set_at_least(shift, whole(request.POST.get("at_least", "")), by=by)
+        messages.success(request, _("改好了，要重新核实。") if back else _("改好了。"))
     else:
         raise Http404
     return redirect("desk:posting", shift.posting_id)
