@@ -2,6 +2,7 @@
 actions: what people answer is drawn from a seed, each wave a little different from the other."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -32,6 +33,7 @@ WEIGHTS = {
 }
 HARD = {"few_jobs": 5, "pay_low": 4, "far": 2, "age": 3, "skill": 3, "trust": 2, "health": 1, "care": 1}
 PARTS = ("weekday_morning", "weekday_afternoon", "weekday_evening", "weekend_morning", "weekend_afternoon")
+BEGIN, END, A_DAY, HOUR = 10, 18, 36, timedelta(hours=1)  # of the interviews
 PICTURE = "card.jpg"
 JPEG = bytes.fromhex(  # one grey dot
     "ffd8ffe000104a46494600010100000100010000ffdb004300080606070605080707070909080a0c140d0c0b0b0c1912130f141d1a1f1e1d1a1c1c"
@@ -86,9 +88,8 @@ def _ask(this: _Round, people: list[Dossier], collector: Membership, rng: random
     with clock.held_at(_at(market, this.first, 9, 30)):
         fieldwork.assign(this.wave, dossiers=chosen, by=this.wave.campaign.created_by)
     tasks = list(FieldTask.objects.select_related("wave__campaign", "dossier__person").filter(wave=this.wave))
-    asked = 0
-    for number, task in enumerate(tasks):
-        moment = _at(market, this.first, 10) + timedelta(minutes=13 * number)
+    asked, last = 0, clock.now().astimezone(market.tz).date() - timedelta(days=1)
+    for moment, task in zip(_hours(market, this.first, last, len(tasks)), tasks, strict=True):
         with clock.held_at(moment):
             fieldwork.reserve(task, collector=collector, by=collector)
             luck = rng.random()
@@ -102,6 +103,15 @@ def _ask(this: _Round, people: list[Dossier], collector: Membership, rng: random
                 intake.receive(Delivery(content, files, Channel.COLLECT, "collect:demo"), by=collector)
                 asked += 1
     return asked
+
+
+def _hours(market: Market, first: date, last: date, many: int) -> Iterator[datetime]:
+    """When each is asked: by day, one after the other, on as many days as it takes until `last`."""
+    days = max(1, min(-(-many // A_DAY), (last - first).days + 1))
+    a_day = -(-many // days)
+    for number in range(many):
+        day, turn = divmod(number, a_day)
+        yield _at(market, first + timedelta(days=day), BEGIN) + turn * (END - BEGIN) * HOUR / a_day
 
 
 def _sheet(form: Form, task: FieldTask, this: _Round, ended: datetime, rng: random.Random) -> bytes:
