@@ -23,7 +23,13 @@ from gongqiao.needs.surveys.models import FieldTask, Submission, Wave
 
 PURPOSE = "知道大家想干什么活、要多少钱、想学什么、碰到过什么事，好把活找准，把班开对（演示）。"
 CONSENT = "我同意驿站把我说的记进我的档案，用来找活、安排培训。不同意也能来找活。随时可以撤回。"
-REFUSES, NOT_FOUND, REVIEWED = 0.06, 0.03, 0.7
+REFUSES, NOT_FOUND, REVIEWED, HASTY = 0.06, 0.03, 0.7, 0.06
+USABLE = SubmissionState.APPROVED, ""
+DOUBTED = (
+    (SubmissionState.NEEDS_CORRECTION, "二十秒答完的，请再问他一次。"),
+    (SubmissionState.REJECTED, "问了本人，说没有人来问过他。"),
+    USABLE,
+)
 WEIGHTS = {
     "often": {"none": 2, "few": 3, "some": 4, "most": 3},
     "travel": {"walk": 2, "bike": 1, "ebike": 6, "bus": 2, "car": 1},
@@ -115,7 +121,8 @@ def _hours(market: Market, first: date, last: date, many: int) -> Iterator[datet
 
 
 def _sheet(form: Form, task: FieldTask, this: _Round, ended: datetime, rng: random.Random) -> bytes:
-    session = Session(form, now=ended - timedelta(minutes=rng.randrange(7, 13)), seed=rng.randrange(1 << 30))
+    took = timedelta(seconds=20) if rng.random() < HASTY else timedelta(minutes=rng.randrange(7, 13))
+    session = Session(form, now=ended - took, seed=rng.randrange(1 << 30))
     number = task.dossier.number if task.dossier is not None else ""
     for name, value in _said(number, this, rng).items():
         path = next(f"/{'/'.join(place)}" for place in form.controls if place[-1] == name)
@@ -161,5 +168,6 @@ def _review(manager: Membership, rng: random.Random, moment: datetime) -> None:
     with clock.held_at(moment):
         for row in waiting.select_related("wave__campaign", "collector").order_by("pk"):
             if rng.random() < REVIEWED:
-                review.review(row, SubmissionState.APPROVED, by=manager)
+                verdict, note = rng.choice(DOUBTED) if row.state == SubmissionState.FLAGGED else USABLE
+                review.review(row, verdict, note=note, by=manager)
     assert not FieldTask.objects.filter(state=FieldTaskState.DONE, submission=None).exists()

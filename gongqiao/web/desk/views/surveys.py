@@ -183,6 +183,7 @@ def tasks(request: Request) -> HttpResponse:
         "mine": running.filter(collector=by, state=FieldTaskState.RESERVED).prefetch_related("attempts")[:MOST_TASKS],
         "free": running.filter(state=FieldTaskState.OPEN)[:MOST_TASKS],
         "form": AttemptForm(),
+        "today": timezone.localdate(request.now),
     }
     return render(request, "desk/survey_tasks.html", answer)
 
