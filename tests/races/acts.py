@@ -9,8 +9,9 @@ from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings import queries
 from gongqiao.needs.postings.enums import Method
 from gongqiao.needs.postings.models import Shift
-from gongqiao.needs.surveys.actions import intake
+from gongqiao.needs.surveys.actions import intake, proposals, review
 from gongqiao.needs.surveys.actions.intake import Delivery
+from gongqiao.needs.surveys.models import DossierProposal, Submission
 from gongqiao.services.placement.actions import offers
 from tests.needs.surveys.given_forms import JPEG
 
@@ -46,4 +47,26 @@ def hand_in(facts: Facts, _index: int) -> Run:
     return lambda: intake.receive(delivery, by=by)
 
 
-ACTS: dict[str, Callable[[Facts, int], Run]] = {"offer": offer, "verify": verify, "hand_in": hand_in}
+def apply(facts: Facts, _index: int) -> Run:
+    """All take the same proposal, which each has before him."""
+    by = _by(facts)
+    row = DossierProposal.objects.select_related("submission", "dossier__person").get(pk=facts["proposal"])
+    return lambda: proposals.apply(row, by=by)
+
+
+def bring_or_withdraw(facts: Facts, index: int) -> Run:
+    """Every other one brings the picture that is missing; the others take the whole answer back."""
+    if index % 2:
+        return hand_in(facts, index)
+    by = _by(facts)
+    row = Submission.objects.select_related("dossier").get(pk=facts["submission"])
+    return lambda: review.withdraw(row, by=by)
+
+
+ACTS: dict[str, Callable[[Facts, int], Run]] = {
+    "offer": offer,
+    "verify": verify,
+    "hand_in": hand_in,
+    "apply": apply,
+    "bring_or_withdraw": bring_or_withdraw,
+}

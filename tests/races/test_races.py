@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,13 +19,16 @@ from gongqiao.foundation.audit.chain import verify
 from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.files.models import StoredFile
 from gongqiao.foundation.markets.models import Market
+from gongqiao.needs.dossiers.models import DossierValue
 from gongqiao.needs.postings import actions as postings
-from gongqiao.needs.surveys.models import Submission
+from gongqiao.needs.surveys.actions import intake
+from gongqiao.needs.surveys.actions.intake import Delivery
+from gongqiao.needs.surveys.models import DossierProposal, Submission
 from gongqiao.services.placement.enums import HOLDING
 from gongqiao.services.placement.models import Assignment
 from tests import factories
 from tests.factories import House
-from tests.needs.surveys.given_forms import answers, published
+from tests.needs.surveys.given_forms import JPEG, answers, published
 
 pytestmark = pytest.mark.data
 WRITERS, PROCESSES = 32, 2
@@ -124,4 +128,32 @@ def test_the_same_answers_at_once_are_one(shared_house: House) -> None:
     assert (row.state, row.versions.count(), row.slots.exclude(file=None).count()) == ("received", 1, 2)
     assert (row.answers.count(), StoredFile.objects.count()) == (4, 3)
     assert AuditEvent.objects.filter(action__in=["survey.received", "survey.complete"]).count() == 2
+    assert verify("yufeng").fault == ""
+
+
+def test_one_proposal_is_written_once(shared_house: House) -> None:
+    wei = factories.dossier(shared_house, values={"pay_floor": 1500})
+    published(shared_house)
+    content = answers(file_no=wei.number, pay="19", took=timedelta(seconds=1))  # too fast: it waits for a person
+    intake.receive(Delivery(content), by=shared_house.mo)
+    proposal = DossierProposal.objects.get()
+    seen = race(shared_house.market, "apply", by=shared_house.zhou.pk, proposal=str(proposal.pk))
+    assert won_once(seen), seen
+    values = DossierValue.objects.filter(dossier=wei, field="pay_floor").order_by("pk")
+    assert [(value.value, value.superseded_at is None) for value in values] == [(1500, False), (1900, True)]
+    assert AuditEvent.objects.filter(action="survey.proposal_applied").count() == 1
+
+
+def test_taken_back_while_its_last_picture_comes_in_it_is_whole_or_gone(shared_house: House) -> None:
+    published(shared_house)
+    content = answers(photo="1.jpg", card="2.jpg")
+    row = intake.receive(Delivery(content, {"1.jpg": JPEG}), by=shared_house.mo)
+    pictures = ["1.jpg", "2.jpg"]
+    facts = {"by": shared_house.mo.pk, "submission": row.pk, "content": content.decode(), "pictures": pictures}
+    seen = race(shared_house.market, "bring_or_withdraw", **facts)
+    assert set(seen) <= {"won", "Differs", "Stale"}, seen
+    row = Submission.objects.get()
+    kept = StoredFile.objects.filter(forgotten_at=None).count()
+    whole = ("received", 4, 3)
+    assert (row.state, row.answers.count(), kept) in {whole, ("withdrawn", 0, 0)}
     assert verify("yufeng").fault == ""

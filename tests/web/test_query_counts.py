@@ -45,7 +45,7 @@ SCREENS = {
     ("mo", "desk:verify-queue"): 11,
     ("mo", "desk:rounds"): 19,
     ("zhou", "desk:surveys"): 14,
-    ("mo", "desk:survey-tasks"): 12,
+    ("mo", "desk:survey-tasks"): 13,
     ("mo", "desk:picture"): 16,
     ("mo", "desk:board"): 30,
     ("mo", "desk:calls"): 10,

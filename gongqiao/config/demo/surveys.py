@@ -2,6 +2,7 @@
 actions: what people answer is drawn from a seed, each wave a little different from the other."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -22,7 +23,13 @@ from gongqiao.needs.surveys.models import FieldTask, Submission, Wave
 
 PURPOSE = "知道大家想干什么活、要多少钱、想学什么、碰到过什么事，好把活找准，把班开对（演示）。"
 CONSENT = "我同意驿站把我说的记进我的档案，用来找活、安排培训。不同意也能来找活。随时可以撤回。"
-REFUSES, NOT_FOUND, REVIEWED = 0.06, 0.03, 0.7
+REFUSES, NOT_FOUND, REVIEWED, HASTY = 0.06, 0.03, 0.7, 0.06
+USABLE = SubmissionState.APPROVED, ""
+DOUBTED = (
+    (SubmissionState.NEEDS_CORRECTION, "二十秒答完的，请再问他一次。"),
+    (SubmissionState.REJECTED, "问了本人，说没有人来问过他。"),
+    USABLE,
+)
 WEIGHTS = {
     "often": {"none": 2, "few": 3, "some": 4, "most": 3},
     "travel": {"walk": 2, "bike": 1, "ebike": 6, "bus": 2, "car": 1},
@@ -32,6 +39,7 @@ WEIGHTS = {
 }
 HARD = {"few_jobs": 5, "pay_low": 4, "far": 2, "age": 3, "skill": 3, "trust": 2, "health": 1, "care": 1}
 PARTS = ("weekday_morning", "weekday_afternoon", "weekday_evening", "weekend_morning", "weekend_afternoon")
+BEGIN, END, A_DAY, HOUR = 10, 18, 36, timedelta(hours=1)  # of the interviews
 PICTURE = "card.jpg"
 JPEG = bytes.fromhex(  # one grey dot
     "ffd8ffe000104a46494600010100000100010000ffdb004300080606070605080707070909080a0c140d0c0b0b0c1912130f141d1a1f1e1d1a1c1c"
@@ -86,9 +94,8 @@ def _ask(this: _Round, people: list[Dossier], collector: Membership, rng: random
     with clock.held_at(_at(market, this.first, 9, 30)):
         fieldwork.assign(this.wave, dossiers=chosen, by=this.wave.campaign.created_by)
     tasks = list(FieldTask.objects.select_related("wave__campaign", "dossier__person").filter(wave=this.wave))
-    asked = 0
-    for number, task in enumerate(tasks):
-        moment = _at(market, this.first, 10) + timedelta(minutes=13 * number)
+    asked, last = 0, clock.now().astimezone(market.tz).date() - timedelta(days=1)
+    for moment, task in zip(_hours(market, this.first, last, len(tasks)), tasks, strict=True):
         with clock.held_at(moment):
             fieldwork.reserve(task, collector=collector, by=collector)
             luck = rng.random()
@@ -104,8 +111,18 @@ def _ask(this: _Round, people: list[Dossier], collector: Membership, rng: random
     return asked
 
 
+def _hours(market: Market, first: date, last: date, many: int) -> Iterator[datetime]:
+    """When each is asked: by day, one after the other, on as many days as it takes until `last`."""
+    days = max(1, min(-(-many // A_DAY), (last - first).days + 1))
+    a_day = -(-many // days)
+    for number in range(many):
+        day, turn = divmod(number, a_day)
+        yield _at(market, first + timedelta(days=day), BEGIN) + turn * (END - BEGIN) * HOUR / a_day
+
+
 def _sheet(form: Form, task: FieldTask, this: _Round, ended: datetime, rng: random.Random) -> bytes:
-    session = Session(form, now=ended - timedelta(minutes=rng.randrange(7, 13)), seed=rng.randrange(1 << 30))
+    took = timedelta(seconds=20) if rng.random() < HASTY else timedelta(minutes=rng.randrange(7, 13))
+    session = Session(form, now=ended - took, seed=rng.randrange(1 << 30))
     number = task.dossier.number if task.dossier is not None else ""
     for name, value in _said(number, this, rng).items():
         path = next(f"/{'/'.join(place)}" for place in form.controls if place[-1] == name)
@@ -151,5 +168,6 @@ def _review(manager: Membership, rng: random.Random, moment: datetime) -> None:
     with clock.held_at(moment):
         for row in waiting.select_related("wave__campaign", "collector").order_by("pk"):
             if rng.random() < REVIEWED:
-                review.review(row, SubmissionState.APPROVED, by=manager)
+                verdict, note = rng.choice(DOUBTED) if row.state == SubmissionState.FLAGGED else USABLE
+                review.review(row, verdict, note=note, by=manager)
     assert not FieldTask.objects.filter(state=FieldTaskState.DONE, submission=None).exists()

@@ -9,7 +9,7 @@ import io
 import math
 import random
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -36,6 +36,8 @@ FATES = (
 )
 OPEN_FATES = frozenset({"new", "assigned", "working", "asked", "waiting", "approval", "resolved"})
 CHANNELS = {Channel.PAGE: 8, Channel.WINDOW: 7, Channel.PHONE: 5, Channel.PAPER: 3, Channel.MINI: 1}
+ENDS = {Outcome.DONE: 6, Outcome.EXPLAINED: 3, Outcome.PASSED: 1, Outcome.UNPROVEN: 1}
+AGAIN = "回话说办好了，其实没有，请再办一次。"
 VOICED = 4  # every fourth one is said aloud
 HOUR = timedelta(hours=1)
 
@@ -50,6 +52,22 @@ class Cast:
     boss: Membership  # of the first employer
     firms: list[Employer]
     dossiers: list[Dossier]
+
+
+@dataclass(frozen=True)
+class Tale:
+    """What one person says and what he is told, of one piece: `kind` for the whole category, `told` for this matter."""
+
+    kind: Mapping[str, Any]
+    told: Mapping[str, Any]
+
+    @classmethod
+    def drawn(cls, category: Category, rng: random.Random) -> "Tale":
+        kind = read("tickets")["kinds"][category.value]
+        return cls(kind, rng.choice(kind["stories"]))
+
+    def say(self, name: str, rng: random.Random) -> str:
+        return str(rng.choice(self.kind[name]))
 
 
 class Desk:
@@ -91,17 +109,17 @@ def _story(cast: Cast, number: int, today: date, days: int, rng: random.Random) 
     ago = rng.randint(1, 2) if fate in OPEN_FATES else rng.randint(min(7, first), first)
     filed = _at(cast.market, today - timedelta(days=ago), rng.choice([5, 9, 12, 15, 18]) + rng.random())
     yield filed
-    ticket = _filed(cast, fate, number, rng)
+    ticket, tale = _filed(cast, fate, number, rng)
     if fate == "new":
         return
     if fate == "late":
         yield ticket.answer_by + HOUR
         actions.escalate(ticket, Why.OVERDUE, by=cast.system)
         return
-    yield from _handled(cast, ticket, fate, rng)
+    yield from _handled(cast, ticket, tale, fate, rng)
 
 
-def _handled(cast: Cast, ticket: Ticket, fate: str, rng: random.Random) -> Story:
+def _handled(cast: Cast, ticket: Ticket, tale: Tale, fate: str, rng: random.Random) -> Story:
     """Taken, answered, and brought as far as the fate says."""
     yield clock.now() + HOUR
     by = _handler(cast, ticket, rng)
@@ -110,38 +128,38 @@ def _handled(cast: Cast, ticket: Ticket, fate: str, rng: random.Random) -> Story
         return
     yield clock.now() + HOUR
     if ticket.voice is not None:
-        actions.transcribe(ticket, _say("texts", rng, ticket.category), by=by)
+        actions.transcribe(ticket, tale.told["text"], by=by)
         ticket.handler = by
-    actions.answer(ticket, _say("answers", rng), by=by)
+    actions.answer(ticket, tale.say("answers", rng), by=by)
     if fate == "asked" or (rng.random() < 0.3 and CATEGORIES[Category(ticket.category)].employer_answers):
-        yield from _employer_heard(cast, ticket, by, rng)
+        yield from _employer_heard(cast, ticket, tale, by, rng)
     if fate in ("working", "asked"):
         return
     if fate == "waiting" or rng.random() < 0.25:
         yield clock.now() + HOUR
-        actions.answer(ticket, _say("questions", rng), by=by, ask=True)
+        actions.answer(ticket, tale.say("questions", rng), by=by, ask=True)
         if fate == "waiting":
             return
         yield clock.now() + 5 * HOUR
-        actions.reply(ticket, _say("replies", rng), by=cast.system)
-    yield from _ended(cast, ticket, by, fate, rng)
+        actions.reply(ticket, tale.say("replies", rng), by=cast.system)
+    yield from _ended(cast, ticket, tale, by, fate, rng)
 
 
-def _employer_heard(cast: Cast, ticket: Ticket, by: Membership, rng: random.Random) -> Story:
+def _employer_heard(cast: Cast, ticket: Ticket, tale: Tale, by: Membership, rng: random.Random) -> Story:
     if ticket.about_employer is None:
         return
     yield clock.now() + HOUR
-    actions.ask_employer(ticket, _say("to_employer", rng), by=by)
-    actions.note(ticket, _say("notes", rng), by=by)
+    actions.ask_employer(ticket, tale.say("to_employer", rng), by=by)
+    actions.note(ticket, tale.say("notes", rng), by=by)
     if ticket.about_employer.organisation_id == cast.boss.organisation_id and rng.random() < 0.5:
         yield clock.now() + 3 * HOUR
-        actions.answer_as_employer(ticket, _say("from_employer", rng), by=cast.boss)
+        actions.answer_as_employer(ticket, tale.say("from_employer", rng), by=cast.boss)
 
 
-def _ended(cast: Cast, ticket: Ticket, by: Membership, fate: str, rng: random.Random) -> Story:
+def _ended(cast: Cast, ticket: Ticket, tale: Tale, by: Membership, fate: str, rng: random.Random) -> Story:
     yield clock.now() + timedelta(hours=rng.randint(4, 30) if fate not in OPEN_FATES else 2)
-    outcome = draw(rng, {Outcome.DONE: 6, Outcome.EXPLAINED: 3, Outcome.PASSED: 1, Outcome.UNPROVEN: 1})
-    actions.resolve(ticket, outcome, rng.choice(read("tickets")["resolutions"][outcome.value]), by=by)
+    outcome = draw(rng, {each: ENDS[each] for each in ENDS if each.value in tale.told["ends"]})
+    actions.resolve(ticket, outcome, tale.told["ends"][outcome.value], by=by)
     if fate == "approval":
         return
     if ticket.state == "approval":
@@ -155,26 +173,27 @@ def _ended(cast: Cast, ticket: Ticket, by: Membership, fate: str, rng: random.Ra
         actions.close_silent(ticket, by=cast.system)
         return
     yield clock.now() + timedelta(hours=rng.randint(3, 40))
-    yield from _rated(cast, ticket, fate, rng)
+    yield from _rated(cast, ticket, tale, fate, rng)
 
 
-def _rated(cast: Cast, ticket: Ticket, fate: str, rng: random.Random) -> Story:
+def _rated(cast: Cast, ticket: Ticket, tale: Tale, fate: str, rng: random.Random) -> Story:
     faces = {"good": Satisfaction.GOOD, "fair": Satisfaction.FAIR}
     face = faces.get(fate, Satisfaction.BAD)
-    words = _say("bad" if face == Satisfaction.BAD else "good", rng)
+    words = tale.told["bad"] if face == Satisfaction.BAD else tale.say("good", rng)
     actions.rate(ticket, face, by=cast.system, text=words)
     if fate == "called":
         yield clock.now() + 20 * HOUR
         row = ticket.call_backs.filter(state=CallBackState.OPEN).select_related("ticket__market").get()
         assert ticket.handler is not None
-        actions.record_call_back(row, by=ticket.handler, reached=True, note="说再等两天也行，给个准日子。")
+        actions.record_call_back(row, by=ticket.handler, reached=True, note=tale.kind["called"])
     if fate == "reopened":
         yield clock.now() + 20 * HOUR
-        actions.reopen(ticket, _say("bad", rng), by=cast.system)
+        actions.reopen(ticket, AGAIN, by=cast.system)
 
 
-def _filed(cast: Cast, fate: str, number: int, rng: random.Random) -> Ticket:
+def _filed(cast: Cast, fate: str, number: int, rng: random.Random) -> tuple[Ticket, Tale]:
     category = _category(fate, number, rng)
+    tale = Tale.drawn(category, rng)
     aloud = number % VOICED == 0
     channel = draw(rng, {Channel.PAGE: 10, Channel.MINI: 2} if aloud else CHANNELS)
     at_the_desk = channel not in BY_THEMSELVES
@@ -183,7 +202,7 @@ def _filed(cast: Cast, fate: str, number: int, rng: random.Random) -> Ticket:
     said = Said(
         category=category,
         channel=channel,
-        text="" if aloud else _say("texts", rng, category),
+        text="" if aloud else tale.told["text"],
         voice=Voice("voice.wav", _spoken(number)) if aloud else None,
         person=dossier.person if dossier else None,
         contact_phone="" if dossier or rng.random() < 0.5 else f"1550000{number:04d}",
@@ -191,7 +210,7 @@ def _filed(cast: Cast, fate: str, number: int, rng: random.Random) -> Ticket:
         key=f"demo-{number}" if channel == Channel.PAGE else "",
     )
     by = cast.staff["zhou"] if at_the_desk else cast.system
-    return actions.file(said, by=by).ticket
+    return actions.file(said, by=by).ticket, tale
 
 
 def _category(fate: str, number: int, rng: random.Random) -> Category:
@@ -208,11 +227,6 @@ def _category(fate: str, number: int, rng: random.Random) -> Category:
 def _handler(cast: Cast, ticket: Ticket, rng: random.Random) -> Membership:
     named = queries.named_for(ticket) if ticket.sensitive else [cast.staff[name] for name in ("mo", "luo", "zhou")]
     return rng.choice(named) if named else cast.staff["liang"]
-
-
-def _say(kind: str, rng: random.Random, category: str = "") -> str:
-    said: Any = read("tickets")[kind]
-    return str(rng.choice(said[category] if category else said))
 
 
 def _spoken(number: int) -> bytes:

@@ -31,6 +31,15 @@ def new_code() -> str:
     return "".join(secrets.choice("0123456789") for _each in range(CODE_DIGITS))
 
 
+def new_number(filed: int) -> int:
+    """Drawn, not counted: in a row of numbers a gap would tell whoever a hidden ticket is about that there is one, and
+    from which day. So many digits that nine of ten are free."""
+    least = 1000
+    while 10 * filed > 9 * least:
+        least *= 10
+    return least + secrets.randbelow(9 * least)
+
+
 def folded_code(text: str) -> str:
     """As it is kept: digits alone, however they were typed; "" when it can be none."""
     code = re.sub(r"[\s\-–—]+", "", unicodedata.normalize("NFKC", text))

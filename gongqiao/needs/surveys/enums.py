@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Subject(TextChoices):
@@ -57,7 +58,7 @@ class SubmissionState(TextChoices):
     FLAGGED = "flagged", _("有疑问")
     APPROVED = "approved", _("可用")
     NEEDS_CORRECTION = "correction", _("要改")
-    REJECTED = "rejected", _("不用")
+    REJECTED = "rejected", pgettext_lazy("answer sheet", "不用")
     WITHDRAWN = "withdrawn", _("本人撤回")
 
 

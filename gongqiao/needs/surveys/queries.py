@@ -55,7 +55,8 @@ def visible_to(actor: Membership) -> QuerySet[Submission]:
     if actor.may(Right.SURVEY_COLLECT):
         return found.filter(Q(collector=actor) | Q(wave__campaign__reviewers=actor)).distinct()
     if actor.role == Role.WORKER:
-        return found.filter(dossier__person=actor.person)
+        own = Q(dossier__person=actor.person) | Q(dossier__merged_into__person=actor.person)
+        return found.filter(own, dossier__isnull=False)
     return found.none()
 
 
@@ -71,6 +72,12 @@ def sheets(actor: Membership, campaign: Campaign, which: str) -> QuerySet[Submis
     """Answers to a campaign: what waits for a verdict the oldest first, everything the newest first."""
     found = visible_to(actor).filter(wave__campaign=campaign, state__in=SHEETS[which]).prefetch_related("flags")
     return found.order_by(*(("-received_at", "-pk") if which == "all" else ("received_at", "pk")))
+
+
+def loose(actor: Membership) -> QuerySet[Submission]:
+    """What a collector brought in that stands in no campaign's list: files are missing, or it is of no wave."""
+    found = visible_to(actor).filter(Q(state=SubmissionState.RECEIVING) | Q(wave=None), collector=actor)
+    return found.exclude(state=SubmissionState.WITHDRAWN)
 
 
 def sheet_counts(actor: Membership, campaign: Campaign) -> dict[str, int]:

@@ -64,6 +64,12 @@ def _loaded(pk: int, md5: str, zone: str, media: tuple[tuple[str, str], ...]) ->
     return load(version.xform, zone=ZoneInfo(zone), files=held)
 
 
+def language_for(version: FormVersion, reader: str) -> str:
+    """The form's language that begins as the reader's (zh-hans, en) does, else its own."""
+    wanted = {"zh-hans": "中文", "en": "english"}.get(reader.lower(), "中文")
+    return next((name for name in form_of(version).languages if name.lower().startswith(wanted)), "")
+
+
 def chance() -> Random:
     """Where a form wants chance and nobody's answer depends on it."""
     return Random(0)

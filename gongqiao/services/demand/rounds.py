@@ -92,7 +92,8 @@ def due(actor: Membership, moment: datetime, keeper: Membership | None = None, n
 def _reasons(row: Employer, facts: _Facts, moment: datetime, today: date) -> list[Reason]:
     asked, found = facts.asked.get(row.pk), []
     agreed = facts.agreed.get(row.pk)
-    if agreed is not None and agreed <= today:
+    kept = asked is not None and agreed is not None and asked.astimezone(row.market.tz).date() >= agreed
+    if agreed is not None and agreed <= today and not kept:
         found.append(Reason(Why.AGREED, _("约好 %(day)s 再问") % {"day": agreed.strftime("%m-%d")}))
     ends = facts.running_out.get(row.pk)
     if ends is not None:

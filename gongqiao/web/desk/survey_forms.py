@@ -58,7 +58,18 @@ class UploadForm(forms.Form):
         return Draft(file.read(), Subject(self.cleaned_data["subject"]), kind, media)
 
 
-class CampaignForm(forms.Form):
+class ReviewersForm(forms.Form):
+    reviewers = forms.ModelMultipleChoiceField(
+        label=_("谁来审"), queryset=Membership.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reviewers"].queryset = colleagues  # type: ignore[attr-defined]
+        self.fields["reviewers"].label_from_instance = lambda post: post.title  # type: ignore[attr-defined]
+
+
+class CampaignForm(ReviewersForm):
     title = forms.CharField(label=_("名称"), max_length=120)
     purpose = forms.CharField(label=_("为什么问"), max_length=1000, widget=forms.Textarea({"rows": 3}))
     consent_text = forms.CharField(
@@ -69,14 +80,8 @@ class CampaignForm(forms.Form):
     )
     anonymous_use = forms.BooleanField(label=_("不愿留名的，答案可以只作统计"), required=False)
     quota = forms.IntegerField(label=_("要问多少人"), required=False, min_value=1, max_value=100_000)
-    reviewers = forms.ModelMultipleChoiceField(
-        label=_("谁来审"), queryset=Membership.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
 
-    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reviewers"].queryset = colleagues  # type: ignore[attr-defined]
-        self.fields["reviewers"].label_from_instance = lambda post: post.title  # type: ignore[attr-defined]
+    field_order = ("title", "purpose", "consent_text", "anonymous_use", "quota", "reviewers")
 
     def facts(self) -> CampaignFacts:
         data = {name: value for name, value in self.cleaned_data.items() if name != "reviewers"}

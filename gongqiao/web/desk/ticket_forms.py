@@ -70,5 +70,5 @@ class ChangeForm(forms.Form):
         label=_("因为哪几件诉求"),
         required=False,
         max_length=300,
-        help_text=_("编号，用空格隔开，比如 T-12 T-31；不公布"),
+        help_text=_("编号，用空格隔开，比如 T-4821 T-7305；不公布"),
     )

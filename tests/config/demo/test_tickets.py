@@ -6,9 +6,10 @@ from django.utils import timezone
 from django_scopes import scope
 
 from gongqiao.config.demo import build
+from gongqiao.config.demo.source import read
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.needs.feedback import queries
-from gongqiao.needs.feedback.enums import CallBackState, Category, OfferState, Satisfaction, State
+from gongqiao.needs.feedback.enums import CallBackState, Category, EntryKind, OfferState, Satisfaction, State
 from gongqiao.needs.feedback.models import CallBack, CaseOffer, Entry, ServiceChange, Ticket
 
 TINY = build.Scale(people=60, employers=8, days=6, shifts_a_day=1, tomorrow=2, answers=4)
@@ -18,7 +19,7 @@ def test_sixty_tickets_stand_in_every_state_and_what_follows_from_them_too(db: N
     market = build.build(timezone.localdate(), lambda line: None, TINY)
     with scope(market=market):
         tickets = list(Ticket.objects.order_by("number"))
-        assert [ticket.number for ticket in tickets] == list(range(1, 61))
+        assert len(tickets) == 60
         assert {ticket.state for ticket in tickets} == set(State)
         assert {ticket.satisfaction for ticket in tickets} == {None, *Satisfaction}
         assert {ticket.category for ticket in tickets} >= set(Category) - {Category.DATA}
@@ -35,3 +36,20 @@ def test_sixty_tickets_stand_in_every_state_and_what_follows_from_them_too(db: N
             moments = sorted(Entry.objects.filter(ticket=ticket).values_list("at", flat=True))
             assert moments[0] == ticket.filed_at
             assert moments[-1] <= datetime.combine(timezone.localdate(), time(3, 30), market.tz)
+        _speaks_of_one_matter(tickets)
+
+
+def _speaks_of_one_matter(tickets: list[Ticket]) -> None:
+    """Whatever a person is told on his ticket was written for his matter or for its kind."""
+    kinds = read("tickets")["kinds"]
+    for ticket in tickets:
+        kind = kinds[ticket.category]
+        told = {entry.kind: entry.text for entry in Entry.objects.filter(ticket=ticket)}
+        text = ticket.text or told.get(EntryKind.TRANSCRIPT, "")
+        matters = [each for each in kind["stories"] if not text or each["text"] == text]
+        assert len(matters) == 1 or not text
+        ends = {(outcome, words) for each in matters for outcome, words in each["ends"].items()}
+        if ticket.outcome and EntryKind.RESOLUTION in told:
+            assert (ticket.outcome, told[EntryKind.RESOLUTION]) in ends
+        assert told.get(EntryKind.ANSWER) in {None, *kind["answers"], *kind["questions"]}
+        assert told.get(EntryKind.NOTE) in {None, *kind["notes"], kind["called"]}

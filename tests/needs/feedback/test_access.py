@@ -13,7 +13,7 @@ from gongqiao.foundation.organisations import actions as organisations
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.employers import actions as employers
-from gongqiao.needs.feedback import actions, queries
+from gongqiao.needs.feedback import actions, queries, rules
 from gongqiao.needs.feedback.enums import Category, Channel, EntryKind, Outcome, Why
 from gongqiao.needs.feedback.models import Handler, Ticket
 from gongqiao.needs.feedback.tick import tick
@@ -274,3 +274,13 @@ def test_the_other_market_sees_none_of_it(cast: Cast, other_house: House) -> Non
         assert queries.by_code(ticket.code) is None
     with pytest.raises(Refused, match="没有这件事|不是您所在市场"):
         actions.take(ticket, by=other_house.mo)
+
+
+def test_no_gap_in_the_numbers_tells_of_a_ticket_that_is_hidden(cast: Cast) -> None:
+    """Counted up, 莫专员 would see that between two of his lists something was filed that he is kept from."""
+    numbers = [factories.ticket(cast.house).number for _one in range(12)]
+    assert sorted(numbers) != numbers
+    assert len(set(numbers)) == 12
+    assert {len(str(number)) for number in numbers} == {4}
+    assert {len(str(rules.new_number(filed))) for filed in (901, 9_000)} == {5}
+    assert len(str(rules.new_number(9_001))) == 6

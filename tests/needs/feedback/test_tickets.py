@@ -55,7 +55,7 @@ def solved(house: House, **facts: object) -> Ticket:
 def test_said_without_a_name_it_has_a_code_and_a_promise(house: House) -> None:
     with clock.held_at(TUESDAY):
         ticket = factories.ticket(house)
-    assert (ticket.number, ticket.state, ticket.person, ticket.anonymous) == (1, State.NEW, None, True)
+    assert (ticket.state, ticket.person, ticket.anonymous) == (State.NEW, None, True)
     assert ticket.answer_by == at(27, 20)  # three working days, until the doors close
     assert (ticket.due_rule, ticket.provisional) == ("job@2026-01-01", False)
     assert queries.by_code(ticket.code_in_fours) == ticket

@@ -1,15 +1,17 @@
 """What comes in an order that nobody planned: late, edited, under another number, after an end or a withdrawal."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.files.models import StoredFile
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.actions import Facts
-from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.dossiers.models import Dossier, DossierValue
 from gongqiao.needs.surveys import queries
 from gongqiao.needs.surveys.actions import fieldwork, intake, proposals, review
 from gongqiao.needs.surveys.actions.intake import Delivery
@@ -229,6 +231,77 @@ def test_merged_while_a_proposal_waits_the_other_files_word_stands(house: House,
     assert (pay_of(wei), pay_of(spare)) == (2500, 1500)
     proposals.apply(DossierProposal.objects.get(), by=house.liang)
     assert (pay_of(wei), pay_of(spare)) == (1900, 1500)
+
+
+def test_a_phone_whose_clock_runs_ahead_has_not_asked_tomorrow(house: House, wave: Wave, wei: Dossier) -> None:
+    with clock.held_at(clock.now() + timedelta(days=400)):
+        content = answers(file_no=wei.number, pay="19")
+    row = intake.receive(Delivery(content), by=house.mo)
+    today = clock.now().astimezone(house.market.tz).date()
+    assert (row.filled_on, row.ended_at, row.wave) == (today, row.received_at, wave)
+    value = DossierValue.objects.get(dossier=wei, field="pay_floor", superseded_at=None)
+    assert (value.value, value.as_of) == (1900, today)
+
+
+def test_just_after_midnight_the_day_is_the_markets(house: House, wave: Wave) -> None:
+    midnight = datetime.combine(clock.now().astimezone(house.market.tz).date(), time(0), house.market.tz)
+    for minutes, day in ((-1, midnight.date() - timedelta(days=1)), (1, midnight.date())):
+        with clock.held_at(midnight + timedelta(minutes=minutes)):
+            content = answers(pay=str(20 + minutes))
+        assert intake.receive(Delivery(content), by=house.mo).filled_on == day
+
+
+# --- files that will never come, reviewers who left
+
+
+def test_a_lost_phones_answers_are_read_without_its_pictures(house: House, wave: Wave, wei: Dossier) -> None:
+    content = answers(file_no=wei.number, pay="19", photo="1.jpg", card="2.jpg")
+    row = intake.receive(Delivery(content, {"1.jpg": JPEG}, device="phone-1"), by=house.mo)
+    assert list(queries.loose(house.mo)) == [row]
+    for by, note, why in ((house.liang, "丢了", "别的同事"), (house.mo, " ", "为什么")):
+        with pytest.raises(Refused, match=why):
+            intake.do_without(row, note=note, by=by)
+    intake.do_without(row, note="手机掉河里了", by=house.mo)
+    row = Submission.objects.get(pk=row.pk)
+    told = [(flag.kind, flag.detail) for flag in row.flags.all()]
+    assert (row.state, row.dossier, row.wave) == (SubmissionState.FLAGGED, wei, wave)
+    assert told == [(FlagKind.INVALID, "附件来不了：手机掉河里了（2.jpg）")]
+    assert (pay_of(wei), list(queries.loose(house.mo))) == (1500, [])
+    with pytest.raises(Refused, match="不缺附件"):
+        intake.do_without(row, note="丢了", by=house.mo)
+    row = intake.receive(Delivery(content, {"2.jpg": JPEG}), by=house.mo)  # it dried
+    assert (row.state, row.slots.filter(file=None).count()) == (SubmissionState.FLAGGED, 0)
+    review.review(row, SubmissionState.APPROVED, by=house.liang)
+    assert pay_of(wei) == 1900
+
+
+def test_another_reviews_what_came_before_he_was_named(house: House, wave: Wave, wei: Dossier) -> None:
+    row = intake.receive(Delivery(answers(file_no=wei.number)), by=house.mo)
+    with pytest.raises(Refused):
+        review.review(row, SubmissionState.APPROVED, by=house.luo)
+    for by, reviewers, why in (
+        (house.mo, [house.luo], "出调查表"),
+        (house.zhou, [], "谁来审"),
+        (house.zhou, [house.shen], "不能去问人"),
+    ):
+        with pytest.raises(Refused, match=why):
+            fieldwork.name_reviewers(wave.campaign, reviewers, by=by)
+    fieldwork.name_reviewers(wave.campaign, [house.luo], by=house.zhou)
+    assert list(queries.visible_to(house.luo)) == [row]
+    review.review(row, SubmissionState.APPROVED, by=house.luo)
+
+
+def test_a_worker_reads_his_own_answers_those_under_a_merged_file_too(house: House, wave: Wave, wei: Dossier) -> None:
+    spare = factories.dossier(house, birth=None)
+    stranger = factories.dossier(house, "覃海")
+    rows = [intake.receive(Delivery(answers(file_no=each.number)), by=house.mo) for each in (wei, spare)]
+    intake.receive(Delivery(answers()), by=house.mo)  # nobody's
+    dossiers.merge(spare, wei, by=house.zhou)
+    workers = [Membership.objects.get(person=each.person, role=Role.WORKER) for each in (wei, stranger)]
+    assert [sorted(row.pk for row in queries.visible_to(worker)) for worker in workers] == [
+        [row.pk for row in rows],
+        [],
+    ]
 
 
 # --- doubts

@@ -48,6 +48,17 @@ def test_a_day_agreed_on_comes_up_and_a_later_word_overtakes_it(house: House) ->
     assert _why(house, firm, now + 2 * DAY) == []
 
 
+def test_a_day_agreed_on_is_kept_by_verifying_on_it_and_not_by_verifying_before(house: House) -> None:
+    firm, now = factories.employer(house), clock.now()
+    _said(house, firm, next_on=now.astimezone(house.market.tz).date() + 2 * DAY)
+    with time_machine.travel(now + DAY):
+        factories.verified(house, firm)
+    assert _why(house, firm, now + 2 * DAY) == [Why.AGREED]
+    with time_machine.travel(now + 2 * DAY):
+        factories.verified(house, firm, start=18, length=4)
+    assert _why(house, firm, now + 2 * DAY + timedelta(minutes=1)) == []
+
+
 def test_a_verification_counts_as_asking_and_its_end_is_a_reason(house: House) -> None:
     firm, now = factories.employer(house), clock.now()
     today = now.astimezone(house.market.tz).date()

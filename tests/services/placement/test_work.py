@@ -75,7 +75,7 @@ def test_a_count_that_is_changed_is_told_to_the_worker(house: House, by_the_piec
     boss = employers.give_account(
         wage.assignment.shift.posting.employer, name="覃老板", phone="13800000003", by=house.mo
     )
-    told = Message.objects.filter(about=f"news:{wage.assignment_id}").order_by("pk")
+    told = Message.objects.filter(about=f"news:{wage.assignment_id}").order_by("created_at")
     wages.count_pieces(wage, 30000, by=boss, note="200 件")
     assert list(told) == []  # the first word is what both sides talk about at the gate
     for fen, note in ((30000, "200 件"), (27000, "180 件"), (28500, "190 件")):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock
@@ -126,7 +125,7 @@ def _file(said: Said, *, by: Membership) -> Ticket:
     promised = due(said.category, said_on, market)
     ticket = Ticket(
         market=market,
-        number=int(Ticket.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=rules.new_number(Ticket.objects.count()),
         code=code,
         code_index=queries.code_index(code),
         key=said.key or None,

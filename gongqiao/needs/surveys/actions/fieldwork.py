@@ -37,15 +37,28 @@ def start_campaign(facts: CampaignFacts, reviewers: Sequence[Membership], *, by:
         if not getattr(facts, name).strip():
             label = Campaign._meta.get_field(name).verbose_name  # type: ignore[union-attr]
             raise Refused(_("请写“%(field)s”。") % {"field": label})
+    _check_reviewers(reviewers, by)
+    row = Campaign.objects.create(market=by.market, created_by=by, created_at=clock.now(), **facts.__dict__)
+    row.reviewers.set(reviewers)
+    audit.record("survey.campaign_started", row, by=by, reviewers=[reviewer.pk for reviewer in reviewers])
+    return row
+
+
+@transaction.atomic
+def name_reviewers(campaign: Campaign, reviewers: Sequence[Membership], *, by: Membership) -> None:
+    """Somebody left, or more hands are wanted: from now on these review, answers that came before included."""
+    check_may(by, Right.SURVEY_AUTHOR, campaign)
+    _check_reviewers(reviewers, by)
+    campaign.reviewers.set(reviewers)
+    audit.record("survey.reviewers_named", campaign, by=by, reviewers=[reviewer.pk for reviewer in reviewers])
+
+
+def _check_reviewers(reviewers: Sequence[Membership], by: Membership) -> None:
     if not reviewers:
         raise Refused(_("请选谁来审答卷。"))
     for reviewer in reviewers:
         check_may(reviewer, Right.SURVEY_COLLECT)
         check_may(by, Right.SURVEY_AUTHOR, reviewer)
-    row = Campaign.objects.create(market=by.market, created_by=by, created_at=clock.now(), **facts.__dict__)
-    row.reviewers.set(reviewers)
-    audit.record("survey.campaign_started", row, by=by, reviewers=[reviewer.pk for reviewer in reviewers])
-    return row
 
 
 @transaction.atomic

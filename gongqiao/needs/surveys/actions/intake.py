@@ -197,7 +197,7 @@ def _replaced(arrival: _Arrival) -> SubmissionVersion | None:
 
 def _first(arrival: _Arrival, said: Reading) -> Submission:
     delivery, zone = arrival.delivery, arrival.version.market.tz
-    filled = delivery.filled_on or (said.ended or arrival.at).astimezone(zone).date()
+    filled = delivery.filled_on or (_ended(said, arrival.at) or arrival.at).astimezone(zone).date()
     return Submission.objects.create(
         market=arrival.version.market,
         form=arrival.version.form,
@@ -208,6 +208,12 @@ def _first(arrival: _Arrival, said: Reading) -> Submission:
         filled_on=filled,
         received_at=arrival.at,
     )
+
+
+def _ended(said: Reading, arrived: datetime) -> datetime | None:
+    """When it was filled; a phone whose clock runs ahead cannot have asked after its answer was here, or what it says
+    would stay fresh for years."""
+    return min(said.ended, arrived) if said.ended is not None else None
 
 
 def _attach(submission: Submission, arrival: _Arrival) -> None:
@@ -223,13 +229,18 @@ def _attach(submission: Submission, arrival: _Arrival) -> None:
             raise Differs(_("附件“%(name)s”收过了，内容不一样。") % {"name": slot.name})
 
 
-def _settle(submission: Submission, row: SubmissionVersion, arrival: _Arrival, said: Reading | None) -> None:
-    """Complete: answers become rows, doubts become flags, facts become proposals. `said`, when it was just read."""
+def _settle(
+    submission: Submission, row: SubmissionVersion, arrival: _Arrival, said: Reading | None, *, lost: str = ""
+) -> None:
+    """Complete: answers become rows, doubts become flags, facts become proposals. `said`, when it was just read;
+    `lost`: why files are missing for good, which is a doubt."""
     if said is None:
         said = reading.read(row.version, reading.header_of(stored.content(row.raw))[0], submission.received_at)
-    _write_answers(submission, said)
+    _write_answers(submission, said, row.received_at)
     stood_under = _identify(submission, said, arrival)
     flags = _flags(submission, said)
+    if lost:
+        flags[FlagKind.INVALID] = lost
     if stood_under:
         flags[FlagKind.UNLINKED] = _("原来记在 %(number)s 名下") % {"number": stood_under}
     submission.flags.all().delete()
@@ -242,12 +253,12 @@ def _settle(submission: Submission, row: SubmissionVersion, arrival: _Arrival, s
     audit.record("survey.complete", submission, by=arrival.by, flags=sorted(kind.value for kind in flags))
 
 
-def _write_answers(submission: Submission, said: Reading) -> None:
+def _write_answers(submission: Submission, said: Reading, arrived: datetime) -> None:
     submission.answers.all().delete()
     Answer.objects.bulk_create(
         Answer(market=submission.market, submission=submission, **line.__dict__) for line in said.lines
     )
-    submission.started_at, submission.ended_at = said.started, said.ended
+    submission.started_at, submission.ended_at = said.started, _ended(said, arrived)
     submission.consented, submission.digest = said.consented, said.digest
     submission.save(update_fields=["started_at", "ended_at", "consented", "digest"])
 
@@ -369,6 +380,31 @@ def _propose(
     propose(submission, submission.dossier, facts_of(said.saved), number=row.number)
     if not doubtful:
         apply_by_policy(submission, by=submission.collector or arrival.by)
+
+
+@transaction.atomic
+def do_without(submission: Submission, *, note: str, by: Membership) -> None:
+    """The files that are missing will never come (the phone is lost): what was answered is read without them, and a
+    reviewer looks at it. By whoever asked: nobody else meets it yet. A file that comes after all is still kept."""
+    check_may(by, Right.SURVEY_COLLECT, submission)
+    if submission.collector_id != by.pk:
+        raise Refused(_("这份答卷是别的同事问来的。"))
+    if not note.strip():
+        raise Refused(_("请写附件为什么来不了。"))
+    held = Submission.objects.select_for_update().get(pk=submission.pk)
+    missing = list(held.slots.filter(file=None).order_by("name").values_list("name", flat=True))
+    if held.state != SubmissionState.RECEIVING or not missing:
+        raise Refused(_("这份答卷不缺附件。"))
+    row = held.versions.select_related("raw", "version__market", "version__form").latest("number")
+    content = stored.content(row.raw)
+    root, header = reading.header_of(content)
+    delivery = Delivery(content, channel=Channel(held.channel), device=held.device, dossier=held.dossier)
+    collector = held.collector or by
+    arrival = _Arrival(delivery, collector, root, header, row.version, held.received_at)
+    lost = _("附件来不了：%(why)s（%(names)s）") % {"why": note.strip(), "names": "、".join(missing)}
+    _settle(held, row, arrival, None, lost=lost)
+    submission.state = held.state
+    audit.record("survey.done_without", submission, by=by, missing=len(missing))
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.feedback import queries as feedback
@@ -31,7 +32,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:postings", _("用工需求"), Right.POSTING_READ, ""),
             ("desk:verify-queue", _("核实"), Right.POSTING_VERIFY, "verify"),
             ("desk:rounds", _("走访"), Right.POSTING_VERIFY, ""),
-            ("desk:surveys", _("调查"), Right.SURVEY_RESULTS, ""),
+            ("desk:surveys", pgettext_lazy("menu", "调查"), Right.SURVEY_RESULTS, ""),
             ("desk:picture", _("供需图"), Right.PLACEMENT_READ, ""),
         ],
     ),

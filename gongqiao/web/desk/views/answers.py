@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,8 +23,8 @@ from gongqiao.needs.dossiers.models import DossierValue
 from gongqiao.needs.surveys import queries, reading
 from gongqiao.needs.surveys.actions import intake, proposals, review
 from gongqiao.needs.surveys.enums import ProposalState, SubmissionState
-from gongqiao.needs.surveys.models import DossierProposal, Slot, Submission
-from gongqiao.needs.surveys.results import labelled
+from gongqiao.needs.surveys.models import DossierProposal, FormVersion, Slot, Submission
+from gongqiao.needs.surveys.results import Labelled, labelled
 from gongqiao.web.access import needs
 from gongqiao.web.desk.survey_forms import VerdictForm
 from gongqiao.web.http import Request, actor
@@ -64,15 +65,22 @@ def show(request: Request, pk: int) -> HttpResponse:
     answer = {
         "sheet": row,
         "version": version,
-        "lines": labelled(reading.form_of(version.version), row.answers.order_by("path", "row")) if version else [],
+        "lines": _lines(row, version.version) if version else [],
         "slots": row.slots.select_related("file").order_by("name"),
         "proposals": [_proposed(each, standing.get(each.pk)) for each in proposed],
         "reviews": reviews,
+        "waits_for_files": row.state == SubmissionState.RECEIVING and row.collector_id == by.pk,
         "form": VerdictForm(initial={"seen": version.number if version else None})
         if reviews and states.can_move(row, SubmissionState.APPROVED)
         else None,
     }
     return render(request, "desk/survey_answer.html", answer)
+
+
+def _lines(row: Submission, version: FormVersion) -> list[Labelled]:
+    """Question and answer in the reader's language, where the form has it."""
+    language = reading.language_for(version, get_language() or "")
+    return labelled(reading.form_of(version), row.answers.order_by("path", "row"), language)
 
 
 def _sheet(by: Membership, pk: int) -> Submission:
@@ -119,6 +127,8 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
         if dossier is None:
             raise Refused(_("没有这个档案号。"))
         intake.link(row, dossier, by=by)
+    elif act == "without":
+        intake.do_without(row, note=request.POST.get("note", ""), by=by)
     elif act == "withdraw":
         review.withdraw(row, by=by)
     else:

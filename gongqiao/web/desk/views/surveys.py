@@ -7,6 +7,7 @@ import zlib
 import segno
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,9 +26,9 @@ from gongqiao.needs.surveys import queries, reading
 from gongqiao.needs.surveys import results as outcome
 from gongqiao.needs.surveys.actions import fieldwork, publishing, tokens
 from gongqiao.needs.surveys.enums import AttemptOutcome, Channel, FieldTaskState, Subject, VersionState
-from gongqiao.needs.surveys.models import Campaign, CollectorToken, FieldTask, FormVersion, Wave
+from gongqiao.needs.surveys.models import Campaign, CollectorToken, FieldTask, Wave
 from gongqiao.web.access import needs
-from gongqiao.web.desk.survey_forms import AttemptForm, CampaignForm, UploadForm, WaveForm
+from gongqiao.web.desk.survey_forms import AttemptForm, CampaignForm, ReviewersForm, UploadForm, WaveForm
 from gongqiao.web.http import Request, actor, whole_number
 
 MOST_TASKS = 100
@@ -96,10 +97,7 @@ def form_act(request: Request, pk: int, act: str) -> HttpResponse:
 def new(request: Request) -> HttpResponse:
     """A campaign: what for, in which words, who reviews."""
     by = actor(request)
-    posts = Membership.objects.filter(
-        role__in=[Role.SPECIALIST, Role.SOCIAL_WORKER, Role.MANAGER], withdrawn_at=None
-    ).order_by("role", "pk")
-    form = CampaignForm(request.POST or None, colleagues=posts)
+    form = CampaignForm(request.POST or None, colleagues=_colleagues())
     if request.method == "POST" and form.is_valid():
         try:
             row = fieldwork.start_campaign(form.facts(), list(form.cleaned_data["reviewers"]), by=by)
@@ -109,6 +107,12 @@ def new(request: Request) -> HttpResponse:
             return redirect("desk:survey", row.pk)
     answer = {"form": form, "heading": _("立一次调查")}
     return render(request, "desk/form.html", answer, status=422 if request.method == "POST" else 200)
+
+
+def _colleagues() -> QuerySet[Membership]:
+    """Who may be asked to review."""
+    roles = [Role.SPECIALIST, Role.SOCIAL_WORKER, Role.MANAGER]
+    return Membership.objects.filter(role__in=roles, withdrawn_at=None).order_by("role", "pk")
 
 
 def _campaign(by: Membership, pk: int) -> Campaign:
@@ -132,6 +136,11 @@ def show(request: Request, pk: int) -> HttpResponse:
         "tabs": [(name, label, counted[name]) for name, label in SHEETS],
         "which": which,
         "reviews": reviews,
+        "reviewers_form": ReviewersForm(
+            colleagues=_colleagues(), initial={"reviewers": list(campaign.reviewers.all())}, auto_id="who_%s"
+        )
+        if by.may(Right.SURVEY_AUTHOR)
+        else None,
         "wave_form": _wave_form(by) if by.may(Right.SURVEY_AUTHOR) else None,
     }
     return render(request, "desk/survey.html", answer)
@@ -150,6 +159,9 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
         fieldwork.run(campaign, by=by)
     elif act == "end":
         fieldwork.end(campaign, by=by)
+    elif act == "reviewers":
+        who = ReviewersForm(request.POST, colleagues=_colleagues())
+        fieldwork.name_reviewers(campaign, list(who.cleaned_data["reviewers"]) if who.is_valid() else [], by=by)
     elif act == "wave":
         form = _wave_form(by, request.POST)
         if not form.is_valid():
@@ -182,7 +194,9 @@ def tasks(request: Request) -> HttpResponse:
     answer = {
         "mine": running.filter(collector=by, state=FieldTaskState.RESERVED).prefetch_related("attempts")[:MOST_TASKS],
         "free": running.filter(state=FieldTaskState.OPEN)[:MOST_TASKS],
+        "loose": queries.loose(by)[:MOST_TASKS],
         "form": AttemptForm(),
+        "today": timezone.localdate(request.now),
     }
     return render(request, "desk/survey_tasks.html", answer)
 
@@ -246,15 +260,9 @@ def results(request: Request, pk: int) -> HttpResponse:
     path, code = request.GET.get("path", ""), request.GET.get("code", "")
     answer = {
         "wave": wave,
-        "results": outcome.results(by, wave, _form_language(wave.version)),
+        "results": outcome.results(by, wave, reading.language_for(wave.version, get_language() or "")),
         "places": outcome.by_community(by, wave, path, code) if path and code else [],
         "path": path,
         "code": code,
     }
     return render(request, "desk/survey_results.html", answer)
-
-
-def _form_language(version: FormVersion) -> str:
-    """The form's language that begins as the reader's does, else its own."""
-    wanted = {"zh-hans": "中文", "en": "english"}.get((get_language() or "").lower(), "中文")
-    return next((name for name in reading.form_of(version).languages if name.lower().startswith(wanted)), "")

@@ -211,10 +211,12 @@ def waited(at: datetime | None, now: datetime) -> str:
         return ""
     gone: timedelta = now - at
     if gone < timedelta(hours=1):
-        return _("%(minutes)s 分钟") % {"minutes": max(0, int(gone.total_seconds() // 60))}
+        count = max(0, int(gone.total_seconds() // 60))
+        return ngettext("%(count)s 分钟", "%(count)s 分钟", count) % {"count": count}
     if gone < timedelta(days=1):
-        return _("%(hours)s 小时") % {"hours": int(gone.total_seconds() // 3600)}
-    return _("%(days)s 天") % {"days": gone.days}
+        count = int(gone.total_seconds() // 3600)
+        return ngettext("%(count)s 小时", "%(count)s 小时", count) % {"count": count}
+    return ngettext("%(count)s 天", "%(count)s 天", gone.days) % {"count": gone.days}
 
 
 @register.simple_tag
