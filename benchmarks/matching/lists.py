@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from benchmarks.matching.cities import CARD, HORIZON, City, city
 from benchmarks.matching.peers import Tables, duckdb_lists, faiss_lists, placed, polars_lists, tables
-from benchmarks.report import Row, at_least, at_most, exactly, side_by_side, timed
+from benchmarks.report import Row, at_least, at_most, exactly, side_by_side
 from gongqiao.engines.matching import warm_up
 from gongqiao.engines.matching.fast.city import City as Index
 
@@ -135,14 +135,21 @@ def sieve_ratio(people: int, jobs: int) -> None:
 
 
 def growth(quick: bool) -> Iterator[Row]:
-    """Exponent of CPU time from a city to one of 16 (quick: 4) times the pairs; then at constant density."""
-    base, times = (10_000, 2) if quick else (50_000, 4)
-    small, large = (_cpu(city(base * n, base * n // 10, 3)) for n in (1, times))
-    yield at_most("growth in workers x shifts, one city: exponent", log(large / small) / log(times**2), 0.85)
-    small_town, large_town = tiles(base, 1), tiles(base, times)
-    small, large = _cpu(small_town), _cpu(large_town)
-    yield at_most("growth in workers, as dense: exponent", log(large / small) / log(times), 1.05)
-    seen = " → ".join(f"{_within_reach(town):,.0f}" for town in (small_town, large_town))
+    """Exponent of CPU time from a city to one of 16 times the pairs; then to four such towns side by side."""
+    base, times = 20_000 if quick else 50_000, 4
+    town, towns = tiles(base, 1), tiles(base, times)
+    works = {
+        "small": _both_sides(city(base, base // 10, 3)),
+        "large": _both_sides(city(base * times, base * times // 10, 3)),
+        "town": _both_sides(town),
+        "towns": _both_sides(towns),
+    }
+    cpu = {name: spent.cpu for name, spent in side_by_side(works, 5).items()}
+    exponent = log(cpu["large"] / cpu["small"]) / log(times**2)
+    yield at_most("growth in workers x shifts, one city: exponent", exponent, 0.85)
+    exponent = log(cpu["towns"] / cpu["town"]) / log(times)
+    yield at_most(f"growth in workers, {times} towns as dense: exponent", exponent, 1.05)
+    seen = " → ".join(f"{_within_reach(place):,.0f}" for place in (town, towns))
     yield Row("growth in workers, as dense: shifts within reach of a worker", "", seen, True)
 
 
@@ -165,9 +172,10 @@ def _within_reach(place: City) -> float:
     return float((far <= w.max_distance_m[:, None] ** 2).sum(axis=1).mean())
 
 
-def _cpu(place: City) -> float:
+def _both_sides(place: City) -> Callable[[], object]:
+    """Both sides' lists on one thread, the index made beforehand."""
     index = Index.of(place.workers, place.shifts, CARD, HORIZON, 1)
-    return timed(lambda: index.block(index.workers[0], index.shifts[0], K, K_WORKERS, index.free[0]), 2).cpu
+    return lambda: index.block(index.workers[0], index.shifts[0], K, K_WORKERS, index.free[0])
 
 
 FIRST_ANSWER = """
