@@ -28,6 +28,7 @@ from gongqiao.engines.matching import (
 from gongqiao.engines.matching.auction import sell
 from gongqiao.engines.matching.fast import sale
 from gongqiao.engines.matching.fast.compiled import sources_mark
+from gongqiao.engines.matching.fast.grids import G_COLUMNS, G_ROWS, G_SHIFT, MOST_EMPTY, grids_of, strips_of
 from tests.engines.matching.markets import (
     CARD,
     HORIZON,
@@ -268,3 +269,26 @@ def test_threads_do_not_change_the_answer() -> None:
         Market.build(people, jobs, VOCABULARY, CARD, HORIZON, kernel="numba", threads=n).recommend(5, 9) for n in (1, 3)
     )
     assert one == three
+
+
+@pytest.mark.parametrize(("town", "apart"), [(900, 3_000_000), (40_000, 100_000), (40_000, 0)])
+def test_the_strips_hold_every_place_once_whatever_lies_between_towns(town: int, apart: int) -> None:
+    """Two towns, some people without a place, and a group with nobody in it."""
+    r, n = np.random.default_rng(3), 4000
+    x = r.integers(0, town, n) + np.where(np.arange(n) < n // 2, 0, apart)
+    y, placed, group = r.integers(0, town, n), r.random(n) < 0.9, r.choice([0, 2], n)
+    grids, order = grids_of(x, y, placed, group, 3, 16)
+    assert sorted(order.tolist()) == list(range(n))
+    spans = strips_of(grids)
+    assert sorted(at for first, end in spans.tolist() for at in range(first, end)) == list(range(n))
+    assert (grids.facts[:, G_COLUMNS] * grids.facts[:, G_ROWS]).max() <= MOST_EMPTY * (n // 16 + 4)
+
+
+def test_empty_land_between_two_towns_makes_no_cell_wider() -> None:
+    r, n = np.random.default_rng(4), 4000
+    x, y, group = r.integers(0, 40_000, n), r.integers(0, 40_000, n), np.zeros(n, dtype=np.int64)
+    placed = np.ones(n, dtype=np.bool_)
+    one = grids_of(x, y, placed, group, 1, 8)[0]
+    second = np.concatenate([x, x + 140_000]), np.concatenate([y, y])
+    two = grids_of(*second, np.tile(placed, 2), np.tile(group, 2), 1, 8)[0]
+    assert two.facts[0, G_SHIFT] == one.facts[0, G_SHIFT] == 11  # 12 where the land between counts

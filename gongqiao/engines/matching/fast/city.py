@@ -18,6 +18,7 @@ from gongqiao.engines.matching.changes import CloseShifts, MarketChange, UpsertS
 from gongqiao.engines.matching.columns import Bool, Int64
 from gongqiao.engines.matching.fast import sieve
 from gongqiao.engines.matching.fast.folding import Slots
+from gongqiao.engines.matching.fast.grids import strips_of
 from gongqiao.engines.matching.fast.sides import (
     LANES,
     CardNumbers,
@@ -79,6 +80,13 @@ class WorkerPart:
     @cached_property
     def place(self) -> Int64:
         return _inverse(self.side.facts[:, 0])
+
+    @cached_property
+    def blocks(self) -> list[Int64]:
+        """Spans of places (n, 2) that one thread takes at a time, near ones together."""
+        spans = strips_of(self.classes.grids)
+        counted = np.cumsum(spans[:, 1] - spans[:, 0])
+        return np.split(spans, np.flatnonzero(np.diff(counted // BLOCK_PLACES)) + 1) if len(spans) else []
 
     def without(self, rows: Int64) -> "WorkerPart":
         """Rows struck out: no pay reaches their floor."""
@@ -238,13 +246,13 @@ class City:
         mine = np.empty((people, k_shifts), dtype=np.int64)
         floor = np.full(jobs + LANES, sieve.ANYTHING if k_workers else sieve.NEVER, dtype=np.float32)
         heaps = [np.full((jobs, k_workers), sieve.NOTHING, dtype=np.int64) for _ in range(self.threads)]
-        spans = _Shared(range(0, people, BLOCK_PLACES))
+        blocks = _Shared(workers.blocks)
 
         def work(heap: Int64) -> None:
             scratch, seen = shifts.scratch(k_shifts), np.zeros(2, dtype=np.int64)
-            for first in spans:
+            for spans in blocks:
                 sieve.both_sides(
-                    first, min(first + BLOCK_PLACES, people), 0, workers.side, shifts.side, shifts.groups, self.numbers,
+                    spans, workers.side, shifts.side, shifts.groups, self.numbers,
                     by_place, narrow, floor, slack, scratch, lowest, mine, heap, seen,
                 )  # fmt: skip
 
@@ -352,15 +360,15 @@ def _overgrown(parts: Sequence[WorkerPart] | Sequence[ShiftPart]) -> bool:
 
 
 class _Shared:
-    """One iterator for all threads: whoever is free takes the next span."""
+    """One iterator for all threads: whoever is free takes the next block."""
 
-    def __init__(self, spans: range) -> None:
-        self.lock, self.source = threading.Lock(), iter(spans)
+    def __init__(self, blocks: list[Int64]) -> None:
+        self.lock, self.source = threading.Lock(), iter(blocks)
 
-    def __iter__(self) -> Iterator[int]:
+    def __iter__(self) -> Iterator[Int64]:
         return self
 
-    def __next__(self) -> int:
+    def __next__(self) -> Int64:
         with self.lock:
             return next(self.source)
 

@@ -14,6 +14,9 @@ G_X0, G_Y0, G_SHIFT, G_COLUMNS, G_ROWS, G_CELLS = range(6)
 GRID_FACTS = 6
 LEAST_SHIFT, MOST_SHIFT = 10, 26  # cells of one kilometre to those wider than any market
 MOST_CELLS_A_SIDE = 2048
+ROWS_PER_BLOCK, MOST_BLOCKS = 8, 1024
+MOST_EMPTY = 16  # times as many cells, at most, as without empty land
+STRIP_METRES = 1 << 14
 FAR_METRES = 1 << 26  # more than any two places lie apart
 
 
@@ -31,7 +34,7 @@ class Grids(NamedTuple):
 def grids_of(x: Int64, y: Int64, placed: Bool, group: Int64, groups: int, per_cell: int) -> tuple[Grids, Int64]:
     """The grids, and the rows in the order of their places: by group, then cell, then row."""
     facts, cell = np.zeros((groups, GRID_FACTS), dtype=np.int64), np.empty(len(x), dtype=np.int64)
-    cells = survey(x, y, placed, group, per_cell, facts)
+    cells = survey(x, y, placed, group, per_cell, facts, np.zeros((groups, MOST_BLOCKS), dtype=np.uint8))
     first = np.zeros(cells + 2, dtype=np.int64)
     locate(x, y, placed, group, facts, cell, first)
     np.cumsum(first, out=first)
@@ -41,8 +44,13 @@ def grids_of(x: Int64, y: Int64, placed: Bool, group: Int64, groups: int, per_ce
 
 
 @compiled
-def survey(x, y, placed, group, per_cell, facts):
-    """Fill facts (G, 6); returns how many cells there are. G_SHIFT and G_CELLS serve as upper corner meanwhile."""
+def survey(x, y, placed, group, per_cell, facts, blocks):
+    """Fill facts (G, 6); returns how many cells there are.
+
+    Cells are as narrow as rows are dense where there are any: land where nobody is, between two towns, counts for
+    nothing. It is seen in blocks (G, n), zeros at first, wide enough for some rows each. Meanwhile G_SHIFT and G_CELLS
+    serve as upper corner, then width and height; G_COLUMNS as width of a block.
+    """
     groups = len(facts)
     for g in range(groups):
         facts[g, G_X0], facts[g, G_Y0] = FAR_METRES, FAR_METRES
@@ -53,20 +61,43 @@ def survey(x, y, placed, group, per_cell, facts):
             facts[g, G_X0], facts[g, G_Y0] = min(facts[g, G_X0], x[row]), min(facts[g, G_Y0], y[row])
             facts[g, G_SHIFT], facts[g, G_CELLS] = max(facts[g, G_SHIFT], x[row]), max(facts[g, G_CELLS], y[row])
             facts[g, G_ROWS] += 1
+    for g in range(groups):
+        if facts[g, G_ROWS] == 0:
+            for column in range(GRID_FACTS):
+                facts[g, column] = 0
+        facts[g, G_SHIFT] -= facts[g, G_X0]
+        facts[g, G_CELLS] -= facts[g, G_Y0]
+        most = max(1, min(facts[g, G_ROWS] // ROWS_PER_BLOCK, blocks.shape[1]))
+        facts[g, G_COLUMNS] = shift_for(facts[g, G_SHIFT], facts[g, G_CELLS], most)
+    for row in range(len(x)):
+        if placed[row]:
+            grid, shift = facts[group[row]], facts[group[row], G_COLUMNS]
+            line, column = (y[row] - grid[G_Y0]) >> shift, (x[row] - grid[G_X0]) >> shift
+            blocks[group[row], line * ((grid[G_SHIFT] >> shift) + 1) + column] = 1
     cells = np.int64(0)
     for g in range(groups):
-        wide, high = facts[g, G_SHIFT] - facts[g, G_X0], facts[g, G_CELLS] - facts[g, G_Y0]
-        shift, most = np.int64(LEAST_SHIFT), min(facts[g, G_ROWS] // per_cell + 4, MOST_CELLS_A_SIDE**2)
-        if facts[g, G_ROWS] == 0:
-            facts[g, G_X0], facts[g, G_Y0], wide, high = 0, 0, np.int64(0), np.int64(0)
-        while (
-            ((wide >> shift) + 1) * ((high >> shift) + 1) > most or max(wide, high) >> shift >= MOST_CELLS_A_SIDE
-        ) and shift < MOST_SHIFT:
-            shift += 1
+        wide, high, shift = facts[g, G_SHIFT], facts[g, G_CELLS], facts[g, G_COLUMNS]
+        lived_in = np.int64(0)
+        for block in range(blocks.shape[1]):
+            lived_in += blocks[g, block]
+        most, all_blocks = facts[g, G_ROWS] // per_cell + 4, ((wide >> shift) + 1) * ((high >> shift) + 1)
+        shift = shift_for(wide, high, min(most * all_blocks // max(lived_in, 1), most * MOST_EMPTY))
         facts[g, G_SHIFT], facts[g, G_CELLS] = shift, cells
         facts[g, G_COLUMNS], facts[g, G_ROWS] = (wide >> shift) + 1, (high >> shift) + 1
         cells += facts[g, G_COLUMNS] * facts[g, G_ROWS] + 1
     return cells
+
+
+@inlined
+def shift_for(wide, high, most):
+    """The narrowest cells of which there are at most `most`."""
+    shift = np.int64(LEAST_SHIFT)
+    while (
+        ((wide >> shift) + 1) * ((high >> shift) + 1) > min(most, MOST_CELLS_A_SIDE**2)
+        or max(wide, high) >> shift >= MOST_CELLS_A_SIDE
+    ) and shift < MOST_SHIFT:
+        shift += 1
+    return shift
 
 
 @compiled
@@ -130,3 +161,20 @@ def whole_of(grids, g):
     grid = grids.facts[g]
     last = grid[G_CELLS] + grid[G_COLUMNS] * grid[G_ROWS]
     return grids.first[grid[G_CELLS]], grids.first[last], grids.first[last + 1]
+
+
+def strips_of(grids: Grids) -> Int64:
+    """All places once, (n, 2) from place to place: strip by strip of each grid, so that the next are always near.
+
+    In the order of the places themselves a row runs from one end of the land to the other, and what is near has been
+    forgotten by the time the next row comes.
+    """
+    found = []
+    for _x0, _y0, shift, columns, rows, cells in grids.facts.tolist():
+        cuts = np.append(np.arange(0, columns, max(1, STRIP_METRES >> shift)), columns)
+        edges = grids.first[cells + np.arange(rows)[:, None] * columns + cuts]
+        found += [np.column_stack([edges[:, at], edges[:, at + 1]]) for at in range(len(cuts) - 1)]
+        last = cells + rows * columns
+        found.append(grids.first[last : last + 2][None, :])
+    spans = np.concatenate(found)
+    return np.ascontiguousarray(spans[spans[:, 0] < spans[:, 1]])

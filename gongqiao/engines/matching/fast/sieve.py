@@ -190,25 +190,19 @@ def look_for(i, w, s, groups, card, price, price32, floor, slack, scratch, mine,
 
 
 @compiled
-def both_sides(
-    first, last, skip, w, s, groups, card, price, price32, floor, slack, scratch, lowest, mine, theirs, seen
-):
-    """Places [first, last): mine (W, k) by row of the table, theirs (J, k) by place, lists of keys, largest first.
+def both_sides(spans, w, s, groups, card, price, price32, floor, slack, scratch, lowest, mine, theirs, seen):
+    """Places of all spans (n, 2): mine (W, k) by row of the table, theirs (J, k) by place, keys, largest first.
 
-    With k = 0 a side is left out. `lowest`: what a worker's list begins with. `skip`: 0 = all, n = every n-th place
-    only, -n = all but those.
+    With k = 0 a side is left out. `lowest`: what a worker's list begins with.
     """
-    for i in range(first, last):
-        if skip > 0 and i % skip != 0:
-            continue
-        if skip < 0 and i % skip == 0:
-            continue
-        row, own = w.facts[i, W_ROW], scratch.mine
-        for at in range(len(own)):
-            own[at] = lowest
-        look_for(i, w, s, groups, card, price, price32, floor, slack, scratch, own, theirs, seen)
-        for at in range(len(own)):
-            mine[row, at] = own[at]
+    for n in range(len(spans)):
+        for i in range(spans[n, 0], spans[n, 1]):
+            row, own = w.facts[i, W_ROW], scratch.mine
+            for at in range(len(own)):
+                own[at] = lowest
+            look_for(i, w, s, groups, card, price, price32, floor, slack, scratch, own, theirs, seen)
+            for at in range(len(own)):
+                mine[row, at] = own[at]
 
 
 @compiled
