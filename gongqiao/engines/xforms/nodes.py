@@ -19,6 +19,7 @@ XFORMS = "http://www.w3.org/2002/xforms"  # the form document's own, which its i
 MOST_BYTES = 10_000_000
 MOST_DEPTH = 64
 MOST_NODES = 200_000
+MOST_SIGNS = 500_000  # equals signs: no document has so many attributes
 
 
 class Node:
@@ -110,30 +111,34 @@ def split(tag: str) -> tuple[str, str]:
     return "", tag
 
 
-def parse_xml(text: str | bytes, what: str, error: type[XFormError] = XFormError) -> Element:
+def parse_xml(
+    text: str | bytes, what: str, error: type[XFormError] = XFormError, *, most_nodes: int = MOST_NODES
+) -> Element:
     """The root element; `what` names the document in the error."""
-    content = text.encode() if isinstance(text, str) else text
+    content = text.encode("utf-8", "replace") if isinstance(text, str) else text
     if len(content) > MOST_BYTES:
         raise error(f"{what}: more than {MOST_BYTES // 1_000_000} MB")
+    if content.count(b"<") > 2 * most_nodes or content.count(b"=") > MOST_SIGNS:
+        raise error(f"{what}: more than {most_nodes} elements")  # before a tree of them fills the memory
     try:
         root: Element = fromstring(content, forbid_dtd=True)
     except DefusedXmlException as why:
         raise error(f"{what}: document types and entities are not allowed ({type(why).__name__})") from None
     except (ParseError, ValueError, LookupError) as why:
         raise error(f"{what}: not well-formed XML: {why}") from None
-    _check_size(root, what, error)
+    _check_size(root, what, error, most_nodes)
     return root
 
 
-def _check_size(root: Element, what: str, error: type[XFormError]) -> None:
+def _check_size(root: Element, what: str, error: type[XFormError], most_nodes: int) -> None:
     level, depth, count = [root], 0, 0
     while level:
         depth += 1
         count += len(level)
         if depth > MOST_DEPTH:
             raise error(f"{what}: nested more than {MOST_DEPTH} levels deep")
-        if count > MOST_NODES:
-            raise error(f"{what}: more than {MOST_NODES} elements")
+        if count > most_nodes:
+            raise error(f"{what}: more than {most_nodes} elements")
         level = [child for element in level for child in element]
 
 

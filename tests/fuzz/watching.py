@@ -1,0 +1,70 @@
+"""What stands in the tables, how much memory was taken, how long a thing took."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connection, models
+
+WATCHED = ("surveys", "files", "audit", "dossiers")
+
+
+def seeds(variable: str, gate: int) -> range:
+    """So many, or from one up to before another."""
+    begin, mark, end = os.environ.get(variable, str(gate)).partition(":")
+    return range(int(begin), int(end)) if mark else range(int(begin))
+
+
+def tables() -> dict[str, int]:
+    """How many rows each table of surveys, and each that a submission writes to, holds now."""
+    found = [model for app in WATCHED for model in apps.get_app_config(app).get_models()]
+    asked = " UNION ALL ".join(f"SELECT '{_name(model)}', COUNT(*) FROM {_name(model)}" for model in found)
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return dict(cursor.fetchall())
+
+
+def _name(model: type[models.Model]) -> str:
+    return str(model._meta.db_table)
+
+
+def memory() -> float:
+    """Megabytes that this process holds now."""
+    return _status("VmRSS:")
+
+
+def _status(name: str) -> float:
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name))
+    return int(line.split()[1]) / 1024
+
+
+@dataclass
+class Watch:
+    """Of many tries: the slowest with its name, and what memory the highest moment took beyond the beginning."""
+
+    begun: float = field(default_factory=memory)
+    slowest: tuple[float, str] = (0.0, "")
+    took: float = 0.0
+
+    def __post_init__(self) -> None:
+        Path("/proc/self/clear_refs").write_text("5")  # the peak counts from now on (Linux, proc(5))
+
+    @contextmanager
+    def one(self, name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        took = time.perf_counter() - begun
+        self.took += took
+        self.slowest = max(self.slowest, (took, name))
+
+    @property
+    def grown(self) -> float:
+        return _status("VmHWM:") - self.begun
+
+    @property
+    def peak(self) -> float:
+        return _status("VmHWM:")
