@@ -1,6 +1,7 @@
 """What stands in the tables, how much memory was taken, how long a thing took."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from django.apps import apps
 from django.db import connection, models
 
+GIVEN_UP = 30.0  # seconds; what takes longer might take for ever
 WATCHED = ("surveys", "files", "audit", "dossiers")
 
 
@@ -42,11 +44,26 @@ def _status(name: str) -> float:
     return int(line.split()[1]) / 1024
 
 
+def held() -> float:
+    """Megabytes of a database that lives in this process's memory, as SQLite's does in tests; a server's does not."""
+    if connection.vendor != "sqlite":
+        return 0.0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        return float(cursor.fetchone()[0]) / 1e6
+
+
+def _too_long(number: int, frame: object) -> None:
+    raise TimeoutError(f"longer than {GIVEN_UP:.0f} s")
+
+
 @dataclass
 class Watch:
-    """Of many tries: the slowest with its name, and what memory the highest moment took beyond the beginning."""
+    """Of many tries: the slowest with its name, and what memory the highest moment took beyond the beginning and
+    beyond what the database came to hold."""
 
     begun: float = field(default_factory=memory)
+    database: float = field(default_factory=held)
     slowest: tuple[float, str] = (0.0, "")
     took: float = 0.0
 
@@ -56,14 +73,20 @@ class Watch:
     @contextmanager
     def one(self, name: str) -> Iterator[None]:
         begun = time.perf_counter()
-        yield
+        before = signal.signal(signal.SIGALRM, _too_long)
+        signal.setitimer(signal.ITIMER_REAL, GIVEN_UP)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
         took = time.perf_counter() - begun
         self.took += took
         self.slowest = max(self.slowest, (took, name))
 
     @property
     def grown(self) -> float:
-        return _status("VmHWM:") - self.begun
+        return _status("VmHWM:") - self.begun - (held() - self.database)
 
     @property
     def peak(self) -> float:
