@@ -54,8 +54,7 @@ class Upload:
 
 
 def cell(sheets: Sheets, chance: Random) -> None:
-    sheet = chance.choice(list(sheets.values()))
-    row = chance.choice(sheet)
+    row = chance.choice(chance.choice([sheet for sheet in sheets.values() if sheet]))
     column = chance.choice([*row, "label", "name", "type"])
     row[column] = chance.choice((*bits.VALUES, *bits.BITS, *NAMES, "x" * 40_000))
 
@@ -115,7 +114,7 @@ def rows(sheets: Sheets, chance: Random) -> None:
 
 
 def headings(sheets: Sheets, chance: Random) -> None:
-    named = chance.choice(list(sheets))
+    named = chance.choice([name for name, sheet in sheets.items() if sheet])
     if chance.random() < 0.3:
         sheets[chance.choice((named.upper(), "x" * 31, "Sheet1"))] = sheets.pop(named)
         return
@@ -209,6 +208,8 @@ ACTIONS = (
 def xform_rule(content: bytes, chance: Random) -> bytes:
     """An expression of the XForm becomes another; or an attribute does."""
     found = list(re.finditer(rb'(relevant|calculate|constraint|nodeset|ref|value|required|jr:count|id|type|src)="([^"]*)"', content))
+    if not found:
+        return content
     at = chance.choice(found)
     said = quoteattr(re.sub(r"\$\{(\w+)\}", r"/data/\1", chance.choice((*EXPRESSIONS, *bits.VALUES)))).encode()
     return content[: at.start(2) - 1] + said + content[at.end(2) + 1 :]
@@ -261,7 +262,7 @@ def broken(seed: int) -> Upload:
     sheets = _whole(seed)
     how = []
     for step in chance.sample(SHEETS, chance.randint(1, 3)):
-        if "survey" in sheets and "choices" in sheets:
+        if sheets.get("survey") and sheets.get("choices") and sheets.get("settings"):
             step(sheets, chance)
             how.append(step.__name__)
     if chance.random() < 0.35:

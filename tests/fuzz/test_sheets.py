@@ -27,7 +27,7 @@ from tests.fuzz.watching import Watch, seeds, tables
 
 pytestmark = pytest.mark.data
 SEEDS = seeds("GONGQIAO_FUZZ_FORMS", 60)
-LONGEST = 10.0  # seconds, of one upload on the machine of docs/measurements.md
+LONGEST = 10.0  # seconds of the processor, of one upload on the machine of docs/measurements.md
 MOST_MEMORY = 300.0  # MB beyond the beginning, at the highest moment
 ADDED, REFUSED = 302, 422
 

@@ -32,7 +32,7 @@ from tests.needs.surveys.given_forms import FORM, answers
 
 pytestmark = pytest.mark.data
 SEEDS = seeds("GONGQIAO_FUZZ", 150)
-LONGEST = 2.0  # seconds, of one request on the machine of docs/measurements.md
+LONGEST = 2.0  # seconds of the processor, of one request on the machine of docs/measurements.md
 MOST_MEMORY = 300.0  # MB beyond the beginning, at the highest moment
 
 

@@ -59,8 +59,8 @@ def _too_long(number: int, frame: object) -> None:
 
 @dataclass
 class Watch:
-    """Of many tries: the slowest with its name, and what memory the highest moment took beyond the beginning and
-    beyond what the database came to hold."""
+    """Of many tries: the slowest with its name, by processor time (other work on the machine is not theirs), and what
+    memory the highest moment took beyond the beginning and beyond what the database came to hold."""
 
     begun: float = field(default_factory=memory)
     database: float = field(default_factory=held)
@@ -72,7 +72,7 @@ class Watch:
 
     @contextmanager
     def one(self, name: str) -> Iterator[None]:
-        begun = time.perf_counter()
+        begun = time.process_time()
         before = signal.signal(signal.SIGALRM, _too_long)
         signal.setitimer(signal.ITIMER_REAL, GIVEN_UP)
         try:
@@ -80,7 +80,7 @@ class Watch:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
-        took = time.perf_counter() - begun
+        took = time.process_time() - begun
         self.took += took
         self.slowest = max(self.slowest, (took, name))
 

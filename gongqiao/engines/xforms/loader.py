@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from gongqiao.engines.xforms.dependencies import Order
@@ -30,6 +31,7 @@ from gongqiao.engines.xforms.xpath.syntax import Call, Path
 JAVAROSA = "http://openrosa.org/javarosa"
 ENTITIES = "http://www.opendatakit.org/xforms/entities"
 ODK = "http://www.opendatakit.org/xforms"
+KEPT = 512  # places of a form whose dependants are kept
 LAST_SAVED = "jr://instance/last-saved"
 CONTROLS = frozenset({"input", "select", "select1", "rank", "upload", "trigger", "range", "secret"})
 EVENTS = frozenset(
@@ -101,7 +103,7 @@ class _Loader:
             actions=tuple(self.actions),
             entities=tuple(_entities(pattern)),
             order=tuple(order.sorted),
-            affects={place: order.affected(place) for place in children},
+            affected=lru_cache(maxsize=KEPT)(order.affected),
             children=children,
             expressions=self.expressions,
         )

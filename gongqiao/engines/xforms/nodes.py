@@ -3,6 +3,7 @@
 XML is read through defusedxml: no document type, no entity, no network; at most 10 MB, 64 levels, 200,000 elements.
 """
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, ParseError
@@ -109,6 +110,27 @@ def split(tag: str) -> tuple[str, str]:
         namespace, _, name = tag[1:].partition("}")
         return namespace, name
     return "", tag
+
+
+ENCODINGS = frozenset({"utf-8", "utf-8-sig", "utf-16", "us-ascii", "iso-8859-1", "gb2312", "gbk", "gb18030", "big5"})
+_DECLARED = re.compile(rb"""\A\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.\-]{1,40})["']""")
+_ENCODING = re.compile(r"""\A(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+
+def decoded(content: bytes, what: str) -> str:
+    """The text of an XML document in the encoding that it says, without saying it any more; UTF-8 when it says none."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        name = "utf-16"
+    else:
+        said = _DECLARED.match(content)
+        name = said[1].decode() if said is not None else "utf-8-sig"
+    if name.lower() not in ENCODINGS:
+        raise XFormError(f"{what}: an XForm is written in UTF-8, not in {name}")
+    try:
+        text = content.decode("utf-8-sig" if name.lower() == "utf-8" else name)
+    except UnicodeError:
+        raise XFormError(f"{what}: not readable as {name}") from None
+    return _ENCODING.sub(r"\1", text, count=1)
 
 
 def parse_xml(

@@ -219,10 +219,10 @@ class Session:
 
     def _ripple(self, place: Place) -> None:
         """Work out what depends on a place, and the turns that are counted."""
-        self._work_out(self.form.affects.get(place) or ())
+        self._work_out(self.form.affected(place))
         while changed := self._count_turns():
             for repeat in changed:
-                self._work_out(self.form.affects.get(repeat) or ())
+                self._work_out(self.form.affected(repeat))
 
     def _work_out(self, binds: tuple[Bind, ...]) -> None:
         for bind in binds:

@@ -39,7 +39,7 @@ LEVELS: tuple[frozenset[str], ...] = (  # the loosest first
     frozenset({"+", "-"}),
     frozenset({"*", "div", "mod"}),
 )
-MOST_NESTED = 100
+MOST_NESTED, MOST_OPERATORS = 100, 300  # of one expression: a tree that deep is still walked by recursion
 ANYWHERE = Step("descendant-or-self", "*")
 
 
@@ -59,6 +59,7 @@ class _Reader:
         self.tokens = found
         self.at = 0
         self.nested = 0
+        self.operators = 0
 
     @property
     def here(self) -> Token | None:
@@ -88,9 +89,15 @@ class _Reader:
         while (token := self.here) is not None and token.kind in ("sign", "operator") and token.text in LEVELS[level]:
             if token.text == "*" and token.kind != "operator":
                 break
-            self.at += 1
+            self.operator()
             left = Operation(token.text, left, self.binary(level + 1))
         return left
+
+    def operator(self) -> None:
+        self.at += 1
+        self.operators += 1
+        if self.operators > MOST_OPERATORS:
+            raise XPathError(f"an expression of more than {MOST_OPERATORS} operators")
 
     def unary(self) -> Expression:
         minus = 0
@@ -103,7 +110,7 @@ class _Reader:
     def union(self) -> Expression:
         left = self.path()
         while self.sees("|"):
-            self.at += 1
+            self.operator()
             left = Operation("|", left, self.path())
         return left
 
