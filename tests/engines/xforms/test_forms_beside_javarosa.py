@@ -1,4 +1,5 @@
-"""Whole forms beside JavaRosa: what a blank one holds, and what becomes of it when both are given the same answers."""
+"""Whole forms beside JavaRosa: what a blank one holds, and what becomes of it when both are given the same answers: over
+a thousand fills of nineteen forms, equal in the final tree and in what was refused."""
 
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from tests.engines.xforms import fixtures, table
 from tools.javarosa import JavaRosa
 from tools.javarosa.compare import Pair
 
-FILLS = 8
+FILLS = 56  # of each form: over a thousand in all
 
 
 def noon() -> datetime:
@@ -24,10 +25,12 @@ def test_blank_form_then_equal_to_javarosas(name: str, rosa: JavaRosa, tmp_path:
     assert pair.blank() is None
 
 
-@pytest.mark.parametrize("name", [name for name in fixtures.COMPARED if name not in fixtures.COUNTS_NONE])
+@pytest.mark.parametrize("name", fixtures.COMPARED)
 def test_random_answers_then_the_same_tree_and_the_same_refusals(name: str, rosa: JavaRosa, tmp_path: Path) -> None:
     pair = Pair.of(fixtures.converted(name).xform, tmp_path, rosa, noon())
-    assert [pair.filled(seed) for seed in range(FILLS)] == [None] * FILLS
+    found = [each for each in map(pair.filled, range(FILLS)) if each is not None]
+    assert [each for each in found if not each.counts_none(pair.form)] == []
+    assert found == [] or name in fixtures.COUNTS_NONE
 
 
 def test_questionnaire_when_answered_by_chance_then_the_same_in_both(rosa: JavaRosa, tmp_path: Path) -> None:
