@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from random import Random
@@ -28,18 +27,37 @@ EXPRESSIONS = (
     "count(//*[//*[//*[//*[//* = 1]]]])", "pow(9, 9999)", "9999999999", "1000", "100000", "-1", "0.5", "today() + 9e9",
     "9" * 500, "date('9999-12-31') + 5", "date-time('0001-01-01') - 5", "format-date('2026-02-30', '%Y')", "uuid(1000)",
     "join(',', //*)", "concat(" + "'aaaaaaaaaa'," * 900 + "'')", "substr('abc', -1e18)", "round(1.5, 1e9)", "''", "'",
-    "jr:choice-name(., '.')", "jr:choice-name(${sex}, '${sex}')", "indexed-repeat(${years}, ${skill}, 1e9)", "once(.)",
-    "instance('nobody')/root/item", "pulldata('x', 'a', 'b', ${name})", "position(..)", "../../../../..", "/", "*", "@x",
+    "jr:choice-name(., '.')", "jr:choice-name(${sex}, '${sex}')", "indexed-repeat(${years}, ${skill}, 1e9)",
+    "once(.)",
+    "instance('nobody')/root/item", "pulldata('x', 'a', 'b', ${name})", "position(..)", "../../../../..", "/", "*",
+    "@x",
     "string-length(" + "concat(${name}, " * 60 + "''" + ")" * 61, "digest(${name}, 'md5', 'x')", "randomize(//*)",
     "if(${name}, ${name}, ${name})", "count-selected(.) > 1e999", "translate(., ., .)", "area(.)", "distance('0 0; 1')",
 )  # fmt: skip
 KINDS = (
-    "text", "integer", "select_one nobody", "select_multiple yes_no", "select_one_from_file ../x.csv", "begin_group",
-    "end_group", "begin_repeat", "end_repeat", "geopoint", "rank days", "calculate", "note", "xml-external", "csv-external",
-    "image", "hidden", "range", "background-audio", "audit", "osm", "loop over nobody", "include x", "sms", "☃", "", "select_one",
-    "select_one yes_no or_other", "start-geopoint", "acknowledge", "barcode", "file", "username", "entity",
+    "text", "integer", "select_one nobody", "select_multiple yes_no", "select_one_from_file ../x.csv",
+    "begin_group", "end_group", "begin_repeat", "end_repeat", "geopoint", "rank days", "calculate", "note",
+    "xml-external", "csv-external", "image", "hidden", "range", "background-audio", "audit", "osm",
+    "loop over nobody", "include x", "sms", "☃", "", "select_one", "select_one yes_no or_other", "start-geopoint",
+    "acknowledge", "barcode", "file", "username", "entity",
 )  # fmt: skip
-NAMES = ("a b", "1a", "", "名字", "x" * 400, "age", "meta", "instanceID", "data", "a:b", "__proto__", "a.b", "<a>", "${a}", "-")
+NAMES = (
+    "a b",
+    "1a",
+    "",
+    "名字",
+    "x" * 400,
+    "age",
+    "meta",
+    "instanceID",
+    "data",
+    "a:b",
+    "__proto__",
+    "a.b",
+    "<a>",
+    "${a}",
+    "-",
+)
 
 
 @dataclass
@@ -76,14 +94,21 @@ def cycle(sheets: Sheets, chance: Random) -> None:
                 said = {"calculation": f"{before} * 10" if at else "10"}
             case _:
                 said = {way: f"{before} + 1"}
-        sheets["survey"].append({"type": "calculate" if way != "relevant" else "text", "name": f"c{at}", "label": "x", **said})
+        sheets["survey"].append(
+            {"type": "calculate" if way != "relevant" else "text", "name": f"c{at}", "label": "x", **said}
+        )
 
 
 def turns(sheets: Sheets, chance: Random) -> None:
     """Repeats within repeats, each counted."""
-    depth, count = chance.choice((1, 2, 3, 9)), chance.choice(("1000", "30", "1001", "${age}", "0", "-5", "1e3", "count(${deep})"))
+    depth, count = (
+        chance.choice((1, 2, 3, 9)),
+        chance.choice(("1000", "30", "1001", "${age}", "0", "-5", "1e3", "count(${deep})")),
+    )
     rows = [{"type": "begin_repeat", "name": f"r{at}", "label": "r", "repeat_count": count} for at in range(depth)]
-    rows += [{"type": "text", "name": "deep", "label": "d", "calculation": chance.choice(("count(//*)", "position(..)"))}]
+    rows += [
+        {"type": "text", "name": "deep", "label": "d", "calculation": chance.choice(("count(//*)", "position(..)"))}
+    ]
     sheets["survey"] += [*rows, *({"type": "end_repeat", "name": f"r{at}"} for at in reversed(range(depth)))]
 
 
@@ -119,7 +144,9 @@ def headings(sheets: Sheets, chance: Random) -> None:
         sheets[chance.choice((named.upper(), "x" * 31, "Sheet1"))] = sheets.pop(named)
         return
     old = chance.choice(list(sheets[named][0]) or ["name"])
-    new = chance.choice(("nix", "label", "label::", "label::中文 (zh)", "body::x", "bind::y", "media::image", "", "name"))
+    new = chance.choice(
+        ("nix", "label", "label::", "label::中文 (zh)", "body::x", "bind::y", "media::image", "", "name")
+    )
     for row in sheets[named]:
         if old in row:
             row[new] = row.pop(old)
@@ -127,17 +154,35 @@ def headings(sheets: Sheets, chance: Random) -> None:
 
 def settings(sheets: Sheets, chance: Random) -> None:
     said = chance.choice(("", "x" * 300, "表 1", "a/b", "../x", "<x>", "1", "needs", "a\u202eb", "${age}"))
-    column = chance.choice(("form_id", "version", "form_title", "default_language", "style", "instance_name", "namespaces"))
+    column = chance.choice(
+        ("form_id", "version", "form_title", "default_language", "style", "instance_name", "namespaces")
+    )
     sheets.get("settings", sheets[next(iter(sheets))])[0][column] = said
 
 
-SHEETS = (cell, cell, rule, rule, rule, cycle, turns, kind_of_question, kind_of_question, name, rows, headings, settings)
+SHEETS = (
+    cell,
+    cell,
+    rule,
+    rule,
+    rule,
+    cycle,
+    turns,
+    kind_of_question,
+    kind_of_question,
+    name,
+    rows,
+    headings,
+    settings,
+)
 
 
 def packed(sheets: Sheets) -> bytes:
     """As a spreadsheet program would save it; what it could not hold is left out."""
     memory = io.BytesIO()
-    with xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         for title, content in sheets.items():
             sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", "_", title)[:31] or "x")
             columns = list(dict.fromkeys(column for row in content for column in row))[:200]
@@ -167,20 +212,33 @@ def package(content: bytes, chance: Random) -> bytes:
             far = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
             parts[sheet] = parts[sheet].replace(b"</sheetData>", far)
         case 3:
-            wide = b"".join(b'<c r="%s1" t="inlineStr"><is><t>h%d</t></is></c>' % (_column(n).encode(), n) for n in range(60, 16_384))
-            parts[sheet] = re.sub(rb"(<row r=\"1\"[^>]*>)(.*?)</row>", lambda at: at[1] + at[2] + wide + b"</row>", parts[sheet], count=1, flags=re.DOTALL)
+            wide = b"".join(
+                b'<c r="%s1" t="inlineStr"><is><t>h%d</t></is></c>' % (_column(n).encode(), n)
+                for n in range(60, 16_384)
+            )
+            parts[sheet] = re.sub(
+                rb"(<row r=\"1\"[^>]*>)(.*?)</row>",
+                lambda at: at[1] + at[2] + wide + b"</row>",
+                parts[sheet],
+                count=1,
+                flags=re.DOTALL,
+            )
         case 4:
             parts[sheet] = bits.with_entities(parts[sheet], chance)
         case 5:
             shared = parts.get("xl/sharedStrings.xml", b"<sst/>")
-            parts["xl/sharedStrings.xml"] = shared.replace(b"<si>", b"<si><t>" + b"x" * 1_000_000 + b"</t></si><si>", 30)
+            parts["xl/sharedStrings.xml"] = shared.replace(
+                b"<si>", b"<si><t>" + b"x" * 1_000_000 + b"</t></si><si>", 30
+            )
         case 6:
             lost = chance.choice(list(parts))
             parts[lost] = chance.choice(bits.DOCUMENT)(parts[lost], chance)
         case 7:
             del parts[chance.choice(list(parts))]
         case 8:
-            parts[sheet] = parts[sheet].replace(b"</sheetData>", b'<row r="7">' + b'<c r="A7" t="s"><v>99999999</v></c>' * 9 + b"</row></sheetData>")
+            parts[sheet] = parts[sheet].replace(
+                b"</sheetData>", b'<row r="7">' + b'<c r="A7" t="s"><v>99999999</v></c>' * 9 + b"</row></sheetData>"
+            )
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
         for entry, body in parts.items():
@@ -207,7 +265,11 @@ ACTIONS = (
 
 def xform_rule(content: bytes, chance: Random) -> bytes:
     """An expression of the XForm becomes another; or an attribute does."""
-    found = list(re.finditer(rb'(relevant|calculate|constraint|nodeset|ref|value|required|jr:count|id|type|src)="([^"]*)"', content))
+    found = list(
+        re.finditer(
+            rb'(relevant|calculate|constraint|nodeset|ref|value|required|jr:count|id|type|src)="([^"]*)"', content
+        )
+    )
     if not found:
         return content
     at = chance.choice(found)
@@ -217,10 +279,8 @@ def xform_rule(content: bytes, chance: Random) -> bytes:
 
 def xform_action(content: bytes, chance: Random) -> bytes:
     """Two questions that set each other, and others."""
-    loop = (
-        b'<input ref="/data/age"><setvalue event="xforms-value-changed" ref="/data/pay" value="/data/age + 1"/><label/></input>'
-        b'<input ref="/data/pay"><setvalue event="xforms-value-changed" ref="/data/age" value="/data/pay + 1"/><label/></input>'
-    )
+    way = '<input ref="/data/{}"><setvalue event="xforms-value-changed" ref="/data/{}" value=". + 1"/><label/></input>'
+    loop = (way.format("age", "pay") + way.format("pay", "age")).encode()
     if chance.random() < 0.5:
         return content.replace(b"</h:body>", loop + b"</h:body>")
     return content.replace(b"</model>", chance.choice(ACTIONS).encode() + b"</model>")
@@ -231,15 +291,27 @@ def xform_size(content: bytes, chance: Random) -> bytes:
     size = chance.choice((2_000, 20_000, 150_000, 1_000_000))
     match chance.randrange(3):
         case 0:
-            return content.replace(b"<model>", b'<model><instance id="big"><root>' + b"<item/>" * size + b"</root></instance>", 1)
+            return content.replace(
+                b"<model>", b'<model><instance id="big"><root>' + b"<item/>" * size + b"</root></instance>", 1
+            )
         case 1:
-            return content.replace(b"</h:body>", b'<input ref="/data/age"><label>x</label></input>' * min(size, 60_000) + b"</h:body>")
+            return content.replace(
+                b"</h:body>", b'<input ref="/data/age"><label>x</label></input>' * min(size, 60_000) + b"</h:body>"
+            )
         case _:
             deep = chance.choice((50, 60, 5_000))
             return content.replace(b"</h:body>", b"<group>" * deep + b"</group>" * deep + b"</h:body>")
 
 
-XFORM: tuple[bits.Change, ...] = (*bits.DOCUMENT, xform_rule, xform_rule, xform_rule, xform_rule, xform_action, xform_size)
+XFORM: tuple[bits.Change, ...] = (
+    *bits.DOCUMENT,
+    xform_rule,
+    xform_rule,
+    xform_rule,
+    xform_rule,
+    xform_action,
+    xform_size,
+)
 
 
 _WHOLE = convert(questionnaire.sheets()).xform
@@ -290,8 +362,15 @@ def _file(chance: Random, seed: int) -> Upload:
             change = chance.choice((bits.flipped, bits.cut, bits.doubled, bits.dropped))
             return Upload(".xlsx", change(whole, chance), how=["zip", change.__name__])
         case 2:
-            text = "| survey |\n| | type | name | label |\n| | text | a | A |\n".encode() * chance.choice((1, 3))
-            return Upload(chance.choice((".md", ".csv", ".xls", ".xlsx")), bits.put_in(text, chance), how=["other kind"])
-    odd = chance.choice((b"", b"\xff\xfe", b"a,b\n" * 90_000, b'name\n"', b"1,2,3\n4", b"\x00", "名,标\n甲,乙".encode("gb18030")))
-    media = {questionnaire.DISTRICTS: odd, chance.choice(("../../x.csv", "x" * 300 + ".csv", "y.csv", "a\u202e.png")): odd}
+            text = b"| survey |\n| | type | name | label |\n| | text | a | A |\n" * chance.choice((1, 3))
+            return Upload(
+                chance.choice((".md", ".csv", ".xls", ".xlsx")), bits.put_in(text, chance), how=["other kind"]
+            )
+    odd = chance.choice(
+        (b"", b"\xff\xfe", b"a,b\n" * 90_000, b'name\n"', b"1,2,3\n4", b"\x00", "名,标\n甲,乙".encode("gb18030"))
+    )
+    media = {
+        questionnaire.DISTRICTS: odd,
+        chance.choice(("../../x.csv", "x" * 300 + ".csv", "y.csv", "a\u202e.png")): odd,
+    }
     return Upload(".xlsx", whole, media=media, how=["media"])

@@ -2,9 +2,10 @@
 or refused in words with every table as it was; never a 5xx, never long, never much memory. What was added is published
 and listed to a phone now and then: a form that passed must not break those that stand beside it.
 
-GONGQIAO_FUZZ_FORMS says how many (60 in the gate; 2000 is the measure of the issue), or which: 7:8 is seed 7.
+GONGQIAO_FUZZ_FORMS says how many (40 in the gate; 2000 is the measure of the issue), or which: 7:8 is seed 7.
 """
 
+import sys
 from collections import Counter
 
 import pytest
@@ -26,7 +27,7 @@ from tests.fuzz.sheets import Upload
 from tests.fuzz.watching import Watch, seeds, tables
 
 pytestmark = pytest.mark.data
-SEEDS = seeds("GONGQIAO_FUZZ_FORMS", 60)
+SEEDS = seeds("GONGQIAO_FUZZ_FORMS", 40)
 LONGEST = 10.0  # seconds of the processor, of one upload on the machine of docs/measurements.md
 MOST_MEMORY = 300.0  # MB beyond the beginning, at the highest moment
 ADDED, REFUSED = 302, 422
@@ -63,16 +64,15 @@ def test_forms_broken_by_chance_then_added_whole_or_refused_leaving_nothing(hous
             changed = {table: (before[table], rows) for table, rows in after.items() if rows != before[table]}
             wrong.append(f"{name}: {status}, {changed}")
         before = after
-    print(f"\n{len(SEEDS)} forms: {dict(told)}; slowest {watch.slowest[0]:.2f} s ({watch.slowest[1]}); in all "
-          f"{watch.took:.0f} s; memory +{watch.grown:.0f} MB, peak {watch.peak:.0f} MB")  # fmt: skip
+    sys.stdout.write(watch.said("forms", told))
     assert not wrong, "\n".join(wrong)
     connection.check_constraints()
     assert StoredFile.objects.count() == FormMedia.objects.count()
     _all_can_be_handed_out(house)
     assert watch.slowest[0] <= LONGEST, watch.slowest
     assert watch.grown <= MOST_MEMORY
-    if len(SEEDS) >= 50:
-        assert told[ADDED] and told[REFUSED]  # both kinds came up
+    if len(SEEDS) >= 40:
+        assert set(told) == {ADDED, REFUSED}  # both kinds came up
 
 
 def _all_can_be_handed_out(house: House) -> None:

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +65,7 @@ class Watch:
     begun: float = field(default_factory=memory)
     database: float = field(default_factory=held)
     slowest: tuple[float, str] = (0.0, "")
+    hungriest: tuple[float, str] = (0.0, "")
     took: float = 0.0
 
     def __post_init__(self) -> None:
@@ -72,7 +73,7 @@ class Watch:
 
     @contextmanager
     def one(self, name: str) -> Iterator[None]:
-        begun = time.process_time()
+        begun, highest = time.process_time(), _status("VmHWM:")
         before = signal.signal(signal.SIGALRM, _too_long)
         signal.setitimer(signal.ITIMER_REAL, GIVEN_UP)
         try:
@@ -82,7 +83,15 @@ class Watch:
             signal.signal(signal.SIGALRM, before)
         took = time.process_time() - begun
         self.took += took
+        self.hungriest = max(self.hungriest, (_status("VmHWM:") - highest, name))
         self.slowest = max(self.slowest, (took, name))
+
+    def said(self, what: str, told: Mapping[int, int]) -> str:
+        return (
+            f"\n{sum(told.values())} {what}: {dict(told)}; slowest {self.slowest[0]:.2f} s ({self.slowest[1]}); "
+            f"in all {self.took:.0f} s of the processor; memory +{self.grown:.0f} MB, peak {self.peak:.0f} MB "
+            f"({self.hungriest[1]})\n"
+        )
 
     @property
     def grown(self) -> float:

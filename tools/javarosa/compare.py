@@ -65,7 +65,8 @@ class Pair:
         counted = {"/" + "/".join(place) for place, group in self.form.repeats.items() if group.count is not None}
         both = (submission.write(self.session(0).root), self.rosa.blank().encode())
         ours, theirs = (
-            [leaf for leaf in leaves(self.form, submission.read(each)) if not _within(leaf[0], counted)] for each in both
+            [leaf for leaf in leaves(self.form, submission.read(each)) if not _within(leaf[0], counted)]
+            for each in both
         )
         return difference((), ours, theirs)
 

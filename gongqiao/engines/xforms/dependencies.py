@@ -141,7 +141,9 @@ class Order:
                 order.append(self.by_place[place])
                 stack.pop()
             elif done.get(following) == 1:
-                raise XFormError(f"{self.by_place[place].path} and {self.by_place[following].path} depend on each other")
+                raise XFormError(
+                    f"{self.by_place[place].path} and {self.by_place[following].path} depend on each other"
+                )
             else:
                 done[following] = 1
                 stack.append((following, iter(feeding[following])))
@@ -159,8 +161,8 @@ class Order:
         return tuple(self.sorted[at] for at in sorted(self.at[place] for place in touched))
 
     def _looking(self, place: Place, *, below: bool) -> Iterator[Place]:
-        """Who sees a change at a place (`below`: and in all below it). Who looks at a group or a repeat sees whether and
-        how often it is there, not the answers in it; who looks at "*" sees all below."""
+        """Who sees a change at a place (`below`: and in all below it). Who looks at a group or a repeat sees whether
+        and how often it is there, not the answers in it; who looks at "*" sees all below."""
         yield from self.readers.get(place, ())
         for above in ((), *_line(place)):
             yield from self.readers.get((*above, BELOW), ())

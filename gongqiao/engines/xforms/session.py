@@ -17,7 +17,8 @@ from gongqiao.engines.xforms.xpath.context import Context, World
 from gongqiao.engines.xforms.xpath.values import date_text, datetime_text, single, to_bool, to_number
 
 MOST_TURNS, MOST_NODES = 1_000, 50_000  # of one repeat; of all that is answered
-MOST_STEPS = 10_000_000  # nodes that a session looks at; a whole fill of our longest form takes some ten thousand
+MOST_STEPS = 4_000_000  # nodes that a session looks at; a whole fill of our longest form takes some ten thousand
+QUESTION = 20  # what asking one costs, in nodes looked at
 MOST_CHAINED = 50  # setvalues that set each other off
 FIRST_LOAD = frozenset({"odk-instance-first-load", "odk-instance-load", "xforms-ready"})
 LATER_LOAD = frozenset({"odk-instance-load", "xforms-ready"})
@@ -178,6 +179,7 @@ class Session:
     def answer(self, node: Node, value: str) -> Problem | None:
         """Take a value ("" takes it away); a Problem when its kind, its choices or the constraint forbid it, and then
         everything is as before. Choices of a select are given as codes with spaces between."""
+        self.world.spend(QUESTION)
         if node.bind is not None:
             try:
                 value = checked(value, node.bind.kind, self.form.zone)
@@ -437,6 +439,7 @@ class Session:
 
     def _question(self, control: Control, node: Node) -> Question:
         context = self.context(node)
+        self.world.spend(QUESTION)
         return Question(
             node,
             control,

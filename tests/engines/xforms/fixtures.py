@@ -11,9 +11,9 @@ DATA = Path(__file__).with_name("data")
 SPREADSHEETS = sorted(path.name for path in DATA.glob("*.xlsx"))
 # What pyxform refuses, and why; the tests hold the words to it.
 NO_SPREADSHEETS = {
-    "duplicate_columns.xlsx": "Duplicate column header: label",
-    "include.xlsx": "This section has not been included.",
-    "include_json.xlsx": "This section has not been included.",
+    "duplicate_columns.xlsx": "[row : 1] Duplicate column header: label",
+    "include.xlsx": "[row : 3] includes another file; its questions must stand here themselves",
+    "include_json.xlsx": "[row : 2] includes another file; its questions must stand here themselves",
 }
 # What cannot be loaded, and why.
 NO_FORMS = {

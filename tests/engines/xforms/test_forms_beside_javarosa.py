@@ -1,5 +1,5 @@
-"""Whole forms beside JavaRosa: what a blank one holds, and what becomes of it when both are given the same answers: over
-a thousand fills of nineteen forms, equal in the final tree and in what was refused."""
+"""Whole forms beside JavaRosa: what a blank one holds, and what becomes of it when both are given the same answers:
+over a thousand fills of nineteen forms, equal in the final tree and in what was refused."""
 
 from datetime import datetime
 from pathlib import Path

@@ -20,7 +20,7 @@ class World:
     instances: Mapping[str, Node] = field(default_factory=dict)
     choice_name: ChoiceName | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
-    left: int = 10_000_000  # nodes that may still be looked at: what a form can ask for must have an end
+    left: int = 4_000_000  # nodes that may still be looked at: what a form can ask for must have an end
     order: int = field(init=False)  # how this session shuffles what has no seed of its own
 
     def __post_init__(self) -> None:

@@ -246,7 +246,9 @@ class _Reader:
         if end < sign:
             raise self.error()
         if self.blind:
-            return lambda character: any(sign <= each <= end for each in (character, character.lower(), character.upper()))
+            return lambda character: any(
+                sign <= each <= end for each in (character, character.lower(), character.upper())
+            )
         return lambda character: sign <= character <= end
 
 
@@ -323,9 +325,7 @@ class _Machine:
 
     def _stepped(self, here: frozenset[int], character: str) -> frozenset[int]:
         passed = [
-            self.states[at].after[0]
-            for at in here
-            if (test := self.states[at].test) is not None and test(character)
+            self.states[at].after[0] for at in here if (test := self.states[at].test) is not None and test(character)
         ]
         found = self._reached(passed, begin=False, end=False)
         if len(self.known) < MOST_KNOWN:

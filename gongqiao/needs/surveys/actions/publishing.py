@@ -44,11 +44,12 @@ def add_version(draft: Draft, *, by: Membership) -> FormVersion:
     """Through the gate: where it may be filled, and that a person can come to its end. Refused, naming the row or the
     place, when the engine cannot use it or the version is there already; a form that no channel takes stays a draft."""
     check_may(by, Right.SURVEY_AUTHOR)
+    rows: Mapping[str, int] = {}
     try:
         xform, rows, told = _converted(draft)
         loaded = load(xform, zone=by.market.tz, files=draft.media)
     except XFormError as why:
-        raise Refused(_("这张表用不了：%(why)s") % {"why": why}) from None
+        raise Refused(_unusable(why, rows)) from None
     if missing := sorted(set(loaded.external.values()) - set(draft.media) - {"last-saved"}):
         raise Refused(_("还缺表里用到的文件：%(names)s") % {"names": "、".join(missing)})
     _check_names(loaded, draft)
@@ -87,6 +88,14 @@ def _converted(draft: Draft) -> tuple[str, Mapping[str, int], tuple[str, ...]]:
     return made.xform, made.rows, made.warnings
 
 
+def _unusable(why: XFormError, rows: Mapping[str, int]) -> str:
+    """With the row of the sheet, where the place that is named has one."""
+    row = gate.row_of(str(why), rows)
+    if row is None:
+        return _("这张表用不了：%(why)s") % {"why": why}
+    return _("这张表用不了：第 %(row)d 行，%(why)s") % {"row": row, "why": why}
+
+
 def _check_names(loaded: Loaded, draft: Draft) -> None:
     """What its names must be like, so that it has an address for phones and its answers a place in our rows."""
     if not loaded.version:
@@ -100,7 +109,9 @@ def _check_names(loaded: Loaded, draft: Draft) -> None:
     deepest = max(("/".join(place) for place in loaded.children), key=len)
     if len(deepest) >= MOST_PATH:
         raise Refused(_("“%(path)s…”套得太深，名字太长。") % {"path": deepest[:60]})
-    if any(sum(place[:size] in loaded.repeats for size in range(len(place))) >= MOST_REPEATS for place in loaded.repeats):
+    if any(
+        sum(place[:size] in loaded.repeats for size in range(len(place))) >= MOST_REPEATS for place in loaded.repeats
+    ):
         raise Refused(_("重复的组最多套 %(most)d 层。") % {"most": MOST_REPEATS})
 
 
