@@ -35,6 +35,11 @@ class Difference:
     ours: tuple[tuple[str, str], ...]
     theirs: tuple[tuple[str, str], ...]
 
+    def counts_none(self, form: Form) -> bool:
+        """Nothing but a first turn that JavaRosa keeps of a counted repeat that counts none, and asks about."""
+        counted = {"/" + "/".join(place) for place, group in form.repeats.items() if group.count is not None}
+        return not self.ours and bool(self.theirs) and all(_within(path, counted) for path, _ in self.theirs)
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -60,30 +65,33 @@ class Pair:
         counted = {"/" + "/".join(place) for place, group in self.form.repeats.items() if group.count is not None}
         both = (submission.write(self.session(0).root), self.rosa.blank().encode())
         ours, theirs = (
-            [leaf for leaf in self._leaves(submission.read(each)) if not _within(leaf[0], counted)] for each in both
+            [leaf for leaf in leaves(self.form, submission.read(each)) if not _within(leaf[0], counted)]
+            for each in both
         )
-        return _difference((), ours, theirs)
+        return difference((), ours, theirs)
 
     def filled(self, seed: int) -> Difference | None:
         session = self.session(seed)
         ours: Filled = fill(session, Random(seed))
         theirs = self.rosa.fill(ours.answers)
         apart = () if tuple(ours.passed) == theirs.passed else _apart(tuple(ours.passed), theirs.passed)
-        return _difference(
+        return difference(
             apart,
-            self._leaves(submission.read(submission.write(session.root))),
-            self._leaves(submission.read(theirs.xml.encode())),
+            leaves(self.form, submission.read(submission.write(session.root))),
+            leaves(self.form, submission.read(theirs.xml.encode())),
         )
 
-    def _leaves(self, root: Node) -> list[tuple[str, str]]:
-        found = []
-        for node in root.walk():
-            if node.parent is not None and node.parent.attributes.get(node.name) is node:
-                continue
-            bind = self.form.binds.get(node.place)
-            told = bind is not None and bind.preload in _PRELOADED or node.place[-2:] == ("meta", "instanceID")
-            found.append((node.path, "*" if told else _plain(node.text) if not node.children else ""))
-        return found
+
+def leaves(form: Form, root: Node) -> list[tuple[str, str]]:
+    """Path and text of every element; what each session has of its own is "*"."""
+    found = []
+    for node in root.walk():
+        if node.parent is not None and node.parent.attributes.get(node.name) is node:
+            continue
+        bind = form.binds.get(node.place)
+        told = bind is not None and bind.preload in _PRELOADED or node.place[-2:] == ("meta", "instanceID")
+        found.append((node.path, "*" if told else _plain(node.text) if not node.children else ""))
+    return found
 
 
 def _within(path: str, above: set[str]) -> bool:
@@ -101,7 +109,7 @@ def _apart(ours: tuple[tuple[str, str], ...], theirs: tuple[tuple[str, str], ...
     return first if first is not None else (len(ours), len(theirs))
 
 
-def _difference(
+def difference(
     passed: tuple[object, ...], ours: list[tuple[str, str]], theirs: list[tuple[str, str]]
 ) -> Difference | None:
     one, other = Counter(ours), Counter(theirs)

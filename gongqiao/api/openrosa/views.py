@@ -123,7 +123,7 @@ def submission(request: HttpRequest, holder: CollectorToken, token: str) -> Http
     """HEAD is answered by exactly 204, POST by 201 (docs.getodk.org, OpenRosa form submission)."""
     if request.method == "HEAD":
         return answers.headed(HttpResponse(status=204))
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES + 1_000_000:
+    if _length(request) > MOST_BYTES + 1_000_000:
         return answers.message(_("一次交得太多了，请分开交。"), 413)
     xml = request.FILES.get(XML_PART)
     if len(request.FILES) > MOST_FILES or not isinstance(xml, UploadedFile):
@@ -142,6 +142,12 @@ def submission(request: HttpRequest, holder: CollectorToken, token: str) -> Http
         return answers.message(str(why), STATUS.get(type(why), 403))
     _heard(holder, device)
     return answers.message(_("收到了。") if row.state != "receiving" else _("收到一部分，还差附件。"), 201)
+
+
+def _length(request: HttpRequest) -> int:
+    """0 when it is not said, or said in no number: then the body is read, which is limited by itself."""
+    said = request.headers.get("Content-Length") or ""
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 def _name(part: "UploadedFile[Any]") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from gongqiao.engines.xforms.dependencies import Order
@@ -30,6 +31,8 @@ from gongqiao.engines.xforms.xpath.syntax import Call, Path
 JAVAROSA = "http://openrosa.org/javarosa"
 ENTITIES = "http://www.opendatakit.org/xforms/entities"
 ODK = "http://www.opendatakit.org/xforms"
+MOST_QUESTIONS, MOST_BINDS = 5_000, 10_000
+KEPT = 512  # places of a form whose dependants are kept
 LAST_SAVED = "jr://instance/last-saved"
 CONTROLS = frozenset({"input", "select", "select1", "rank", "upload", "trigger", "range", "secret"})
 EVENTS = frozenset(
@@ -61,6 +64,7 @@ class _Loader:
         self.templates: dict[Place, Node] = {}
         self.actions: list[SetValue] = []
         self.expressions: list[tuple[str, str]] = []
+        self.questions = 0
         self.ids: dict[str, str] = {}  # of binds: what it is for, as older forms name it
 
     def form(self) -> Form:
@@ -101,7 +105,7 @@ class _Loader:
             actions=tuple(self.actions),
             entities=tuple(_entities(pattern)),
             order=tuple(order.sorted),
-            affects={place: order.affected(place) for place in children},
+            affected=lru_cache(maxsize=KEPT)(order.affected),
             children=children,
             expressions=self.expressions,
         )
@@ -155,6 +159,8 @@ class _Loader:
         if known is not None:
             rules = {name: rule or getattr(known, name) for name, rule in rules.items()}
             kind = kind if written else known.kind
+        if len(self.binds) > MOST_BINDS:
+            raise XFormError(f"the form has more than {MOST_BINDS} binds")
         self.binds[place] = Bind(
             place=place,
             kind=kind,
@@ -196,6 +202,9 @@ class _Loader:
             raise XFormError(f"a {kind} without a ref")
         place = self._place(reference, context, kind)
         path = "/" + "/".join(place)
+        self.questions += 1
+        if self.questions > MOST_QUESTIONS:
+            raise XFormError(f"the form has more than {MOST_QUESTIONS} questions")
         if not _reach(self.root, place):
             raise XFormError(f"{path}: the question's place is not in the instance")
         for action in _actions(element):

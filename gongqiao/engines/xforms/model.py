@@ -1,6 +1,6 @@
 """A loaded form: its instance as a pattern, binds, controls, texts; unchangeable, shared by all sessions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import cached_property
@@ -136,7 +136,7 @@ class Form:
     actions: tuple[SetValue, ...]
     entities: tuple[Entity, ...]
     order: "tuple[Bind, ...]" = ()  # those with something to work out, what they need first
-    affects: "dict[Place, tuple[Bind, ...]]" = field(default_factory=dict)
+    affected: "Callable[[Place], tuple[Bind, ...]]" = lambda place: ()  # what to work out when a place changed
     children: dict[Place, list[str]] = field(default_factory=dict)  # names below each place, in the form's order
     expressions: list[tuple[str, str]] = field(default_factory=list)  # where, source: all of them, for the gate
 

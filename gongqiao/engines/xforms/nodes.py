@@ -3,6 +3,7 @@
 XML is read through defusedxml: no document type, no entity, no network; at most 10 MB, 64 levels, 200,000 elements.
 """
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, ParseError
@@ -19,6 +20,7 @@ XFORMS = "http://www.w3.org/2002/xforms"  # the form document's own, which its i
 MOST_BYTES = 10_000_000
 MOST_DEPTH = 64
 MOST_NODES = 200_000
+MOST_SIGNS = 500_000  # equals signs: no document has so many attributes
 
 
 class Node:
@@ -110,30 +112,55 @@ def split(tag: str) -> tuple[str, str]:
     return "", tag
 
 
-def parse_xml(text: str | bytes, what: str, error: type[XFormError] = XFormError) -> Element:
+ENCODINGS = frozenset({"utf-8", "utf-8-sig", "utf-16", "us-ascii", "iso-8859-1", "gb2312", "gbk", "gb18030", "big5"})
+_DECLARED = re.compile(rb"""\A\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.\-]{1,40})["']""")
+_ENCODING = re.compile(r"""\A(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+
+def decoded(content: bytes, what: str) -> str:
+    """The text of an XML document in the encoding that it says, without saying it any more; UTF-8 when it says none."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        name = "utf-16"
+    else:
+        said = _DECLARED.match(content)
+        name = said[1].decode() if said is not None else "utf-8-sig"
+    if name.lower() not in ENCODINGS:
+        raise XFormError(f"{what}: an XForm is written in UTF-8, not in {name}")
+    try:
+        text = content.decode("utf-8-sig" if name.lower() == "utf-8" else name)
+    except UnicodeError:
+        raise XFormError(f"{what}: not readable as {name}") from None
+    return _ENCODING.sub(r"\1", text, count=1)
+
+
+def parse_xml(
+    text: str | bytes, what: str, error: type[XFormError] = XFormError, *, most_nodes: int = MOST_NODES
+) -> Element:
     """The root element; `what` names the document in the error."""
-    content = text.encode() if isinstance(text, str) else text
+    content = text.encode("utf-8", "replace") if isinstance(text, str) else text
     if len(content) > MOST_BYTES:
         raise error(f"{what}: more than {MOST_BYTES // 1_000_000} MB")
+    if content.count(b"<") > 2 * most_nodes or content.count(b"=") > MOST_SIGNS:
+        raise error(f"{what}: more than {most_nodes} elements")  # before a tree of them fills the memory
     try:
         root: Element = fromstring(content, forbid_dtd=True)
     except DefusedXmlException as why:
         raise error(f"{what}: document types and entities are not allowed ({type(why).__name__})") from None
     except (ParseError, ValueError, LookupError) as why:
         raise error(f"{what}: not well-formed XML: {why}") from None
-    _check_size(root, what, error)
+    _check_size(root, what, error, most_nodes)
     return root
 
 
-def _check_size(root: Element, what: str, error: type[XFormError]) -> None:
+def _check_size(root: Element, what: str, error: type[XFormError], most_nodes: int) -> None:
     level, depth, count = [root], 0, 0
     while level:
         depth += 1
         count += len(level)
         if depth > MOST_DEPTH:
             raise error(f"{what}: nested more than {MOST_DEPTH} levels deep")
-        if count > MOST_NODES:
-            raise error(f"{what}: more than {MOST_NODES} elements")
+        if count > most_nodes:
+            raise error(f"{what}: more than {most_nodes} elements")
         level = [child for element in level for child in element]
 
 

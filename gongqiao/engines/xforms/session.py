@@ -16,7 +16,10 @@ from gongqiao.engines.xforms.words import Words
 from gongqiao.engines.xforms.xpath.context import Context, World
 from gongqiao.engines.xforms.xpath.values import date_text, datetime_text, single, to_bool, to_number
 
-MOST_TURNS = 1_000
+MOST_TURNS, MOST_NODES = 1_000, 50_000  # of one repeat; of all that is answered
+MOST_STEPS = 4_000_000  # nodes that a session looks at; a whole fill of our longest form takes some ten thousand
+QUESTION = 20  # what asking one costs, in nodes looked at
+MOST_CHAINED = 50  # setvalues that set each other off
 FIRST_LOAD = frozenset({"odk-instance-first-load", "odk-instance-load", "xforms-ready"})
 LATER_LOAD = frozenset({"odk-instance-load", "xforms-ready"})
 
@@ -74,24 +77,26 @@ class Session:
         language: str = "",
         properties: Mapping[str, str] | None = None,
         answers: Node | None = None,
+        most_steps: int = MOST_STEPS,
     ) -> None:
         self.form = form
         self.language = language or form.itext.default
-        self.world = World(now.astimezone(form.zone), Random(seed), form.instances, self._choice_name, properties or {})
+        moment, facts = now.astimezone(form.zone), properties or {}
+        self.world = World(moment, Random(seed), form.instances, self._choice_name, facts, most_steps)
         self.root = answers if answers is not None else form.pattern.copy()
-        self.nodes: dict[Place, list[Node]] = defaultdict(list)
-        self._index(self.root)
+        self._nodes: dict[Place, list[Node]] | None = None
+        self._size = sum(1 for _ in self.root.walk())
+        self._chained = 0
         self._begin(fresh=answers is None)
 
     # what stands where
 
-    def _index(self, top: Node) -> None:
-        for node in top.walk():
-            self.nodes[node.place].append(node)
-
-    def _reindex(self) -> None:
-        self.nodes.clear()
-        self._index(self.root)
+    @property
+    def nodes(self) -> dict[Place, list[Node]]:
+        """By place, in the order of the document; made anew when it is asked for after turns came or went."""
+        if self._nodes is None:
+            self._nodes = _by_place(self.root)
+        return self._nodes
 
     def node(self, path: str) -> Node:
         """By a path with turns counted from 1, as `/data/skill[2]/name`; LookupError when nothing stands there."""
@@ -174,6 +179,7 @@ class Session:
     def answer(self, node: Node, value: str) -> Problem | None:
         """Take a value ("" takes it away); a Problem when its kind, its choices or the constraint forbid it, and then
         everything is as before. Choices of a select are given as codes with spaces between."""
+        self.world.spend(QUESTION)
         if node.bind is not None:
             try:
                 value = checked(value, node.bind.kind, self.form.zone)
@@ -215,10 +221,10 @@ class Session:
 
     def _ripple(self, place: Place) -> None:
         """Work out what depends on a place, and the turns that are counted."""
-        self._work_out(self.form.affects.get(place) or ())
+        self._work_out(self.form.affected(place))
         while changed := self._count_turns():
             for repeat in changed:
-                self._work_out(self.form.affects.get(repeat) or ())
+                self._work_out(self.form.affected(repeat))
 
     def _work_out(self, binds: tuple[Bind, ...]) -> None:
         for bind in binds:
@@ -285,19 +291,20 @@ class Session:
 
     def _grow(self, parent: Node, place: Place) -> Node:
         turn = self.form.templates[place].copy()
+        inside = _by_place(turn, place[:-1])
+        self._size += sum(map(len, inside.values()))
+        if self._size > MOST_NODES:
+            raise AnswerError(f"/{'/'.join(place)}: more than {MOST_NODES} answers in all")
         turns = parent.named(place[-1])
         after = turns[-1] if turns else None
         at = parent.children.index(after) + 1 if after is not None else self._slot(parent, place)
         parent.insert(at, turn)
         _spread(turn, parent.relevant)
-        self._reindex()
-        inside = [bind for bind in self.form.order if bind.place[: len(place)] == place]
-        below = {id(node) for node in turn.walk()}
+        self._nodes = None
         self._fire(place, frozenset({"odk-new-repeat"}), turn)
-        for bind in inside:
-            for node in self.nodes[bind.place]:
-                if id(node) in below:
-                    self._work_out_node(node, bind)
+        for bind in self.form.order:
+            for node in inside.get(bind.place, ()):
+                self._work_out_node(node, bind)
         return turn
 
     def _slot(self, parent: Node, place: Place) -> int:
@@ -309,7 +316,8 @@ class Session:
     def _drop(self, turn: Node) -> None:
         if turn.parent is not None:
             turn.parent.children.remove(turn)
-        self._reindex()
+        self._size -= sum(1 for _ in turn.walk())
+        self._nodes = None
 
     # actions
 
@@ -342,10 +350,15 @@ class Session:
         value = action.value.run(self.context(target)) if action.value is not None else action.text.strip()
         before = target.text
         target.text = written(single(value), kind, self.form.zone)
-        if target.text != before:
-            place = target.place
-            self._ripple(place)
-            self._fire(place, frozenset({"xforms-value-changed"}), target)
+        if target.text == before:
+            return
+        self._chained += 1
+        if self._chained > MOST_CHAINED:
+            raise XFormError(f"{target.path}: setvalues set each other off without end")
+        place = target.place
+        self._ripple(place)
+        self._fire(place, frozenset({"xforms-value-changed"}), target)
+        self._chained -= 1
 
     # looking
 
@@ -426,6 +439,7 @@ class Session:
 
     def _question(self, control: Control, node: Node) -> Question:
         context = self.context(node)
+        self.world.spend(QUESTION)
         return Question(
             node,
             control,
@@ -449,6 +463,19 @@ class Session:
             else:
                 nodes = [child for node in nodes for child in node.named(name)]
         return nodes
+
+
+def _by_place(top: Node, above: Place = ()) -> dict[Place, list[Node]]:
+    """All nodes below one, by place, in the order of the document; `above` is where it stands."""
+    found: dict[Place, list[Node]] = defaultdict(list)
+    waiting = [(top, (*above, top.name))]
+    while waiting:
+        node, place = waiting.pop()
+        found[place].append(node)
+        for attribute in node.attributes.values():
+            found[*place, f"@{attribute.name}"].append(attribute)
+        waiting += [(child, (*place, child.name)) for child in reversed(node.children)]
+    return found
 
 
 def _any_turn(group: Group, parent: Node) -> Node:

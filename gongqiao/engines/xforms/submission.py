@@ -7,8 +7,10 @@ from xml.sax.saxutils import escape, quoteattr
 from gongqiao.engines.xforms.errors import SubmissionError
 from gongqiao.engines.xforms.model import Bind, Form, Place
 from gongqiao.engines.xforms.nodes import Node, node_of, parse_xml
+from gongqiao.engines.xforms.session import MOST_TURNS
 
 OPENROSA = "http://openrosa.org/xforms"
+MOST_NODES = 50_000  # of a submission in the form's shape; our longest form has under 100 outside its repeats
 PREFIXES = {OPENROSA: "orx", "http://www.opendatakit.org/xforms/entities": "entities"}
 
 
@@ -55,7 +57,7 @@ def _name(node: Node, prefixes: dict[str, str]) -> str:
 
 def read(content: bytes) -> Node:
     """The tree of a submission; SubmissionError when it is no XML of ours."""
-    return node_of(parse_xml(content, "submission", SubmissionError))
+    return node_of(parse_xml(content, "submission", SubmissionError, most_nodes=MOST_NODES))
 
 
 def header(root: Node) -> Header:
@@ -80,7 +82,10 @@ def fitted(form: Form, root: Node) -> Node:
     not counted as said. SubmissionError for an element the form does not have."""
     if root.name != form.pattern.name:
         raise SubmissionError(f"<{root.name}> is not the root of this form, <{form.pattern.name}> is")
-    return _fitted(form, form.pattern, root, (root.name,))
+    made = _fitted(form, form.pattern, root, (root.name,))
+    if sum(1 for _ in made.walk()) > MOST_NODES:
+        raise SubmissionError(f"the submission has more than {MOST_NODES} answers")
+    return made
 
 
 def _fitted(form: Form, pattern: Node, given: Node, place: Place) -> Node:
@@ -97,8 +102,12 @@ def _fitted(form: Form, pattern: Node, given: Node, place: Place) -> Node:
         shape = form.templates.get(here) or pattern.child(name)
         found = given.named(name)
         if here in form.repeats:
+            if len(found) > MOST_TURNS:
+                raise SubmissionError(f"/{'/'.join(here)}: more than {MOST_TURNS} turns of a repeat")
             for turn in found:
                 made.append(_fitted(form, shape, turn, here))  # type: ignore[arg-type]  # a repeat has a template
+        elif len(found) > 1:
+            raise SubmissionError(f"/{'/'.join(here)} stands {len(found)} times in the submission")
         elif shape is not None:
             made.append(_fitted(form, shape, found[0], here) if found else _blank(form, shape, here))
     return made

@@ -55,7 +55,7 @@ def convert(source: bytes | Sheets, *, kind: str = ".xlsx", name: str = "data") 
                 file_type=kind if isinstance(source, bytes) else None,
             )
     except PyXFormError as why:
-        raise XFormError(str(why)) from None
+        raise XFormError(_with_row(str(why))) from None
     except RecursionError:
         raise XFormError("the spreadsheet nests too deeply") from None
     except Exception as why:  # openpyxl, xlrd and pyxform raise whatever they meet in a broken file
@@ -90,10 +90,17 @@ def _rows(source: bytes | Sheets, kind: str) -> dict[str, int]:
     for number, row in enumerate(rows, 2):
         if number > MOST_ROWS:
             raise PyXFormError(f"more than {MOST_ROWS} rows of questions")
+        if re.match(r"include\b", str(row.get("type") or "").strip()):
+            raise PyXFormError(f"[row : {number}] includes another file; its questions must stand here themselves")
         name = str(row.get("name") or "").strip()
         if name:
             found.setdefault(name, number)
     return found
+
+
+def _with_row(said: str) -> str:
+    """The headings are row 1; of most others pyxform says the row itself."""
+    return f"[row : 1] {said}" if said.startswith("Duplicate column header") else said
 
 
 def _translated(xform: str) -> tuple[str, list[str]]:

@@ -1,12 +1,15 @@
 """A version of a form and a submission to it, through the engine."""
 
 import hashlib
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from random import Random
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
 
 from gongqiao.engines.xforms import Form, Session, SubmissionError, XFormError, load, submission
 from gongqiao.engines.xforms.nodes import Node
@@ -17,6 +20,8 @@ from gongqiao.needs.surveys.errors import Unreadable
 from gongqiao.needs.surveys.models import FormVersion
 
 KEPT = 64  # loaded forms held by a process
+MOST_NAME, MOST_ID = 200, 100  # characters of a file's name, of an instance's id
+MOST_CODES = 500  # choices of one answer
 YES = frozenset({"yes", "1", "true", "agree"})
 CONSENT, FILE_NO = "consent", "file_no"  # names of questions that mean something to us
 
@@ -79,9 +84,12 @@ def header_of(content: bytes) -> tuple[Node, Header]:
     """Unreadable says why."""
     try:
         root = submission.read(content)
-        return root, submission.header(root)
+        header = submission.header(root)
     except SubmissionError as why:
         raise Unreadable(str(why)) from None
+    if len(header.instance_id) > MOST_ID or len(header.deprecated_id) > MOST_ID:
+        raise Unreadable(_("答卷的编号太长了，最多 %(most)d 个字符。") % {"most": MOST_ID})
+    return root, header
 
 
 def read(version: FormVersion, root: Node, now: datetime) -> Reading:
@@ -94,13 +102,14 @@ def read(version: FormVersion, root: Node, now: datetime) -> Reading:
         ended = read_datetime(moments.get("end", ""), form.zone)
         session = Session(form, now=ended or now, seed=0, answers=fitted)
         broken = tuple(session.path_of(problem.node) for problem in session.problems())
+        attachments = tuple(dict.fromkeys(_file_name(leaf) for leaf in said if _holds_file(leaf)))
     except XFormError as why:
         raise Unreadable(str(why)) from None
     answers = [leaf for leaf in said if _is_answer(leaf)]
     return Reading(
         header=submission.header(root),
         lines=tuple(line for leaf in answers for line in _lines(form, leaf)),
-        attachments=tuple(dict.fromkeys(leaf.text for leaf in said if _holds_file(leaf))),
+        attachments=attachments,
         saved={leaf.bind.save_to: leaf.text for leaf in answers if leaf.bind and leaf.bind.save_to and not leaf.turns},
         consented=_consent(answers),
         file_no=next((leaf.text for leaf in answers if leaf.place[-1] == FILE_NO), ""),
@@ -120,7 +129,15 @@ def _is_answer(leaf: Leaf) -> bool:
 
 
 def _holds_file(leaf: Leaf) -> bool:
-    return leaf.bind is not None and leaf.bind.kind.name == "binary"
+    return leaf.bind is not None and leaf.bind.kind.name == "binary" and bool(leaf.text.strip())
+
+
+def _file_name(leaf: Leaf) -> str:
+    """A name under which a phone can send a file; one that it cannot would be waited for for ever."""
+    name = leaf.text.strip()
+    if len(name) > MOST_NAME or "/" in name or "\\" in name or not name.isprintable():
+        raise SubmissionError(f"/{'/'.join(leaf.place)}: {name[:60]!r} is no name of a file")
+    return name
 
 
 def _consent(answers: Iterable[Leaf]) -> bool | None:
@@ -134,11 +151,14 @@ def _lines(form: Form, leaf: Leaf) -> Iterable[Line]:
     chosen = control.kind if control is not None else ""
     kind = leaf.bind.kind.name if leaf.bind is not None else "string"
     if chosen in ("select", "rank"):
-        return [Line(path, row, code=code[:120]) for code in leaf.text.split()]
+        codes = dict.fromkeys(leaf.text.split())
+        if len(codes) > MOST_CODES:
+            raise Unreadable(_("%(path)s 选了 %(count)d 项，太多了。") % {"path": path, "count": len(codes)})
+        return [Line(path, row, code=code[:120]) for code in codes]
     if chosen == "select1" or kind in ("binary", "boolean", "barcode") or chosen == "trigger":
         return [Line(path, row, code=leaf.text[:120])]
     value = leaf.bind.read(leaf.text) if leaf.bind is not None else leaf.text
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):
         return [Line(path, row, code=leaf.text[:120], number=value)]
     if isinstance(value, datetime):
         local = value.astimezone(form.zone)

@@ -11,9 +11,9 @@ DATA = Path(__file__).with_name("data")
 SPREADSHEETS = sorted(path.name for path in DATA.glob("*.xlsx"))
 # What pyxform refuses, and why; the tests hold the words to it.
 NO_SPREADSHEETS = {
-    "duplicate_columns.xlsx": "Duplicate column header: label",
-    "include.xlsx": "This section has not been included.",
-    "include_json.xlsx": "This section has not been included.",
+    "duplicate_columns.xlsx": "[row : 1] Duplicate column header: label",
+    "include.xlsx": "[row : 3] includes another file; its questions must stand here themselves",
+    "include_json.xlsx": "[row : 2] includes another file; its questions must stand here themselves",
 }
 # What cannot be loaded, and why.
 NO_FORMS = {
@@ -24,8 +24,8 @@ NO_FORMS = {
 }
 # What JavaRosa cannot take by itself: Collect brings pulldata().
 NOT_FOR_JAVAROSA = {"pull_data.xlsx": "pulldata() is Collect's own"}
-# What loads and cannot be filled here: the gate refuses it for our pages, with the row.
-NOT_FILLED = {"UCL_Biomass_Plot_Form.xlsx": "its pattern for telephone numbers can take for ever"}
+# What both fill and keep otherwise, as the last test of test_forms_beside_javarosa tells.
+COUNTS_NONE = {"UCL_Biomass_Plot_Form.xlsx": "its count of stems may be none: JavaRosa keeps a first turn"}
 LOADABLE = [name for name in SPREADSHEETS if name not in NO_SPREADSHEETS | NO_FORMS]
 COMPARED = [name for name in LOADABLE if name not in NOT_FOR_JAVAROSA]
 

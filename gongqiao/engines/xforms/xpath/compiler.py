@@ -142,6 +142,7 @@ def _narrow(nodes: list[Node], predicates: Iterable[Run], context: Context) -> l
     """A number keeps the node at that place, anything else those it is true for."""
     for keeps in predicates:
         size = len(nodes)
+        context.world.spend(size)
         kept = []
         for position, node in enumerate(nodes, 1):
             value = single(keeps(context.at(node, position, size)))
@@ -186,6 +187,7 @@ def _stepped(
     found: list[Node] = []
     for node in nodes:
         reached = axis(node, step.name)
+        context.world.spend(len(reached))
         if line and len(reached) > 1:
             own = [each for each in reached if each in line]
             reached = own or reached

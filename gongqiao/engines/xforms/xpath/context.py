@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from random import Random
 
+from gongqiao.engines.xforms.errors import XPathError
 from gongqiao.engines.xforms.nodes import Node
 
 ChoiceName = Callable[[str, str, "Context"], str]  # value, path as written, where -> label in the language shown
@@ -19,10 +20,16 @@ class World:
     instances: Mapping[str, Node] = field(default_factory=dict)
     choice_name: ChoiceName | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
+    left: int = 4_000_000  # nodes that may still be looked at: what a form can ask for must have an end
     order: int = field(init=False)  # how this session shuffles what has no seed of its own
 
     def __post_init__(self) -> None:
         self.order = self.random.getrandbits(30)
+
+    def spend(self, nodes: int) -> None:
+        self.left -= nodes + 1
+        if self.left < 0:
+            raise XPathError("the form asks for more work than it may")
 
     @property
     def zone(self) -> tzinfo:

@@ -39,7 +39,8 @@ LEVELS: tuple[frozenset[str], ...] = (  # the loosest first
     frozenset({"+", "-"}),
     frozenset({"*", "div", "mod"}),
 )
-MOST_NESTED = 100
+LEVEL = {sign: level for level, signs in enumerate(LEVELS) for sign in signs}
+MOST_NESTED, MOST_OPERATORS = 60, 300  # of one expression: a tree that deep is still walked by recursion
 ANYWHERE = Step("descendant-or-self", "*")
 
 
@@ -59,6 +60,7 @@ class _Reader:
         self.tokens = found
         self.at = 0
         self.nested = 0
+        self.operators = 0
 
     @property
     def here(self) -> Token | None:
@@ -82,15 +84,26 @@ class _Reader:
         self.at += 1
 
     def binary(self, level: int) -> Expression:
-        if level == len(LEVELS):
-            return self.unary()
-        left = self.binary(level + 1)
-        while (token := self.here) is not None and token.kind in ("sign", "operator") and token.text in LEVELS[level]:
-            if token.text == "*" and token.kind != "operator":
-                break
-            self.at += 1
-            left = Operation(token.text, left, self.binary(level + 1))
+        """By climbing: a frame for each operator that binds more tightly than the one before, not for each level."""
+        left = self.unary()
+        while (found := self.level()) >= level:
+            sign = self.tokens[self.at].text
+            self.operator()
+            left = Operation(sign, left, self.binary(found + 1))
         return left
+
+    def level(self) -> int:
+        """How tightly the operator at hand binds; -1 when there is none."""
+        token = self.here
+        if token is None or token.kind not in ("sign", "operator") or (token.text == "*" and token.kind != "operator"):
+            return -1
+        return LEVEL.get(token.text, -1)
+
+    def operator(self) -> None:
+        self.at += 1
+        self.operators += 1
+        if self.operators > MOST_OPERATORS:
+            raise XPathError(f"an expression of more than {MOST_OPERATORS} operators")
 
     def unary(self) -> Expression:
         minus = 0
@@ -103,7 +116,7 @@ class _Reader:
     def union(self) -> Expression:
         left = self.path()
         while self.sees("|"):
-            self.at += 1
+            self.operator()
             left = Operation("|", left, self.path())
         return left
 

@@ -4,15 +4,15 @@ import base64
 import binascii
 import hashlib
 import re
-from functools import lru_cache
 from uuid import UUID
 
 from gongqiao.engines.xforms.errors import XPathError
 from gongqiao.engines.xforms.xpath.context import Context
 from gongqiao.engines.xforms.xpath.library import MANY, plain, worldly
+from gongqiao.engines.xforms.xpath.patterns import compiled_pattern
 from gongqiao.engines.xforms.xpath.values import Value, node_value, to_integer, to_number, to_text
 
-MOST_PATTERN, MOST_MATCHED = 500, 10_000
+MOST_TEXT = 100_000  # characters that are put together: a value doubled twenty times over is a million times as long
 
 
 @plain("string", 1)
@@ -22,12 +22,19 @@ def string(value: Value) -> Value:
 
 @plain("concat", 0, MANY)
 def concat(*values: Value) -> Value:
-    return "".join(_each(values))
+    return _joined("", values)
 
 
 @plain("join", 1, MANY)
 def join(separator: Value, *values: Value) -> Value:
-    return to_text(separator).join(_each(values))
+    return _joined(to_text(separator), values)
+
+
+def _joined(separator: str, values: tuple[Value, ...]) -> str:
+    parts = _each(values)
+    if sum(map(len, parts)) + len(separator) * len(parts) > MOST_TEXT:
+        raise XPathError(f"a text of more than {MOST_TEXT} characters")
+    return separator.join(parts)
 
 
 def _each(values: tuple[Value, ...]) -> list[str]:
@@ -115,23 +122,7 @@ def own(context: Context, text: tuple[Value, ...]) -> str:
 @plain("regex", 2)
 def regex(text: Value, pattern: Value) -> Value:
     """The whole text matches (java.util.regex Matcher.matches)."""
-    subject = to_text(text)
-    if len(subject) > MOST_MATCHED:
-        raise XPathError(f"regex(): a text of more than {MOST_MATCHED} characters")
-    return compiled_pattern(to_text(pattern)).fullmatch(subject) is not None
-
-
-@lru_cache(maxsize=512)
-def compiled_pattern(text: str) -> re.Pattern[str]:
-    """ASCII \\d, \\w and \\s as in Java; refused when too long, or when nested repeats could take for ever."""
-    if len(text) > MOST_PATTERN:
-        raise XPathError(f"regex(): a pattern of more than {MOST_PATTERN} characters")
-    if re.search(r"[+*}]\s*\)\s*[+*{]", text):
-        raise XPathError(f"regex(): {text!r} repeats a repeat, which can take for ever")
-    try:
-        return re.compile(text.replace(r"\p{L}", r"[^\W\d_]"), re.ASCII)
-    except re.error as why:
-        raise XPathError(f"regex(): {text!r}: {why}") from None
+    return compiled_pattern(to_text(pattern))(to_text(text))
 
 
 @plain("digest", 2, 3)

@@ -18,6 +18,7 @@ NEARLY = 1e-12
 EPOCH = date(1970, 1, 1)
 START = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_DAYS = 700_000.0  # either way of 1970: the years a datetime can hold
+FIRST_YEAR, LAST_YEAR = 2, 9998  # in any zone still a year that a datetime can hold
 _NUMBER = re.compile(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?")
@@ -169,6 +170,8 @@ def midnight(day: date, zone: tzinfo) -> datetime:
 def read_date(text: str, zone: tzinfo) -> datetime | None:
     match = _DATE.fullmatch(text.strip())
     if match is None:
+        return None
+    if not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
         return None
     try:
         return datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=zone)

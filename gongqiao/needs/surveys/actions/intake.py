@@ -104,7 +104,8 @@ def _version(header: Header) -> FormVersion:
     )
     version = found.first()
     if version is None:
-        raise NotKnown(_("这里没有这张表：%(form)s %(version)s") % {"form": header.form_id, "version": header.version})
+        told = {"form": header.form_id[:64], "version": header.version[:40]}
+        raise NotKnown(_("这里没有这张表：%(form)s %(version)s") % told)
     if version.state not in FormVersion.TAKES:
         raise NotKnown(_("“%(form)s”这一版已经不收了。") % {"form": version.form.title})
     return version

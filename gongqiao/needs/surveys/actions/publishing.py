@@ -1,6 +1,7 @@
 """Forms: a version comes in, passes the gate, is published, closes. What was published never changes."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from gongqiao.engines.xforms import Form as Loaded
 from gongqiao.engines.xforms import XFormError, gate, load
+from gongqiao.engines.xforms.nodes import decoded
 from gongqiao.engines.xforms.xlsform import Sheets, convert
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
@@ -22,6 +24,7 @@ from gongqiao.needs.surveys.enums import CampaignState, Subject, VersionState
 from gongqiao.needs.surveys.models import Form, FormMedia, FormVersion, Wave
 
 SEED = 20261125  # of the gate: the same form gets the same verdict
+MOST_PATH, MOST_REPEATS = 250, 8  # what a row of answers can hold: the path of the question, the turns it stands in
 MEDIA = PICTURES | VOICES | {Kind.CSV, Kind.XML}
 
 
@@ -40,6 +43,7 @@ def add_version(draft: Draft, *, by: Membership) -> FormVersion:
     """Through the gate: where it may be filled, and that a person can come to its end. Refused, naming the row or the
     place, when the engine cannot use it or the version is there already; a form that no channel takes stays a draft."""
     check_may(by, Right.SURVEY_AUTHOR)
+    rows: Mapping[str, int] = {}
     try:
         return _add(draft, by)
     except IntegrityError:
@@ -52,9 +56,10 @@ def _add(draft: Draft, by: Membership) -> FormVersion:
         xform, rows, told = _converted(draft)
         loaded = load(xform, zone=by.market.tz, files=draft.media)
     except XFormError as why:
-        raise Refused(_("这张表用不了：%(why)s") % {"why": why}) from None
+        raise Refused(_unusable(why, rows)) from None
     if missing := sorted(set(loaded.external.values()) - set(draft.media) - {"last-saved"}):
         raise Refused(_("还缺表里用到的文件：%(names)s") % {"names": "、".join(missing)})
+    _check_names(loaded, draft)
     form = _form(loaded, draft, by)
     if form.versions.filter(version=loaded.version).exists():
         raise Refused(_("这张表的“%(version)s”版已经有了，改过的要换一个版本号。") % {"version": loaded.version})
@@ -85,19 +90,48 @@ def _converted(draft: Draft) -> tuple[str, Mapping[str, int], tuple[str, ...]]:
     if isinstance(draft.source, str):
         return draft.source, {}, ()
     if isinstance(draft.source, bytes) and draft.kind == ".xml":
-        return draft.source.decode("utf-8-sig", "replace"), {}, ()
+        return decoded(draft.source, "form"), {}, ()
     made = convert(draft.source, kind=draft.kind)
     return made.xform, made.rows, made.warnings
 
 
-def _form(loaded: Loaded, draft: Draft, by: Membership) -> Form:
+def _unusable(why: XFormError, rows: Mapping[str, int]) -> str:
+    """With the row of the sheet, where the place that is named has one."""
+    row = gate.row_of(str(why), rows)
+    if row is None:
+        return _("这张表用不了：%(why)s") % {"why": why}
+    return _("这张表用不了：第 %(row)d 行，%(why)s") % {"row": row, "why": why}
+
+
+def _check_names(loaded: Loaded, draft: Draft) -> None:
+    """What its names must be like, so that it has an address for phones and its answers a place in our rows."""
     if not loaded.version:
         raise Refused(_("表里没写版本（settings 的 version）。"))
+    if not _plain(loaded.version, 40):
+        raise Refused(_("版本（settings 的 version）太长，或有看不见的字，最多 40 个字。"))
+    if not _plain(loaded.form_id, 64) or "/" in loaded.form_id or not re.search(r"\w", loaded.form_id):
+        raise Refused(_("表的代号（settings 的 form_id）最多 64 个字，不能有“/”和看不见的字。"))
+    if odd := [name for name in draft.media if not _plain(name, 120) or "/" in name or "\\" in name]:
+        raise Refused(_("“%(name)s”这个文件名不能用，最多 120 个字。") % {"name": odd[0][:60]})
+    deepest = max(("/".join(place) for place in loaded.children), key=len)
+    if len(deepest) >= MOST_PATH:
+        raise Refused(_("“%(path)s…”套得太深，名字太长。") % {"path": deepest[:60]})
+    if any(
+        sum(place[:size] in loaded.repeats for size in range(len(place))) >= MOST_REPEATS for place in loaded.repeats
+    ):
+        raise Refused(_("重复的组最多套 %(most)d 层。") % {"most": MOST_REPEATS})
+
+
+def _plain(name: str, most: int) -> bool:
+    return 0 < len(name) <= most and name.isprintable() and name == name.strip()
+
+
+def _form(loaded: Loaded, draft: Draft, by: Membership) -> Form:
     form = Form.objects.filter(code=loaded.form_id).first()
     if form is None:
         return Form.objects.create(
             market=by.market,
-            code=loaded.form_id[:64],
+            code=loaded.form_id,
             title=loaded.title[:120] or loaded.form_id,
             subject=draft.subject,
             created_by=by,
