@@ -43,7 +43,6 @@ def add_version(draft: Draft, *, by: Membership) -> FormVersion:
     """Through the gate: where it may be filled, and that a person can come to its end. Refused, naming the row or the
     place, when the engine cannot use it or the version is there already; a form that no channel takes stays a draft."""
     check_may(by, Right.SURVEY_AUTHOR)
-    rows: Mapping[str, int] = {}
     try:
         return _add(draft, by)
     except IntegrityError:
@@ -52,6 +51,7 @@ def add_version(draft: Draft, *, by: Membership) -> FormVersion:
 
 @transaction.atomic
 def _add(draft: Draft, by: Membership) -> FormVersion:
+    rows: Mapping[str, int] = {}
     try:
         xform, rows, told = _converted(draft)
         loaded = load(xform, zone=by.market.tz, files=draft.media)
