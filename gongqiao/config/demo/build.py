@@ -67,7 +67,7 @@ class Scale:
     shifts_a_day: int = 3
     tomorrow: int = 150
     tickets: int = 60
-    answers: int = 60  # in each of two waves
+    answers: int = 300  # in each of two waves
 
 
 def build(today: date, say: Say, size: Scale | None = None) -> Market:

@@ -25,10 +25,25 @@ def options(form: Form, control: Control, context: Context, language: str) -> tu
     fixed = tuple(Option(choice.code, choice.label.say(form.itext, language, context)) for choice in control.choices)
     if control.itemset is None:
         return fixed
-    rows = control.itemset.nodes.run(context)
-    if not isinstance(rows, list):
-        raise XPathError(f"{control.itemset.nodes.source!r}: choices are rows of an instance")
+    rows = _rows(control.itemset, context)
     return fixed + tuple(_option(form, control.itemset, row, context, language) for row in rows)
+
+
+def codes(control: Control, context: Context) -> set[str]:
+    """Only what may be answered, without a word of what it is called."""
+    known = {choice.code for choice in control.choices}
+    if control.itemset is not None:
+        value = control.itemset.value
+        rows = _rows(control.itemset, context)
+        known.update(to_text(value.run(Context(context.world, row, origin=row))) for row in rows)
+    return known
+
+
+def _rows(itemset: Itemset, context: Context) -> list[Node]:
+    rows = itemset.nodes.run(context)
+    if not isinstance(rows, list):
+        raise XPathError(f"{itemset.nodes.source!r}: choices are rows of an instance")
+    return rows
 
 
 def _option(form: Form, itemset: Itemset, row: Node, context: Context, language: str) -> Option:

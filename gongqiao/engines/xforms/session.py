@@ -7,7 +7,7 @@ from datetime import datetime
 from random import Random
 from uuid import UUID
 
-from gongqiao.engines.xforms.choices import Option, label_of, options
+from gongqiao.engines.xforms.choices import Option, codes, label_of, options
 from gongqiao.engines.xforms.errors import AnswerError, XFormError
 from gongqiao.engines.xforms.kinds import KINDS, checked, written
 from gongqiao.engines.xforms.model import Bind, Control, Form, Group, Part, Place, SetValue
@@ -214,9 +214,9 @@ class Session:
             return None
         if control.kind == "select1" and not control.itemset and not control.choices:
             return None
-        known = {option.code for option in self.options(control, node)}
-        codes = [node.text] if control.kind == "select1" else node.text.split()
-        foreign = [code for code in codes if code not in known]
+        known = codes(control, self.context(node))
+        given = [node.text] if control.kind == "select1" else node.text.split()
+        foreign = [code for code in given if code not in known]
         return Problem(node, "choice", foreign[0]) if foreign else None
 
     def _ripple(self, place: Place) -> None:
@@ -382,9 +382,10 @@ class Session:
     def problems(self) -> list[Problem]:
         """Of everything relevant that a person can answer: missing ones and broken ones, in the order of the page."""
         found = []
-        for question in self.questions():
-            node = question.node
-            if question.required and not node.text and not question.readonly and question.control.kind != "trigger":
+        for control, node in self._asked(self.form.body, self.root):
+            self.world.spend(QUESTION)
+            open_ = not node.text and control.kind != "trigger"
+            if open_ and self.required(node) and not self.readonly(node):
                 words = self._say(node.bind.required_message if node.bind else None, self.context(node))
                 found.append(Problem(node, "required", words))
                 continue
@@ -392,6 +393,26 @@ class Session:
             if broken is not None:
                 found.append(broken)
         return found
+
+    def _asked(self, parts: tuple[Part, ...], base: Node) -> Iterator[tuple[Control, Node]]:
+        """What `questions` shows, without a word of it."""
+        for part in parts:
+            if isinstance(part, Control):
+                yield from ((part, node) for node in self.under(base, part.place) if node.relevant)
+            else:
+                for node in self._insides(part, base):
+                    yield from self._asked(part.children, node)
+
+    def _insides(self, group: Group, base: Node) -> Iterator[Node]:
+        """Of a group its node; of one that repeats each of its turns."""
+        if not group.repeat:
+            nodes = self.under(base, group.place) if group.place is not None else [base]
+            yield from (node for node in nodes if node.relevant)
+            return
+        place = group.place or ()
+        for parent in self.under(base, place[:-1]):
+            if parent.relevant:
+                yield from (node for node in parent.named(place[-1]) if node.relevant)
 
     def questions(self) -> Iterator[Question]:
         """All visible questions, in the order of the page."""
@@ -417,11 +438,9 @@ class Session:
                 yield from self._section(part, base)
 
     def _section(self, group: Group, base: Node) -> Iterator[Section]:
-        nodes = self.under(base, group.place) if group.place is not None else [base]
-        for node in nodes:
-            if node.relevant:
-                label = self._say(group.label, self.context(node))
-                yield Section(node, group, label, 0, tuple(self._visible(group.children, node)))
+        for node in self._insides(group, base):
+            label = self._say(group.label, self.context(node))
+            yield Section(node, group, label, 0, tuple(self._visible(group.children, node)))
 
     def _turns(self, group: Group, base: Node) -> Iterator[Section]:
         place = group.place or ()

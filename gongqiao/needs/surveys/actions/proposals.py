@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.audit.actions import Act
 from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
@@ -59,8 +60,8 @@ def apply_by_policy(submission: Submission, *, by: Membership) -> int:
     rows = list(waiting.select_related("dossier__person", "base", "submission").order_by("field"))
     standing = standing_values(rows)
     ready = [row for row in rows if _goes_by_itself(row, _again(row, standing.get(row.pk)))]
-    for row in ready:
-        _write(row, by=by)
+    if ready:
+        _write(ready, by=by)
     return len(ready)
 
 
@@ -74,7 +75,7 @@ def apply(proposal: DossierProposal, *, by: Membership, seen: str | None = None)
     now = standing_values([proposal]).get(proposal.pk)
     if seen is not None and seen != (str(now.pk) if now else ""):
         raise Stale
-    _write(proposal, by=by)
+    _write([proposal], by=by)
 
 
 def standing_values(rows: Sequence[DossierProposal]) -> dict[UUID, DossierValue]:
@@ -101,17 +102,20 @@ def refuse(proposal: DossierProposal, reason: str, *, by: Membership) -> None:
     audit.record("survey.proposal_refused", proposal, by=by, field=proposal.field)
 
 
-def _write(proposal: DossierProposal, *, by: Membership) -> None:
-    """The value counts as said on the day the form was filled; the row it becomes is remembered."""
-    dossier = surviving(Dossier.objects.select_related("person").get(pk=proposal.dossier_id))
+def _write(rows: Sequence[DossierProposal], *, by: Membership) -> None:
+    """Proposals of one answer for one file, as one change: the values count as said on the day the form was filled,
+    and each remembers the row it became."""
+    first = rows[0]
+    dossier = surviving(Dossier.objects.select_related("person").get(pk=first.dossier_id))
     dossier = Dossier.objects.select_for_update(of=("self",)).select_related("person").get(pk=dossier.pk)
-    states.move(proposal, to=ProposalState.APPLIED, decided_by=by, decided_at=clock.now())
-    column = proposal.field if proposal.field in FIELDS else f"{proposal.field}_id"
-    said_on = proposal.submission.filled_on
-    dossiers.update(dossier, Facts({column: proposal.value}), by=by, source=Source.SURVEY, said_on=said_on)
-    current = DossierValue.objects.get(dossier=dossier, field=proposal.field, superseded_at=None)
-    DossierProposal.objects.filter(pk=proposal.pk).update(became=current)
-    audit.record("survey.proposal_applied", proposal, by=by, field=proposal.field)
+    said = {row.field if row.field in FIELDS else f"{row.field}_id": row.value for row in rows}
+    dossiers.update(dossier, Facts(said), by=by, source=Source.SURVEY, said_on=first.submission.filled_on)
+    written = DossierValue.objects.filter(dossier=dossier, field__in=[row.field for row in rows], superseded_at=None)
+    became = {value.field: value for value in written}
+    for row in rows:
+        done = {"decided_by": by, "decided_at": clock.now(), "became": became[row.field]}
+        states.move(row, to=ProposalState.APPLIED, **done)
+    audit.record_all([Act("survey.proposal_applied", row, detail={"field": row.field}) for row in rows], by=by)
 
 
 def _goes_by_itself(proposal: DossierProposal, conflict: Conflict) -> bool:
