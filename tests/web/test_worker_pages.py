@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,8 +13,8 @@ from gongqiao.foundation.regions.models import Region
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
 from gongqiao.services.placement import queries
-from gongqiao.services.placement.actions import offers
-from gongqiao.services.placement.enums import Decline, Party, State
+from gongqiao.services.placement.actions import attendance, offers, wages
+from gongqiao.services.placement.enums import Decline, Party, Side, State
 from gongqiao.services.placement.models import Assignment
 from tests import factories
 from tests.factories import JIANPAN, WULITING, House
@@ -160,3 +161,19 @@ def test_applying_is_not_answering(house: House, signed: Client) -> None:
     signed.post(f"/m/yufeng/jobs/{shift.pk}/apply/")
     answer = signed.post(f"{WORK}{Assignment.objects.get().pk}/accept/")
     assert answer.status_code == 409
+
+
+def test_he_reads_how_many_pieces_were_counted_for_him(house: House, wei: Dossier) -> None:
+    row = offers.offer(factories.verified(house, trade="packer", pay_unit="piece", pay_fen=150), wei, by=house.mo)
+    offers.accept(row, by=house.mo)
+    with time_machine.travel(row.starts_at, tick=False):
+        attendance.arrive(row, by=house.mo)
+        attendance.record_hours(row, 480, Side.WORKER, by=house.mo)
+        wage = attendance.record_hours(row, 480, Side.EMPLOYER, by=house.mo)
+        assert wage is not None
+        client = Client()
+        client.post("/sign-in/code/use/", {"phone": PHONE, "code": str(accounts.new_code(PHONE, address="desk"))})
+        pay = reverse("worker:pay", args=["yufeng"])
+        assert "按件算的" not in client.get(pay).content.decode()
+        wages.count_pieces(wage, 27000, by=house.mo, note="一百八十件")
+        assert "按件算的：一百八十件" in client.get(pay).content.decode()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django_scopes import scope
 
 from gongqiao.foundation import clock
+from gongqiao.foundation.organisations import actions as organisations
 from gongqiao.needs.surveys.actions import fieldwork, publishing, tokens
 from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
 from gongqiao.needs.surveys.actions.publishing import Draft
@@ -113,6 +114,32 @@ def test_a_lost_phone_a_browser_and_a_stranger_get_nothing(house: House, other_h
     )
     with pytest.raises(NotOpenRosa, match="404"):
         stranger.forms()
+
+
+def test_revoked_between_two_parts_the_rest_comes_from_the_next_phone(house: House) -> None:
+    running(house)
+    lost, files = phone(house), {"1.jpg": JPEG, "2.jpg": JPEG + b"2"}
+    xml = answers(photo="1.jpg", card="2.jpg")
+    lost.send(xml, {"1.jpg": JPEG})
+    tokens.revoke(CollectorToken.objects.get(), by=house.zhou)
+    with pytest.raises(NotOpenRosa, match="404"):
+        lost.send(xml, files)
+    row = Submission.objects.get()
+    assert (row.state, row.slots.exclude(file=None).count()) == (SubmissionState.RECEIVING, 1)
+    assert phone(house).send(xml, files) == "收到了。"
+    row.refresh_from_db()
+    assert (row.state, row.collector) == (SubmissionState.RECEIVED, house.mo)
+
+
+def test_a_collector_who_left_sends_nothing_more(house: House) -> None:
+    running(house)
+    collect = phone(house)
+    organisations.withdraw(house.mo, by=house.liang)
+    with pytest.raises(NotOpenRosa, match="404"):
+        collect.forms()
+    with pytest.raises(NotOpenRosa, match="404"):
+        collect.send(answers(), {})
+    assert Submission.objects.count() == 0
 
 
 def test_another_markets_phone_sees_only_its_own(house: House, other_house: House) -> None:
