@@ -15,7 +15,7 @@ from pyxform.xls2xform import convert as pyxform_convert
 
 from gongqiao.engines.xforms.errors import XFormError
 
-MOST_BYTES, MOST_UNPACKED = 5_000_000, 50_000_000
+MOST_BYTES, MOST_UNPACKED = 5_000_000, 20_000_000
 MOST_ROWS = 5_000
 KINDS = (".xlsx", ".xls", ".csv", ".md")
 Sheets = Mapping[str, Sequence[Mapping[str, str]]]  # "survey", "choices", "settings" -> rows by heading
