@@ -64,6 +64,17 @@ def _loaded(pk: int, md5: str, zone: str, media: tuple[tuple[str, str], ...]) ->
     return load(version.xform, zone=ZoneInfo(zone), files=held)
 
 
+LANGUAGES = {"zh": ("中文", "(zh"), "en": ("english", "(en")}
+
+
+def language(form: Form, short: str) -> str | None:
+    """The form's own name of a language; a form in one nameless language speaks Chinese."""
+    for name in form.languages:
+        if any(mark in name.lower() for mark in LANGUAGES[short]):
+            return name
+    return form.itext.default if short == "zh" else None
+
+
 def chance() -> Random:
     """Where a form wants chance and nobody's answer depends on it."""
     return Random(0)
@@ -127,7 +138,9 @@ def _lines(form: Form, leaf: Leaf) -> Iterable[Line]:
     control = form.control_at(leaf.place)
     chosen = control.kind if control is not None else ""
     kind = leaf.bind.kind.name if leaf.bind is not None else "string"
-    if chosen in ("select", "rank"):
+    if chosen == "rank":  # the order is the answer
+        return [Line(path, row, code=code[:120], number=float(at)) for at, code in enumerate(leaf.text.split(), 1)]
+    if chosen == "select":
         return [Line(path, row, code=code[:120]) for code in leaf.text.split()]
     if chosen == "select1" or kind in ("binary", "boolean", "barcode") or chosen == "trigger":
         return [Line(path, row, code=leaf.text[:120])]

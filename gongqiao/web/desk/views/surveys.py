@@ -25,6 +25,7 @@ from gongqiao.needs.surveys.actions import fieldwork, publishing, tokens
 from gongqiao.needs.surveys.enums import AttemptOutcome, Channel, FieldTaskState, Subject, VersionState
 from gongqiao.needs.surveys.models import Campaign, CollectorToken, FieldTask, FormVersion, Wave
 from gongqiao.web.access import needs
+from gongqiao.web.desk.sheetforms import AnswersForm
 from gongqiao.web.desk.survey_forms import AttemptForm, CampaignForm, UploadForm, WaveForm
 from gongqiao.web.http import Request, actor, whole_number
 
@@ -123,6 +124,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "campaign": campaign,
         "waves": [(wave, outcome.response(wave)) for wave in waves],
         "answers": answers[:50],
+        "export_form": AnswersForm(campaign=campaign) if answers.exists() else None,
         "reviews": any(post.pk == by.pk for post in campaign.reviewers.all()),
         "wave_form": _wave_form(by) if by.may(Right.SURVEY_AUTHOR) else None,
     }
@@ -247,6 +249,6 @@ def results(request: Request, pk: int) -> HttpResponse:
 
 
 def _form_language(version: FormVersion) -> str:
-    """The form's language that begins as the reader's does, else its own."""
-    wanted = {"zh-hans": "中文", "en": "english"}.get((get_language() or "").lower(), "中文")
-    return next((name for name in reading.form_of(version).languages if name.lower().startswith(wanted)), "")
+    """The form's language that is the reader's, else its own."""
+    short = "en" if (get_language() or "").startswith("en") else "zh"
+    return reading.language(reading.form_of(version), short) or ""
