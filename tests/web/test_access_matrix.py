@@ -73,6 +73,7 @@ EXPECTED: dict[str, object] = {
     "desk:surveys": DESK,
     "desk:survey": DESK,
     "desk:survey-results": DESK,
+    "desk:export-answers": WRITERS,
     "desk:survey-new": AUTHORS,
     "desk:survey-act": AUTHORS,
     "desk:survey-upload": AUTHORS,

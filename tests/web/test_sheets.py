@@ -22,11 +22,15 @@ from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.actions import Facts
 from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.surveys.actions import intake
+from gongqiao.needs.surveys.actions.intake import Delivery
 from tests import factories
 from tests.channels.spreadsheet import sheets
 from tests.channels.spreadsheet.test_reading import bomb
 from tests.conftest import signed_in
 from tests.factories import House
+from tests.needs.surveys.given import running
+from tests.needs.surveys.given_forms import answers, published
 
 
 def upload(client: Client, kind: str, content: bytes, name: str = "本周.xlsx") -> Any:
@@ -234,6 +238,21 @@ def test_dossiers_go_out_by_a_button_with_a_purpose_never_by_a_link(house: House
     answer = liang.post(path, {"q": "", "purpose": "街道招聘会电话通知"})
     assert answer["Content-Disposition"].startswith("attachment;")
     assert signed_in("mo").post(path, {"purpose": "街道招聘会电话通知"}).status_code == 403
+
+
+def test_answers_go_out_to_their_reviewer_by_a_button_with_a_purpose(house: House) -> None:
+    wave = running(house, published(house))
+    intake.receive(Delivery(answers()), by=house.mo)
+    path = reverse("desk:export-answers", args=[wave.campaign_id])
+    liang = signed_in("liang")
+    assert liang.get(path).status_code == 405
+    assert liang.post(path, {"kind": "csv", "purpose": ""}).status_code == 409
+    for kind, begins in (("csv", b"\xef\xbb\xbfsubmission,"), ("xlsx", b"PK")):
+        answer = liang.post(path, {"kind": kind, "purpose": "给街道写需求报告"})
+        assert answer["Content-Disposition"].startswith("attachment;")
+        assert answer.content.startswith(begins)
+    assert signed_in("zhou").post(path, {"kind": "csv", "purpose": "给街道写需求报告"}).status_code == 409
+    assert AuditEvent.objects.filter(action="sheet.exported").count() == 2
 
 
 def test_the_page_offers_each_post_what_it_may(house: House) -> None:

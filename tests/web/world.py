@@ -87,6 +87,7 @@ KINDS: dict[str, str] = {
     "desk:survey-proposal-act": "survey_answer",
     "desk:survey-file": "survey_file",
     "desk:survey-results": "survey_wave",
+    "desk:export-answers": "survey",
     "desk:ticket": "ticket",
     "desk:ticket-voice": "ticket",
     "desk:ticket-act": "ticket",

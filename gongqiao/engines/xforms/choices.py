@@ -1,5 +1,6 @@
 """The choices of a question as they stand now, and what a code is called."""
 
+import re
 from dataclasses import dataclass
 
 from gongqiao.engines.xforms.errors import XPathError
@@ -8,6 +9,8 @@ from gongqiao.engines.xforms.nodes import Node
 from gongqiao.engines.xforms.xpath.compiler import compiled
 from gongqiao.engines.xforms.xpath.context import Context
 from gongqiao.engines.xforms.xpath.values import to_text
+
+_LIST = re.compile(r"instance\(\s*['\"][^'\"]+['\"]\s*\)(?:/[\w.-]+)+")
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,18 @@ def _rows(itemset: Itemset, context: Context) -> list[Node]:
     if not isinstance(rows, list):
         raise XPathError(f"{itemset.nodes.source!r}: choices are rows of an instance")
     return rows
+
+
+def all_options(form: Form, control: Control, context: Context, language: str) -> tuple[Option, ...]:
+    """Every choice of the list, also those that an earlier answer hides; where the choices are the answers of a repeat,
+    those there are."""
+    listed = _LIST.search(control.itemset.nodes.source) if control.itemset is not None else None
+    if control.itemset is None or listed is None:
+        return options(form, control, context, language)
+    rows = compiled(listed.group())(context)
+    return tuple(
+        _option(form, control.itemset, row, context, language) for row in (rows if isinstance(rows, list) else [])
+    )
 
 
 def _option(form: Form, itemset: Itemset, row: Node, context: Context, language: str) -> Option:

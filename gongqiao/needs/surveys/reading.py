@@ -69,10 +69,20 @@ def _loaded(pk: int, md5: str, zone: str, media: tuple[tuple[str, str], ...]) ->
     return load(version.xform, zone=ZoneInfo(zone), files=held)
 
 
+LANGUAGES = {"zh": ("中文", "(zh"), "en": ("english", "(en")}
+
+
+def language(form: Form, short: str) -> str | None:
+    """The form's own name of a language; a form in one nameless language speaks Chinese."""
+    for name in form.languages:
+        if any(mark in name.lower() for mark in LANGUAGES[short]):
+            return name
+    return form.itext.default if short == "zh" else None
+
+
 def language_for(version: FormVersion, reader: str) -> str:
-    """The form's language that begins as the reader's (zh-hans, en) does, else its own."""
-    wanted = {"zh-hans": "中文", "en": "english"}.get(reader.lower(), "中文")
-    return next((name for name in form_of(version).languages if name.lower().startswith(wanted)), "")
+    """The form's language that is the reader's (zh-hans, en), else its own."""
+    return language(form_of(version), "en" if reader.lower().startswith("en") else "zh") or ""
 
 
 def chance() -> Random:
@@ -151,10 +161,13 @@ def _lines(form: Form, leaf: Leaf) -> Iterable[Line]:
     chosen = control.kind if control is not None else ""
     kind = leaf.bind.kind.name if leaf.bind is not None else "string"
     if chosen in ("select", "rank"):
-        codes = dict.fromkeys(leaf.text.split())
+        codes = list(dict.fromkeys(leaf.text.split()))
         if len(codes) > MOST_CODES:
             raise Unreadable(_("%(path)s 选了 %(count)d 项，太多了。") % {"path": path, "count": len(codes)})
-        return [Line(path, row, code=code[:120]) for code in codes]
+        ranked = chosen == "rank"  # there the order is the answer
+        return [
+            Line(path, row, code=code[:120], number=float(at) if ranked else None) for at, code in enumerate(codes, 1)
+        ]
     if chosen == "select1" or kind in ("binary", "boolean", "barcode") or chosen == "trigger":
         return [Line(path, row, code=leaf.text[:120])]
     value = leaf.bind.read(leaf.text) if leaf.bind is not None else leaf.text

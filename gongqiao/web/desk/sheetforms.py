@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gongqiao.channels.spreadsheet.exports import LEAST_PURPOSE
 from gongqiao.channels.spreadsheet.safety import MOST_FILE_BYTES, too_large
+from gongqiao.needs.surveys.models import Campaign, Wave
 from gongqiao.web.ui.fields import DayField
 
 ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv,.txt"
@@ -64,3 +66,27 @@ class DossiersForm(forms.Form):
         super().__init__(data, auto_id="dossiers-%s")
         if not whole:
             del self.fields["whole_numbers"]
+
+
+class WaveField(forms.ModelChoiceField):
+    """Waves by their number."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return gettext("第 %(number)s 轮") % {"number": obj.number}
+
+
+class AnswersForm(forms.Form):
+    """Of which wave, as what, and why."""
+
+    wave = WaveField(Wave._base_manager.none(), label=_("哪一轮"), required=False, empty_label=_("所有轮次"))
+    kind = forms.ChoiceField(
+        label=_("什么样的表"),
+        choices=[("xlsx", _("工作簿：重复的部分各有一张表")), ("csv", _("一张宽表（CSV）"))],
+    )
+    purpose = forms.CharField(
+        label=_("拿去做什么"), max_length=120, min_length=LEAST_PURPOSE, help_text=_("会记在操作记录里。")
+    )
+
+    def __init__(self, data: Any = None, *, campaign: Campaign) -> None:
+        super().__init__(data, auto_id="answers-%s")
+        self.fields["wave"].queryset = campaign.waves.order_by("number")  # type: ignore[attr-defined]

@@ -89,6 +89,7 @@ urlpatterns = [
     path("surveys/answers/files/<int:pk>/", answers.attachment, name="survey-file"),
     path("surveys/waves/<int:pk>/", surveys.results, name="survey-results"),
     path("surveys/<int:pk>/", surveys.show, name="survey"),
+    path("surveys/<int:pk>/export/", exports.answers, name="export-answers"),
     path("surveys/<int:pk>/<slug:act>/", surveys.act, name="survey-act"),
     path("settings/", house.settings, name="settings"),
     path("calendar/", house.calendar, name="calendar"),

@@ -42,10 +42,15 @@ def version(
 
 def wave(house: House, subject: Subject = Subject.WORKER) -> Wave:
     """Running from today for a month; 梁经理 reviews."""
+    return running(house, version(house, subject))
+
+
+def running(house: House, asked_with: FormVersion) -> Wave:
+    """A campaign's first wave with this form, from today for a month; 梁经理 reviews."""
     facts = CampaignFacts("秋季需求调查", "知道大家要什么", "我同意把回答写进档案。")
     campaign = fieldwork.start_campaign(facts, [house.liang], by=house.zhou)
     today = clock.now().astimezone(house.market.tz).date()
-    row = fieldwork.open_wave(campaign, version(house, subject), today, today + timedelta(days=30), by=house.zhou)
+    row = fieldwork.open_wave(campaign, asked_with, today, today + timedelta(days=30), by=house.zhou)
     fieldwork.run(campaign, by=house.zhou)
     return row
 

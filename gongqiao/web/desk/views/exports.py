@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -13,17 +13,20 @@ from django.views.decorators.http import require_POST, require_safe
 from gongqiao.channels import daypapers
 from gongqiao.channels.daypapers import DayPaper
 from gongqiao.channels.papers import Paper
-from gongqiao.channels.spreadsheet import exports, ticket_sheet
+from gongqiao.channels.spreadsheet import answer_sheets, exports, ticket_sheet
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.roles import Right
+from gongqiao.needs.surveys import queries as surveys
+from gongqiao.needs.surveys.models import Campaign
 from gongqiao.web.access import needs
-from gongqiao.web.desk.sheetforms import DossiersForm, PeriodForm
+from gongqiao.web.desk.sheetforms import AnswersForm, DossiersForm, PeriodForm
 from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
 from gongqiao.web.ui.numbers import day_of
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
@@ -107,3 +110,18 @@ def dossiers(request: Request) -> HttpResponse:
     data = form.cleaned_data
     whole = data.get("whole_numbers", False)
     return download(exports.dossiers(by=by, purpose=data["purpose"], whole_numbers=whole, text=data["q"]))
+
+
+@needs(Right.SURVEY_COLLECT)
+@require_POST
+def answers(request: Request, pk: int) -> HttpResponse:
+    """Answers of a campaign as given, those that this colleague may look at one by one: with a purpose, by a button."""
+    by = actor(request)
+    campaign: Campaign = get_object_or_404(surveys.campaigns(by).select_related("market"), pk=pk)
+    form = AnswersForm(request.POST, campaign=campaign)
+    if not form.is_valid():
+        raise Refused("；".join(str(message) for errors in form.errors.values() for message in errors))
+    data = form.cleaned_data
+    asked = answer_sheets.Asked(campaign, data["purpose"], data["wave"])
+    take = answer_sheets.wide if data["kind"] == "csv" else answer_sheets.workbook
+    return download(take(asked, by=by))

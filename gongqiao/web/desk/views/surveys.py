@@ -28,6 +28,7 @@ from gongqiao.needs.surveys.actions import fieldwork, publishing, tokens
 from gongqiao.needs.surveys.enums import AttemptOutcome, Channel, FieldTaskState, Subject, VersionState
 from gongqiao.needs.surveys.models import Campaign, CollectorToken, FieldTask, Wave
 from gongqiao.web.access import needs
+from gongqiao.web.desk.sheetforms import AnswersForm
 from gongqiao.web.desk.survey_forms import AttemptForm, CampaignForm, ReviewersForm, UploadForm, WaveForm
 from gongqiao.web.http import Request, actor, whole_number
 
@@ -141,6 +142,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         )
         if by.may(Right.SURVEY_AUTHOR)
         else None,
+        "export_form": AnswersForm(campaign=campaign) if counted["all"] else None,
         "wave_form": _wave_form(by) if by.may(Right.SURVEY_AUTHOR) else None,
     }
     return render(request, "desk/survey.html", answer)
