@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "gongqiao.needs.postings",
     "gongqiao.needs.surveys",
     "gongqiao.needs.feedback",
+    "gongqiao.needs.interviews",
     "gongqiao.services.placement",
     "gongqiao.channels.spreadsheet",
     "gongqiao.web.ui",

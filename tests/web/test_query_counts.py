@@ -30,6 +30,7 @@ from tests import factories
 from tests.channels.spreadsheet import sheets
 from tests.conftest import signed_in
 from tests.factories import House
+from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import published
 from tests.web.world import routes
 
@@ -44,6 +45,8 @@ SCREENS = {
     ("zhou", "desk:postings"): 12,
     ("mo", "desk:verify-queue"): 11,
     ("mo", "desk:rounds"): 19,
+    ("zhou", "desk:studies"): 11,
+    ("liang", "desk:studies"): 12,
     ("zhou", "desk:surveys"): 14,
     ("mo", "desk:survey-tasks"): 13,
     ("mo", "desk:picture"): 16,
@@ -75,6 +78,7 @@ NO_LISTS = {
     "desk:employer-new",
     "desk:posting-new",
     "desk:settings",
+    "desk:study-new",
     "desk:survey-new",
     "desk:survey-upload",
     "desk:ticket-new",
@@ -97,6 +101,7 @@ def lived(house: House, rows: int) -> None:
             attendance.record_hours(row, 180, Side.WORKER, by=house.mo)
             attendance.record_hours(row, 180, Side.EMPLOYER, by=house.mo)
         said(house, wei, firm)
+        given.interview(house, given.study(house))
         helper = organisations.give_post(house.market, by=house.system, title=f"帮手 {index}", role=Role.SPECIALIST)
         feedback.name_handler(helper, Category.WAGES, by=house.liang)
 

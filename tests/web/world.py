@@ -31,6 +31,7 @@ from gongqiao.needs.feedback import actions as feedback
 from gongqiao.needs.feedback.actions import Voice
 from gongqiao.needs.feedback.enums import Category
 from gongqiao.needs.feedback.models import ServiceChange, Ticket
+from gongqiao.needs.interviews.actions import studies, talks
 from gongqiao.needs.surveys.actions import fieldwork, intake
 from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
 from gongqiao.needs.surveys.actions.intake import Delivery
@@ -38,10 +39,13 @@ from gongqiao.services.placement.actions import attendance, dispatch, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
 from gongqiao.web.desk.views.dossier_acts import STEPS
+from gongqiao.web.desk.views.studies import STEPS as STUDY_STEPS
+from gongqiao.web.desk.views.talks import STEPS as TALK_STEPS
 from gongqiao.web.desk.views.tickets import STEPS as TICKET_STEPS
 from gongqiao.web.worker.tickets import STEPS as THREAD_STEPS
 from tests import factories
 from tests.factories import House
+from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import JPEG, answers, published
 
 # Which row an address with <int:pk> names; a new route with a pk must be added here or the matrix fails.
@@ -77,6 +81,16 @@ KINDS: dict[str, str] = {
     "desk:assignment-act": "assignment",
     "desk:wage-act": "wage",
     "desk:staff-act": "post",
+    "desk:study": "study",
+    "desk:study-plan": "study",
+    "desk:study-act": "study",
+    "desk:study-findings": "study",
+    "desk:study-heard": "study",
+    "desk:study-export": "study",
+    "desk:study-code": "study_code",
+    "desk:talk": "talk",
+    "desk:talk-recording": "talk",
+    "desk:talk-act": "talk",
     "desk:survey-form": "survey_form",
     "desk:survey-form-act": "survey_form",
     "desk:survey": "survey",
@@ -118,6 +132,8 @@ ACTS: dict[str, tuple[str, ...]] = {
     "desk:assignment-act": ("confirm", "arrive", "no-show", "hours", "decline", "cancel", "rate"),
     "desk:wage-act": ("pay", "count", "dispute"),
     "desk:staff-act": ("withdraw", "password", "second-factor"),
+    "desk:study-act": tuple(STUDY_STEPS),
+    "desk:talk-act": tuple(TALK_STEPS),
     "desk:survey-form-act": ("publish", "closing", "close"),
     "desk:survey-act": ("run", "end", "wave", "reviewers"),
     "desk:survey-task-act": ("reserve", "give-back", "attempt"),
@@ -227,6 +243,7 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         "change": _change(place).pk,
         "run": dispatch.run_day(open_shift.starts_at.date() + timedelta(days=30), by=place.mo).pk,
         **_survey(place, dossier),
+        **_study(place, dossier),
     }
     assert boss.person is not None
     return rows, accounts.user_of(dossier.person), accounts.user_of(boss.person)
@@ -252,6 +269,17 @@ def _survey(place: House, dossier: Dossier) -> dict[str, Any]:
         "survey_file": sheet.slots.get().pk,
         "proposal": sheet.proposals.get().pk,
     }
+
+
+def _study(place: House, dossier: Dossier) -> dict[str, Any]:
+    """Of a team that the manager is in too; a recorded talk with the worker, written up and coded."""
+    study = given.study(place)
+    studies.name_member(study, place.liang, by=place.zhou)
+    talk = given.interview(place, study, person=dossier.person)
+    talks.record(talk, "话.wav", given.tone(), by=place.zhou)
+    code = given.code(place, study)
+    given.picked(place, given.written(place, talk), 2, code)
+    return {"study": study.pk, "study_code": code.pk, "talk": talk.pk}
 
 
 def _ticket(place: House, employer: Employer, dossier: Dossier) -> Ticket:

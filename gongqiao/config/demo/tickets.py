@@ -203,7 +203,7 @@ def _filed(cast: Cast, fate: str, number: int, rng: random.Random) -> tuple[Tick
         category=category,
         channel=channel,
         text="" if aloud else tale.told["text"],
-        voice=Voice("voice.wav", _spoken(number)) if aloud else None,
+        voice=Voice("voice.wav", spoken(number)) if aloud else None,
         person=dossier.person if dossier else None,
         contact_phone="" if dossier or rng.random() < 0.5 else f"1550000{number:04d}",
         about_employer=None if category in (Category.STAFF, Category.OTHER, Category.DATA) else firm,
@@ -229,7 +229,7 @@ def _handler(cast: Cast, ticket: Ticket, rng: random.Random) -> Membership:
     return rng.choice(named) if named else cast.staff["liang"]
 
 
-def _spoken(number: int) -> bytes:
+def spoken(number: int) -> bytes:
     """Half a second of a tone: what a voice message is to the system, with nobody's voice in it."""
     rate, held = 8000, io.BytesIO()
     with wave.open(held, "wb") as file:

@@ -24,6 +24,8 @@ from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.feedback.models import ServiceChange, Ticket
+from gongqiao.needs.interviews.enums import RecordingState
+from gongqiao.needs.interviews.models import Code, Study, Talk
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.needs.surveys.models import Campaign, FormVersion, Slot, Submission
 from gongqiao.services.placement.models import DispatchRun
@@ -131,6 +133,9 @@ def samples() -> Samples:
             "survey-answer": sheet.pk,
             "survey-results": sheet.wave_id,
             "survey-form": FormVersion.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
+            "study-code": Code.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
+            "study": Study.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
+            "talk": _recorded(),
             "survey": Campaign.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "sheet": _sheet(),
             "ticket": _spoken(),
@@ -138,6 +143,13 @@ def samples() -> Samples:
             "run": DispatchRun.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "shift": shifts[0].pk,
         }
+
+
+def _recorded() -> object:
+    """A talk of the study whose team is the whole desk, with a recording to hear."""
+    open_to_all = Study.objects.filter(market__code="yufeng").order_by("pk")[0]
+    heard = Talk.objects.filter(study=open_to_all, recordings__state=RecordingState.OPEN)
+    return heard.order_by("number")[0].pk
 
 
 def _spoken() -> object:

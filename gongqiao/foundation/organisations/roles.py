@@ -32,6 +32,8 @@ class Right(TextChoices):
     SURVEY_AUTHOR = "survey.author", _("出调查表，安排调查")
     SURVEY_COLLECT = "survey.collect", _("去问人，录答卷")
     SURVEY_RESULTS = "survey.results", _("看调查的统计")
+    STUDY_START = "study.start", _("立访谈课题")
+    STUDY_WORK = "study.work", _("进课题组做访谈和座谈")
     IMPORT = "sheets.import", _("导入和撤回表格")
     EXPORT = "sheets.export", _("导出表格")
     AUDIT_READ = "audit.read", _("看操作记录")
@@ -60,6 +62,7 @@ _DESK = frozenset(
         Right.PLACEMENT_READ,
         Right.SURVEY_COLLECT,
         Right.SURVEY_RESULTS,
+        Right.STUDY_WORK,
         Right.FEEDBACK_FILE,
         Right.FEEDBACK_HANDLE,
     }
@@ -74,6 +77,7 @@ _SPECIALIST = _DESK | {
 }
 _MANAGER = {
     Right.SURVEY_AUTHOR,
+    Right.STUDY_START,
     Right.EXPORT,
     Right.IDENTITY_READ,
     Right.AUDIT_READ,
@@ -92,7 +96,8 @@ _READER = {
 ROLES: dict[Role, RoleInfo] = {
     Role.SPECIALIST: RoleInfo(_("核实每条需求，派工，追回话，记到岗和工钱。"), frozenset(_SPECIALIST)),
     Role.SOCIAL_WORKER: RoleInfo(
-        _("登记来人，管档案，跟进到底。"), _DESK | {Right.WAGE_RECORD, Right.IMPORT, Right.SURVEY_AUTHOR}
+        _("登记来人，管档案，跟进到底。"),
+        _DESK | {Right.WAGE_RECORD, Right.IMPORT, Right.SURVEY_AUTHOR, Right.STUDY_START},
     ),
     Role.MANAGER: RoleInfo(_("看全部，管人、设置和表格。"), frozenset(_SPECIALIST | _MANAGER)),
     Role.AUDITOR: RoleInfo(

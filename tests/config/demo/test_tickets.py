@@ -11,6 +11,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.needs.feedback import queries
 from gongqiao.needs.feedback.enums import CallBackState, Category, EntryKind, OfferState, Satisfaction, State
 from gongqiao.needs.feedback.models import CallBack, CaseOffer, Entry, ServiceChange, Ticket
+from gongqiao.needs.interviews.models import Talk
 
 TINY = build.Scale(people=60, employers=8, days=6, shifts_a_day=1, tomorrow=2, answers=4)
 
@@ -31,6 +32,7 @@ def test_sixty_tickets_stand_in_every_state_and_what_follows_from_them_too(db: N
         assert sorted(ServiceChange.objects.values_list("state", flat=True)) == ["draft", *["published"] * 3]
         asked = Membership.objects.get(person__user__username=build.EMPLOYER_LOGIN)
         assert len(queries.put_to(asked)) >= 1
+        assert Talk.objects.count() == 14
 
         for ticket in tickets:
             moments = sorted(Entry.objects.filter(ticket=ticket).values_list("at", flat=True))

@@ -12,8 +12,11 @@ from gongqiao.foundation.organisations.roles import Role
 from gongqiao.web.access import Door, public
 from tests.web.test_access_matrix import EXPECTED
 
-ROWS = ("dossier", "employer", "posting", "run", "shift", "change-act", "survey")
-SAMPLES: visit.Samples = {**dict.fromkeys(("sheet", "complaint", "ticket"), uuid.UUID(int=1)), **dict.fromkeys(ROWS, 1)}
+ROWS = ("dossier", "employer", "posting", "run", "shift", "change-act", "survey", "study")
+SAMPLES: visit.Samples = {
+    **dict.fromkeys(("sheet", "complaint", "ticket", "talk"), uuid.UUID(int=1)),
+    **dict.fromkeys(ROWS, 1),
+}
 VISITORS = (None, Role.SPECIALIST, Role.SOCIAL_WORKER, Role.MANAGER, Role.AUDITOR, Role.EMPLOYER, Role.WORKER)
 
 

@@ -33,6 +33,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:verify-queue", _("核实"), Right.POSTING_VERIFY, "verify"),
             ("desk:rounds", _("走访"), Right.POSTING_VERIFY, ""),
             ("desk:surveys", pgettext_lazy("menu", "调查"), Right.SURVEY_RESULTS, ""),
+            ("desk:studies", _("访谈座谈"), Right.STUDY_WORK, ""),
             ("desk:picture", _("供需图"), Right.PLACEMENT_READ, ""),
         ],
     ),

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InterviewsApp(AppConfig):
+    name = "gongqiao.needs.interviews"
+    label = "interviews"
