@@ -30,7 +30,7 @@ def rows(quick: bool) -> Iterator[Row]:
     yield from exactness(*((150, 60) if quick else (400, 150)))
     if quick:
         yield from against_tables("20k x 2k", 20_000, 2000, 8, 8, plans)
-        yield from against_tables("5k x 20k", 5000, 20_000, 25, None, plans)
+        yield from against_tables("5k x 20k", 5000, 20_000, 15, None, plans)
         yield from against_vectors(2000, 1500)
         yield from against_the_sieve(100_000, 20_000, 3.5)
     else:
