@@ -5,6 +5,8 @@ from typing import Any
 
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.interviews.actions import studies
+from gongqiao.needs.interviews.queries import visible_to as studies_of
 from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings import queries
 from gongqiao.needs.postings.enums import Method
@@ -46,4 +48,16 @@ def hand_in(facts: Facts, _index: int) -> Run:
     return lambda: intake.receive(delivery, by=by)
 
 
-ACTS: dict[str, Callable[[Facts, int], Run]] = {"offer": offer, "verify": verify, "hand_in": hand_in}
+def add_code(facts: Facts, _index: int) -> Run:
+    """All add the same code to the book of one study."""
+    by = _by(facts)
+    study = studies_of(by).get(pk=facts["study"])
+    return lambda: studies.add_code(study, "工钱", "说到工钱", by=by)
+
+
+ACTS: dict[str, Callable[[Facts, int], Run]] = {
+    "offer": offer,
+    "verify": verify,
+    "hand_in": hand_in,
+    "add_code": add_code,
+}

@@ -24,6 +24,7 @@ from gongqiao.services.placement.enums import HOLDING
 from gongqiao.services.placement.models import Assignment
 from tests import factories
 from tests.factories import House
+from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import answers, published
 
 pytestmark = pytest.mark.data
@@ -125,3 +126,11 @@ def test_the_same_answers_at_once_are_one(shared_house: House) -> None:
     assert (row.answers.count(), StoredFile.objects.count()) == (4, 3)
     assert AuditEvent.objects.filter(action__in=["survey.received", "survey.complete"]).count() == 2
     assert verify("yufeng").fault == ""
+
+
+def test_a_code_stands_once_in_the_book_however_many_add_it(shared_house: House) -> None:
+    study = given.study(shared_house)
+    seen = race(shared_house.market, "add_code", by=shared_house.mo.pk, study=study.pk)
+    assert won_once(seen), seen
+    assert list(study.codes.values_list("name", flat=True)) == ["工钱"]
+    assert AuditEvent.objects.filter(action="study.code_added").count() == 1
