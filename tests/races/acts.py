@@ -5,6 +5,8 @@ from typing import Any
 
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.interviews.actions import studies
+from gongqiao.needs.interviews.queries import visible_to as studies_of
 from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings import queries
 from gongqiao.needs.postings.enums import Method
@@ -63,10 +65,18 @@ def bring_or_withdraw(facts: Facts, index: int) -> Run:
     return lambda: review.withdraw(row, by=by)
 
 
+def add_code(facts: Facts, _index: int) -> Run:
+    """All add the same code to the book of one study."""
+    by = _by(facts)
+    study = studies_of(by).get(pk=facts["study"])
+    return lambda: studies.add_code(study, "工钱", "说到工钱", by=by)
+
+
 ACTS: dict[str, Callable[[Facts, int], Run]] = {
     "offer": offer,
     "verify": verify,
     "hand_in": hand_in,
     "apply": apply,
     "bring_or_withdraw": bring_or_withdraw,
+    "add_code": add_code,
 }

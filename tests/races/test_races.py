@@ -28,6 +28,7 @@ from gongqiao.services.placement.enums import HOLDING
 from gongqiao.services.placement.models import Assignment
 from tests import factories
 from tests.factories import House
+from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import JPEG, answers, published
 
 pytestmark = pytest.mark.data
@@ -131,6 +132,7 @@ def test_the_same_answers_at_once_are_one(shared_house: House) -> None:
     assert verify("yufeng").fault == ""
 
 
+def test_a_code_stands_once_in_the_book_however_many_add_it(shared_house: House) -> None:
 def test_one_proposal_is_written_once(shared_house: House) -> None:
     wei = factories.dossier(shared_house, values={"pay_floor": 1500})
     published(shared_house)

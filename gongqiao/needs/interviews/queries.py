@@ -166,6 +166,14 @@ class Finding:
     def quotable(self) -> list[Excerpt]:
         return [row for row in self.excerpts if rules.may_quote(row)]
 
+    def voices(self, most: int) -> list[Excerpt]:
+        """At most so many quotable ones, each of another person before anybody speaks twice."""
+        first: dict[Any, Excerpt] = {}
+        for row in self.quotable:
+            first.setdefault(who(row), row)
+        heard = [*first.values(), *(row for row in self.quotable if row not in first.values())]
+        return heard[:most]
+
 
 def findings(actor: Membership, study: Study, text: str = "") -> list[Finding]:
     """By code, the one that most people spoke of first; codes that were merged count as the one they went into.

@@ -59,6 +59,13 @@ def there(talk: Talk) -> list[Participant]:
     return list(Participant.objects.filter(talk=talk, withdrawn_at=None).order_by("number"))
 
 
+def says_less(participant: Participant, *, audio: bool, quote: bool) -> bool:
+    """He agreed before and takes a part of it back, adding nothing."""
+    more = (audio and not participant.audio_ok) or (quote and not participant.quote_ok)
+    same = (audio, quote) == (participant.audio_ok, participant.quote_ok)
+    return participant.notes_ok and not more and not same
+
+
 def check_can_hold(talk: Talk) -> None:
     """Somebody came, and everybody who came agreed to notes being taken."""
     people = there(talk)

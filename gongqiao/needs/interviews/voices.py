@@ -35,9 +35,9 @@ def lines(text: str) -> list[Line]:
 
 
 def unknown(text: str, labels: Iterable[str]) -> list[Line]:
-    """Lines with words in the voice of nobody, or of a participant who is not there."""
+    """Lines with words in the voice of nobody, or of a participant who is not there; a tombstone may stay."""
     known = {"问", "记", *labels}
-    return [line for line in lines(text) if line.words.strip() and line.voice not in known]
+    return [line for line in lines(text) if line.words.strip() not in ("", GONE) and line.voice not in known]
 
 
 def without(text: str, label: str) -> str:
@@ -81,7 +81,7 @@ def pseudonymised(text: str, people: Mapping[str, str], hide: Sequence[str] = ()
 
 
 def renamed(text: str, people: Mapping[str, str]) -> str:
-    """Each name by its label; a full name is also known as 韦师傅, 老韦, 小韦, 阿韦 and, of three characters, 建国."""
+    """Each name by its label; 韦建国, 老韦 and 韦师傅 are each also known as the others, and 韦建国 as 建国."""
     for name, label in sorted(people.items(), key=lambda each: -len(each[0])):
         if name:
             text = _name(name).sub(label, text)
@@ -90,8 +90,10 @@ def renamed(text: str, people: Mapping[str, str]) -> str:
 
 def _name(name: str) -> re.Pattern[str]:
     forms = [re.escape(name)]
-    if re.fullmatch(r"[一-鿿]{2,4}", name):
-        family = re.escape(name[0])
-        forms += [re.escape(name[1:])] if len(name) > 2 else []
+    called = re.fullmatch(rf"[老小阿]([一-鿿])|([一-鿿])(?:{TITLES})", name)
+    whole = re.fullmatch(r"([一-鿿])[一-鿿]{1,3}", name)
+    if called or whole:
+        family = (called[1] or called[2]) if called else whole[1] if whole else ""
+        forms += [re.escape(name[1:])] if not called and len(name) > 2 else []
         forms += [f"{family}(?:{TITLES})", f"[老小阿]{family}"]
     return re.compile("|".join(forms))

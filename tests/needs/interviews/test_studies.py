@@ -140,6 +140,17 @@ def test_a_person_is_counted_once_however_often_he_was_talked_with(house: House)
     assert (found.persons, found.talks, len(found.excerpts)) == (1, 2, 4)
 
 
+def test_others_are_heard_before_anybody_speaks_twice(house: House) -> None:
+    study = given.study(house)
+    code = given.code(house, study)
+    talk = given.written(house, given.group(house, study), "P1：一。\nP1：二。\nP2：三。")
+    for line in (1, 2, 3):
+        given.picked(house, talk, line, code)
+    [found] = queries.findings(house.mo, study)
+    assert [row.text for row in found.voices(2)] == ["一。", "三。"]
+    assert [row.text for row in found.voices(9)] == ["一。", "三。", "二。"]
+
+
 def test_only_who_agreed_is_quoted_and_under_his_label(house: House) -> None:
     study = given.study(house)
     code = given.code(house, study)

@@ -133,6 +133,21 @@ def test_consent_stays_with_the_words_it_was_given_to(house: House) -> None:
     assert [words.number for words in agreed if words] == [1, 2]
 
 
+def test_saying_less_is_possible_when_the_study_is_closed_saying_more_is_not(house: House) -> None:
+    study = given.study(house)
+    talk = given.interview(house, study, agreed=Agreed(notes=True, quote=True))
+    before = given.participant(talk)
+    studies.put_words(study, "新的话。", by=house.zhou)
+    studies.close(study, by=house.zhou)
+    talks.agree(before, Agreed(notes=True), by=house.mo)
+    after = given.participant(talk)
+    assert (after.quote_ok, after.words_id, after.agreed_at) == (False, before.words_id, before.agreed_at)
+    with pytest.raises(Refused, match="这个课题做完了"):
+        talks.agree(after, ALL, by=house.mo)
+    with pytest.raises(Refused, match="不在这个课题组"):
+        talks.agree(after, Agreed(notes=True), by=house.luo)
+
+
 def test_a_transcript_says_who_said_each_line(house: House) -> None:
     talk = given.interview(house, given.study(house))
     with pytest.raises(Refused, match="第 2 行“我也是。”不知道是谁说的"):

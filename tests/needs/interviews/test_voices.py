@@ -64,3 +64,12 @@ def test_pasted_words_are_found_wherever_they_stand(pasted: str, places: list[tu
 )
 def test_quoted_nobody_can_be_told(said: str, quoted: str) -> None:
     assert voices.pseudonymised(said, {"韦建国": "P1"}, ["覃记", " "]) == quoted
+
+
+@pytest.mark.parametrize("name", ["老陆", "陆师傅", "小陆", "陆姐"])
+def test_somebody_known_by_half_a_name_is_hidden_under_the_other_half_too(name: str) -> None:
+    assert voices.pseudonymised("陆师傅打了电话，老陆说的，陆地上", {name: "P1"}) == "P1打了电话，P1说的，陆地上"
+
+
+def test_a_tombstone_may_stay_in_a_further_version() -> None:
+    assert voices.unknown(voices.without(ROUND, "P3"), ["P1", "P2"]) == []

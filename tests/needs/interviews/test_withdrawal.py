@@ -7,7 +7,7 @@ from gongqiao.foundation.files import queries as files
 from gongqiao.needs.interviews import queries
 from gongqiao.needs.interviews.actions import studies, talks, withdrawal
 from gongqiao.needs.interviews.enums import CancelWhy, RecordingState, TalkState
-from gongqiao.needs.interviews.models import Excerpt, Recording, Transcript
+from gongqiao.needs.interviews.models import Excerpt, Recording, Talk, Transcript
 from tests import factories
 from tests.factories import House
 from tests.needs.interviews import given
@@ -84,3 +84,24 @@ def test_when_the_last_of_a_group_withdraws_it_is_called_off(house: House) -> No
     for number in (1, 2, 3):
         withdrawal.withdraw(given.participant(talk, number), by=house.zhou)
     assert (talk.state, talk.cancelled_why) == (TalkState.CANCELLED, CancelWhy.WITHDRAWN)
+
+
+def test_a_page_that_was_open_before_he_withdrew_brings_nothing_back(house: House) -> None:
+    """What it still holds in memory is of the moment before."""
+    study = given.study(house)
+    alone = given.written(house, given.interview(house, study))
+    group = given.written(house, given.group(house, study), ROUND)
+    for talk, number in ((alone, 1), (group, 3)):
+        withdrawal.withdraw(given.participant(Talk.objects.get(pk=talk.pk), number), by=house.zhou)
+    assert alone.state == TalkState.WRITTEN
+    with pytest.raises(Refused, match="不能这样做"):
+        talks.note(alone, "他说过的话。", by=house.mo)
+    with pytest.raises(Refused, match="不能这样做"):
+        talks.transcribe(alone, "P1：他说过的话。", by=house.mo)
+    with pytest.raises(Refused, match="先定一版"):
+        given.picked(house, alone, 2)
+    with pytest.raises(Refused, match="不知道是谁说的"):
+        talks.transcribe(group, ROUND, by=house.mo)
+    with pytest.raises(Refused, match="P3 撤回了"):
+        given.picked(house, group, 4)
+    assert [row.text for row in Transcript.objects.filter(talk=alone)] == [""]

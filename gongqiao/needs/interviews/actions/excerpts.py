@@ -11,6 +11,7 @@ from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.needs.interviews import rules, voices
+from gongqiao.needs.interviews.actions.talks import enter
 from gongqiao.needs.interviews.enums import TalkState
 from gongqiao.needs.interviews.models import Code, Excerpt, ExcerptCode, Talk, Transcript
 
@@ -27,7 +28,7 @@ class Span:
 @transaction.atomic
 def pick(talk: Talk, span: Span, codes: Sequence[Code], *, by: Membership, hide: str = "") -> Excerpt:
     """Words of one participant, out of the transcript that is accepted now; coded at once or later."""
-    rules.check_works(by, talk.study)
+    enter(talk, by)
     if talk.state not in (TalkState.WRITTEN, TalkState.CODED):
         raise Refused(_("先定一版听写稿，再摘话。"))
     transcript = Transcript.objects.get(talk=talk, accepted=True)

@@ -102,16 +102,19 @@ def invite(talk: Talk, name: str, *, by: Membership, person: Person | None = Non
 
 @transaction.atomic
 def agree(participant: Participant, agreed: Agreed, *, by: Membership) -> None:
-    """He heard the newest words and says what is allowed. Saying less later shuts what that no longer covers."""
+    """He heard the newest words and says what is allowed. Saying less is possible at any time."""
     talk = participant.talk
-    rules.check_works(by, talk.study)
+    lock(talk.study)
+    participant.refresh_from_db(fields=["withdrawn_at"])
+    less = rules.says_less(participant, audio=agreed.audio, quote=agreed.quote)
+    (rules.check_team if less else rules.check_works)(by, talk.study)
     if participant.withdrawn_at is not None:
         raise Refused(_("他已经撤回了。"))
     if not agreed.notes:
         raise Refused(_("不让记就不能谈：请他不参加，或者按撤回办。"))
-    words = talk.study.words.order_by("-number").first()
+    words = participant.words if less else talk.study.words.order_by("-number").first()
     assert words is not None  # a study starts with words
-    participant.words, participant.agreed_at = words, clock.now()
+    participant.words, participant.agreed_at = words, participant.agreed_at if less else clock.now()
     participant.notes_ok, participant.audio_ok, participant.quote_ok = agreed.notes, agreed.audio, agreed.quote
     participant.save(update_fields=["words", "agreed_at", "notes_ok", "audio_ok", "quote_ok"])
     if not agreed.audio:
@@ -139,7 +142,7 @@ def forget(row: Recording, *, by: Membership) -> None:
 @transaction.atomic
 def hold(talk: Talk, *, by: Membership, notes: str = "") -> None:
     """It took place, with everybody's consent."""
-    rules.check_works(by, talk.study)
+    enter(talk, by)
     rules.check_can_hold(talk)
     moment = clock.now()
     if talk.starts_at > moment:
@@ -150,10 +153,18 @@ def hold(talk: Talk, *, by: Membership, notes: str = "") -> None:
     audit.record("talk.held", talk, by=by)
 
 
+def enter(talk: Talk, by: Membership) -> None:
+    """Nobody else writes in this study now, and the talk stands as it stands: what was taken back a moment ago does not
+    come in again by a page that was opened before."""
+    rules.check_works(by, talk.study)
+    lock(talk.study)
+    talk.refresh_from_db(fields=["state"])
+
+
 @transaction.atomic
 def note(talk: Talk, text: str, *, by: Membership) -> None:
     """Written over as a whole, while it is not closed."""
-    rules.check_works(by, talk.study)
+    enter(talk, by)
     _check_state(talk, TalkState.HELD, TalkState.WRITTEN, TalkState.CODED)
     _note(talk, text)
     audit.record("talk.noted", talk, by=by)
@@ -172,7 +183,7 @@ def _note(talk: Talk, text: str) -> None:
 def note_phase(phase: Phase, text: str, *, by: Membership, began_at: datetime | None = None) -> None:
     """What was noted of one part of a group, each line under the label of whoever said it."""
     talk = phase.talk
-    rules.check_works(by, talk.study)
+    enter(talk, by)
     _check_state(talk, TalkState.HELD, TalkState.WRITTEN, TalkState.CODED)
     phase.notes = rules.check_transcript(text, rules.there(talk))
     phase.began_at = began_at or phase.began_at
@@ -183,7 +194,7 @@ def note_phase(phase: Phase, text: str, *, by: Membership, began_at: datetime | 
 @transaction.atomic
 def record(talk: Talk, name: str, content: bytes, *, by: Membership) -> Recording:
     """Sealed; only when everybody who takes part agreed to it."""
-    rules.check_works(by, talk.study)
+    enter(talk, by)
     _check_state(talk, TalkState.HELD, TalkState.WRITTEN, TalkState.CODED)
     rules.check_can_record(talk)
     row = _keep(talk, name, content, by=by)
@@ -219,10 +230,9 @@ def drop_recording(recording: Recording, *, by: Membership) -> None:
 @transaction.atomic
 def transcribe(talk: Talk, text: str, *, by: Membership) -> Transcript:
     """A further version; those before it stay."""
-    rules.check_works(by, talk.study)
+    enter(talk, by)
     _check_state(talk, TalkState.HELD, TalkState.WRITTEN, TalkState.CODED)
     words = rules.check_transcript(text, rules.there(talk))
-    lock(talk.study)
     number = next_number(Transcript.objects.filter(talk=talk))
     row = Transcript.objects.create(market=talk.market, talk=talk, number=number, text=words, by=by, at=clock.now())
     audit.record("talk.transcribed", talk, by=by, version=number)
@@ -233,9 +243,8 @@ def transcribe(talk: Talk, text: str, *, by: Membership) -> Transcript:
 def accept(transcript: Transcript, *, by: Membership) -> None:
     """From now on this is what was said; excerpts are made of it. The first one makes the talk written up."""
     talk = transcript.talk
-    rules.check_works(by, talk.study)
+    enter(talk, by)
     _check_state(talk, TalkState.HELD, TalkState.WRITTEN, TalkState.CODED)
-    lock(talk.study)
     if Transcript.objects.filter(pk=transcript.pk, accepted=True).exists():
         raise Refused(_("用的就是这一版。"))
     Transcript.objects.filter(talk=talk, accepted=True).update(accepted=False)

@@ -23,6 +23,7 @@ from gongqiao.web.http import Request, actor, whole_number
 from gongqiao.web.readonly import audit_door
 
 PAGE = 30
+QUOTES = 3  # of each code on the sheet that is hung up
 
 
 @needs(Right.STUDY_WORK)
@@ -187,7 +188,7 @@ def heard(request: Request, pk: int) -> HttpResponse:
     by, study = actor(request), opened(request, pk)
     with audit_door():
         talks.record_study_reading(study, "heard", by=by)
-    parts = [(found, queries.quotes(found.quotable[:3])) for found in queries.findings(by, study) if found.excerpts]
+    parts = [(found, queries.quotes(found.voices(QUOTES))) for found in queries.findings(by, study) if found.excerpts]
     return _kept(render(request, "desk/study_heard.html", {"study": study, "parts": parts}))
 
 
