@@ -159,6 +159,19 @@ def test_a_tab_left_open_does_not_undo_what_another_wrote(house: House, zhou: Cl
     assert (row.pay_floor, row.note) == (2200, "")
 
 
+def test_a_birth_date_put_right_to_under_sixteen_is_written_and_said_aloud(house: House, zhou: Client) -> None:
+    row = factories.dossier(house, birth=None)
+    young = timezone.localdate() - timedelta(days=15 * 365)
+    fields = {**form_of(zhou, row), "birth": young.isoformat(), "pay_floor": "20"}
+    page = zhou.post(f"/desk/dossiers/{row.pk}/edit/", fields, follow=True).content.decode()
+    row = Dossier.objects.select_related("person").get(pk=row.pk)
+    assert (row.person.birth_date, row.state, row.pay_floor) == (young, "paused", 2000)
+    assert "手上的活都收回了" in page
+    assert "未满 16 岁，不能找活" in page
+    assert zhou.post(f"/desk/dossiers/{row.pk}/do/resume/").status_code == 409
+    assert Dossier.objects.get(pk=row.pk).state == "paused"
+
+
 def test_an_edit_that_is_refused_keeps_the_other_half_back_too(house: House, zhou: Client) -> None:
     known, row = factories.dossier(house, "陆大海"), factories.dossier(house, birth=None)
     fields = {**form_of(zhou, row), "number": known.person.identity, "note": "改了"}
