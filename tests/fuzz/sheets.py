@@ -29,7 +29,7 @@ EXPRESSIONS = (
     "join(',', //*)", "concat(" + "'aaaaaaaaaa'," * 900 + "'')", "substr('abc', -1e18)", "round(1.5, 1e9)", "''", "'",
     "jr:choice-name(., '.')", "jr:choice-name(${sex}, '${sex}')", "indexed-repeat(${years}, ${skill}, 1e9)",
     "once(.)",
-    "instance('nobody')/root/item", "pulldata('x', 'a', 'b', ${name})", "position(..)", "../../../../..", "/", "*",
+    "instance('nobody')/root" "/item", "pulldata('x', 'a', 'b', ${name})", "position(..)", "../../../../..", "/", "*",
     "@x",
     "string-length(" + "concat(${name}, " * 60 + "''" + ")" * 61, "digest(${name}, 'md5', 'x')", "randomize(//*)",
     "if(${name}, ${name}, ${name})", "count-selected(.) > 1e999", "translate(., ., .)", "area(.)", "distance('0 0; 1')",

@@ -12,7 +12,7 @@ from gongqiao.engines.xforms.errors import XFormError, XPathError
 from gongqiao.engines.xforms.fills import fill
 from gongqiao.engines.xforms.loader import load
 from gongqiao.engines.xforms.model import Bind, Form, Place
-from gongqiao.engines.xforms.session import Session
+from gongqiao.engines.xforms.session import MOST_STEPS, Session
 from gongqiao.engines.xforms.xpath.parser import parse
 from gongqiao.engines.xforms.xpath.patterns import compiled_pattern
 from gongqiao.engines.xforms.xpath.syntax import Call, Expression, Filtered, Negative, Number, Operation, Path, Text
@@ -25,7 +25,7 @@ NOT_IN_JAVAROSA = frozenset({"floor", "ceiling", "last"})
 JAVAROSA_AXES = frozenset({"child", "attribute", "self", "parent"})
 ORDERED = frozenset({"<", "<=", ">", ">="})
 FILLS, TRIES = 20, 40
-MOST_STEPS = 4_000_000  # of all the fills together
+MOST_SPENT = 8_000_000  # nodes that all the fills look at together
 
 
 @dataclass(frozen=True)
@@ -170,22 +170,24 @@ def _reached(path: Path, here: Place) -> Place:
 
 
 def _filled(form: Form, found: list[Finding], now: datetime, seed: int, rows: Mapping[str, int]) -> Gate:
-    """Answers by chance, some always given, until the end: one that gets there proves that a person can."""
-    reached, stuck, left = 0, "", MOST_STEPS
-    for turn in range(FILLS):
-        if reached and left < MOST_STEPS // 2:
-            return Gate(tuple(found), reached, turn)  # a heavy form; one that came to the end is proof enough
+    """Answers by chance, some always given, until the end: one that gets there proves that a person can. A heavy form
+    is filled fewer times, so that the gate has an end too."""
+    reached, stuck, spent, turns = 0, "", 0, 0
+    while turns < FILLS and spent < MOST_SPENT:
+        at = seed + turns
+        blanks = 0.0 if turns % 2 else 0.3
+        turns += 1
         try:
-            session = Session(form, now=now, seed=seed + turn, most_steps=left)
-            fill(session, Random(seed + turn), tries=TRIES, blanks=0.0 if turn % 2 else 0.3)
+            session = Session(form, now=now, seed=at)
+            fill(session, Random(at), tries=TRIES, blanks=blanks)
             problems = session.finish(now=now)
         except XFormError as why:
-            return Gate((*found, _placed("/", f"filled by chance: {why}", OURS, rows)), reached, turn + 1)
-        left = session.world.left
+            return Gate((*found, _placed("/", f"filled by chance: {why}", OURS, rows)), reached, turns)
+        spent += MOST_STEPS - session.world.left
         if problems:
             stuck = session.path_of(problems[0].node)
         reached += not problems
     if not reached:
-        advice = f"none of {FILLS} fills by chance came past here: is there an answer that it takes?"
+        advice = f"none of {turns} fills by chance came past here: is there an answer that it takes?"
         found = [*found, _placed(stuck, advice, CHANNELS, rows)]
-    return Gate(tuple(found), reached, FILLS)
+    return Gate(tuple(found), reached, turns)

@@ -18,7 +18,7 @@ from gongqiao.engines.xforms.xpath.values import date_text, datetime_text, singl
 
 MOST_TURNS, MOST_NODES = 1_000, 50_000  # of one repeat; of all that is answered
 MOST_STEPS = 4_000_000  # nodes that a session looks at; a whole fill of our longest form takes some ten thousand
-QUESTION = 20  # what asking one costs, in nodes looked at
+QUESTION = 20  # what asking one, or working one out, costs in nodes looked at
 MOST_CHAINED = 50  # setvalues that set each other off
 FIRST_LOAD = frozenset({"odk-instance-first-load", "odk-instance-load", "xforms-ready"})
 LATER_LOAD = frozenset({"odk-instance-load", "xforms-ready"})
@@ -77,12 +77,11 @@ class Session:
         language: str = "",
         properties: Mapping[str, str] | None = None,
         answers: Node | None = None,
-        most_steps: int = MOST_STEPS,
     ) -> None:
         self.form = form
         self.language = language or form.itext.default
         moment, facts = now.astimezone(form.zone), properties or {}
-        self.world = World(moment, Random(seed), form.instances, self._choice_name, facts, most_steps)
+        self.world = World(moment, Random(seed), form.instances, self._choice_name, facts, MOST_STEPS)
         self.root = answers if answers is not None else form.pattern.copy()
         self._nodes: dict[Place, list[Node]] | None = None
         self._size = sum(1 for _ in self.root.walk())
@@ -233,6 +232,7 @@ class Session:
 
     def _work_out_node(self, node: Node, bind: Bind) -> None:
         context = self.context(node)
+        self.world.spend(QUESTION)
         if bind.relevant is not None:
             shown = to_bool(bind.relevant.run(context))
             if shown != node.own_relevant:

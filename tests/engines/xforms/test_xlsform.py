@@ -68,10 +68,10 @@ def test_spreadsheet_of_another_kind_then_refused() -> None:
 def test_package_that_swells_then_refused_before_it_is_unpacked() -> None:
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 51_000_000)
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 21_000_000)
     with pytest.raises(XFormError) as refused:
         convert(package.getvalue())
-    assert str(refused.value) == "the spreadsheet unpacks to more than 50 MB"
+    assert str(refused.value) == "the spreadsheet unpacks to more than 20 MB"
 
 
 def test_words_not_translated_then_those_of_the_forms_own_language_and_named() -> None:

@@ -41,7 +41,8 @@ COMES_TO: dict[str, list[str] | str] = {
     "survey_no_name.xlsx": EVERYWHERE,
     "text_and_integer.xlsx": EVERYWHERE,
     "xl_date_ambiguous.xlsx": "这张表用不了：第 5 行，/data/names (choices): "
-    "\"instance('names_list')/root/item[label::English != '']\": there is no axis 'label'",
+    "\"instance('names_list')/root"
+    "/item[label::English != '']\": there is no axis 'label'",
     "xl_date_ambiguous_v1.xlsx": EVERYWHERE,
     "xlsform_spec_test.xlsx": NO_MAP,
     "yes_or_no_question.xlsx": EVERYWHERE,

@@ -21,7 +21,10 @@ def position(arguments: list[Run], written: tuple[Expression, ...]) -> Run:
         nodes = only(context)
         if not isinstance(nodes, list):
             raise XPathError("position() is asked of a node")
-        return float(_turn(nodes[0])) if nodes else 0.0
+        if not nodes:
+            return 0.0
+        context.world.spend(len(nodes[0].parent.children) if nodes[0].parent is not None else 0)
+        return float(_turn(nodes[0]))
 
     return run
 
