@@ -132,7 +132,6 @@ def test_the_same_answers_at_once_are_one(shared_house: House) -> None:
     assert verify("yufeng").fault == ""
 
 
-def test_a_code_stands_once_in_the_book_however_many_add_it(shared_house: House) -> None:
 def test_one_proposal_is_written_once(shared_house: House) -> None:
     wei = factories.dossier(shared_house, values={"pay_floor": 1500})
     published(shared_house)
@@ -159,3 +158,11 @@ def test_taken_back_while_its_last_picture_comes_in_it_is_whole_or_gone(shared_h
     whole = ("received", 4, 3)
     assert (row.state, row.answers.count(), kept) in {whole, ("withdrawn", 0, 0)}
     assert verify("yufeng").fault == ""
+
+
+def test_a_code_stands_once_in_the_book_however_many_add_it(shared_house: House) -> None:
+    study = given.study(shared_house)
+    seen = race(shared_house.market, "add_code", by=shared_house.mo.pk, study=study.pk)
+    assert won_once(seen), seen
+    assert list(study.codes.values_list("name", flat=True)) == ["工钱"]
+    assert AuditEvent.objects.filter(action="study.code_added").count() == 1
