@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.files.models import StoredFile
@@ -78,10 +79,11 @@ def test_forms_broken_by_chance_then_added_whole_or_refused_leaving_nothing(hous
 def _all_can_be_handed_out(house: House) -> None:
     """Every version that passed has its addresses, and its page at the desk."""
     client = Client(headers={"X-OpenRosa-Version": "1.0"})
-    base = f"/k/{tokens.issue(house.mo, by=house.mo)}"
+    token = tokens.issue(house.mo, by=house.mo)
     desk = signed_in("zhou")
     for row in FormVersion.objects.select_related("form"):
         if row.state == VersionState.TESTED:
             publishing.publish(row, by=house.zhou)
-            assert client.get(f"{base}/forms/{row.form.code}.xml").status_code == 200
+            part = {"token": token, "form": row.form.code}
+            assert client.get(reverse("openrosa:form", kwargs=part)).status_code == 200
         assert desk.get(f"/desk/surveys/forms/{row.pk}/").status_code == 200

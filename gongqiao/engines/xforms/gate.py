@@ -25,7 +25,7 @@ NOT_IN_JAVAROSA = frozenset({"floor", "ceiling", "last"})
 JAVAROSA_AXES = frozenset({"child", "attribute", "self", "parent"})
 ORDERED = frozenset({"<", "<=", ">", ">="})
 FILLS, TRIES = 20, 40
-MOST_SPENT = 8_000_000  # nodes that all the fills look at together
+MOST_SPENT = 5_000_000  # nodes that all the fills look at together
 
 
 @dataclass(frozen=True)
