@@ -14,6 +14,10 @@ from gongqiao.config.demo import build
 from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.people import models as people
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.surveys.actions import fieldwork
+from gongqiao.needs.surveys.models import Wave
 from gongqiao.services.placement.actions import dispatch, offers
 from gongqiao.services.placement.enums import Decline, State
 from gongqiao.services.placement.models import Assignment
@@ -69,8 +73,16 @@ def town(shared_db: None, live_server: LiveServer) -> Town:
         waiting = [row.person for row in asked[2::3] if row.person.phone]
         waiting.sort(key=lambda person: person.pk not in worked)
         freed = [row.person.phone for row in asked[1::6] if row.person.phone]
+        _ask_to_fill(waiting[0])
     tick()
     return Town(live_server.url, market, waiting[0].phone, freed[0])
+
+
+def _ask_to_fill(person: people.Person) -> None:
+    """A questionnaire on his own phone."""
+    last = Wave.objects.select_related("campaign", "version__form").latest("number")
+    wave = fieldwork.open_wave(last.campaign, last.version, last.opens_on, last.closes_on, by=_post("zhou"))
+    fieldwork.assign(wave, dossiers=[Dossier.objects.get(person=person)], by=_post("zhou"))
 
 
 def _post(username: str) -> Membership:

@@ -158,6 +158,7 @@ EXPECTED: dict[str, object] = {
     "worker:apply": {Role.WORKER},
     "worker:work": {Role.WORKER},
     "worker:answer": {Role.WORKER},
+    "worker:survey": {Role.WORKER},
     "worker:pay": {Role.WORKER},
     "worker:dispute": {Role.WORKER},
     "worker:personal": {Role.WORKER},

@@ -35,6 +35,7 @@ from gongqiao.needs.interviews.actions import studies, talks
 from gongqiao.needs.surveys.actions import fieldwork, intake
 from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
 from gongqiao.needs.surveys.actions.intake import Delivery
+from gongqiao.needs.surveys.models import FieldTask
 from gongqiao.services.placement.actions import attendance, dispatch, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
@@ -122,6 +123,7 @@ KINDS: dict[str, str] = {
     "worker:job": "shift",
     "worker:apply": "shift",
     "worker:answer": "assignment",
+    "worker:survey": "own_task",
     "worker:dispute": "wage",
 }
 # The words an address with <slug:act> knows.
@@ -264,11 +266,23 @@ def _survey(place: House, dossier: Dossier) -> dict[str, Any]:
         "survey_form": form.pk,
         "survey": campaign.pk,
         "survey_wave": wave.pk,
-        "survey_task": wave.tasks.get().pk,
+        "survey_task": wave.tasks.get(dossier=None).pk,
+        "own_task": _own_task(place, dossier).pk,
         "survey_answer": sheet.pk,
         "survey_file": sheet.slots.get().pk,
         "proposal": sheet.proposals.get().pk,
     }
+
+
+def _own_task(place: House, dossier: Dossier) -> FieldTask:
+    """Of another campaign, which he has not answered yet."""
+    form = published(place, f"{next(_phones)}")
+    campaign = fieldwork.start_campaign(CampaignFacts("回访", "看看怎么样", "我同意。"), [place.liang], by=place.zhou)
+    today = clock.now().astimezone(place.market.tz).date()
+    wave = fieldwork.open_wave(campaign, form, today, today + timedelta(days=9), by=place.zhou)
+    fieldwork.run(campaign, by=place.zhou)
+    fieldwork.assign(wave, dossiers=[dossier], by=place.zhou)
+    return wave.tasks.get()
 
 
 def _study(place: House, dossier: Dossier) -> dict[str, Any]:

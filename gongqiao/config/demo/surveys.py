@@ -75,13 +75,23 @@ def ask(market: Market, staff: dict[str, Membership], today: date, days: int, an
         campaign = fieldwork.start_campaign(facts, [manager, staff["luo"]], by=author)
         first = fieldwork.open_wave(campaign, version, begin, begin + timedelta(days=10), by=author)
         fieldwork.run(campaign, by=author)
-    people = list(Dossier.objects.filter(state="active").select_related("person").order_by("file_no")[: 2 * answers])
+    own = first_with_phone(market)  # is asked to fill it himself
+    others = Dossier.objects.filter(state="active").exclude(pk=own.pk).select_related("person")
+    people = list(others.order_by("file_no")[: 2 * answers])
     asked = _ask(_Round(first, begin, answers, 4, 0.45), people, staff["mo"], rng)
     with clock.held_at(_at(market, again, 9)):
         second = fieldwork.open_wave(campaign, version, again, today + timedelta(days=20), by=author)
     asked += _ask(_Round(second, again, answers, 9, 0.6), people, staff["mo"], rng)
+    with clock.held_at(_at(market, today, 7)):
+        fieldwork.assign(second, dossiers=[own], by=author)
     _review(manager, rng, _at(market, today, 8))
     return asked
+
+
+def first_with_phone(market: Market) -> Dossier:
+    """Whose phone the demo's check holds; he has a questionnaire to fill."""
+    people = Dossier.objects.filter(market=market, state="active").exclude(person__phone_index="")
+    return people.select_related("person").order_by("pk")[0]
 
 
 def _at(market: Market, day: date, hour: int, minute: int = 0) -> datetime:

@@ -15,7 +15,7 @@ from gongqiao.channels.spreadsheet import actions as sheets
 from gongqiao.channels.spreadsheet.enums import Kind
 from gongqiao.channels.spreadsheet.models import ImportBatch
 from gongqiao.channels.spreadsheet.templates import template
-from gongqiao.config.demo import build
+from gongqiao.config.demo import build, surveys
 from gongqiao.foundation import clock
 from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.markets.models import Market
@@ -27,7 +27,7 @@ from gongqiao.needs.feedback.models import ServiceChange, Ticket
 from gongqiao.needs.interviews.enums import RecordingState
 from gongqiao.needs.interviews.models import Code, Study, Talk
 from gongqiao.needs.postings.models import Posting, Shift
-from gongqiao.needs.surveys.models import Campaign, FormVersion, Slot, Submission
+from gongqiao.needs.surveys.models import Campaign, FieldTask, FormVersion, Slot, Submission
 from gongqiao.services.placement.models import DispatchRun
 from gongqiao.web.access import Access, Door
 
@@ -106,8 +106,7 @@ def _visitors(base: str) -> Iterator[tuple[Role | None, Visitor]]:
 
 def _worker(base: str) -> Visitor:
     with scopes_disabled():
-        people = Dossier.objects.filter(market__code="yufeng", state="active").exclude(person__phone_index="")
-        phone = people.select_related("person").order_by("pk")[0].person.phone
+        phone = surveys.first_with_phone(Market.objects.get(code="yufeng")).person.phone
     visitor = Visitor(base)
     visitor.get("/sign-in/")
     code = accounts.new_code(phone, address="demo check")
@@ -124,7 +123,9 @@ def samples() -> Samples:
         sheets_with = Submission.objects.filter(market__code="yufeng", wave__isnull=False, dossier__isnull=False)
         sheet = sheets_with.order_by("pk")[0]
         changes = ServiceChange.objects.filter(market__code="yufeng").order_by("pk")
+        asked = FieldTask.objects.filter(market__code="yufeng", state="open", dossier__isnull=False).order_by("-pk")
         return {
+            "worker:survey": asked[0].pk,  # the newest is for the worker who visits
             "complaint": _spoken(),  # before the employer, whose name stands in the address too
             "dossier": Dossier.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "employer": Employer.objects.filter(market__code="yufeng").order_by("pk")[0].pk,

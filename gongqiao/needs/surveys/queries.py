@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
-from gongqiao.needs.surveys.enums import CampaignState, SubmissionState, VersionState
+from gongqiao.needs.surveys.enums import CampaignState, Channel, SubmissionState, VersionState
 from gongqiao.needs.surveys.models import Campaign, CollectorToken, FieldTask, Form, FormVersion, Submission, Wave
 
 
@@ -45,6 +45,20 @@ def tasks(actor: Membership) -> QuerySet[FieldTask]:
     if actor.may(Right.SURVEY_COLLECT):
         return found.filter(Q(collector=actor) | Q(collector=None))
     return found.none()
+
+
+def asked_of(actor: Membership, day: date) -> QuerySet[FieldTask]:
+    """What a worker is asked to fill on his own phone, and what he has handed in, in waves that run on `day`."""
+    if actor.role != Role.WORKER:
+        return FieldTask.objects.none()
+    runs = Q(wave__campaign__state=CampaignState.RUNNING, wave__opens_on__lte=day, wave__closes_on__gte=day)
+    taken = Q(wave__version__state__in=FormVersion.TAKES)
+    mine = FieldTask.objects.filter(runs, taken, dossier__person=actor.person)
+    on_page = [task.pk for task in mine.select_related("wave__version") if Channel.WEB in task.wave.version.channels]
+    found: QuerySet[FieldTask] = FieldTask.objects.filter(pk__in=on_page, state__in=FieldTask.ON_PAGE).select_related(
+        "wave__campaign", "wave__version__form", "wave__version__market", "dossier__person"
+    )
+    return found.order_by("due", "pk")
 
 
 def visible_to(actor: Membership) -> QuerySet[Submission]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.worker import tickets, views
+from gongqiao.web.worker import surveys, tickets, views
 
 app_name = "worker"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("jobs/<int:pk>/apply/", views.apply, name="apply"),
     path("work/", views.work, name="work"),
     path("work/<int:pk>/<slug:act>/", views.answer, name="answer"),
+    path("surveys/<int:pk>/", surveys.survey, name="survey"),
     path("pay/", views.pay, name="pay"),
     path("pay/<int:pk>/dispute/", views.dispute, name="dispute"),
     path("say/", tickets.say, name="say"),

@@ -20,6 +20,7 @@ from gongqiao.foundation.regions.models import Level, Region
 from gongqiao.needs.dossiers import actions as dossier_actions
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.queries import visible_to as dossiers_of
+from gongqiao.needs.surveys import queries as surveys
 from gongqiao.services.placement import matcher, queries, words
 from gongqiao.services.placement.actions import attendance, offers, ratings, wages
 from gongqiao.services.placement.enums import Decline, Face, Side, State
@@ -183,8 +184,10 @@ def apply(request: Request, market: str, pk: int) -> HttpResponse:
 @require_safe
 def work(request: Request, market: str) -> HttpResponse:
     rows = list(queries.visible_to(actor(request)).order_by("-starts_at")[:40])
+    day = timezone.localdate(request.now)
     answer = {
         "rows": rows,
+        "asked": [task for task in surveys.asked_of(actor(request), day) if task.state in task.TO_ANSWER],
         "ratings": queries.ratings_of(rows, request.now),
         "given": queries.rated_by(rows, Side.WORKER),
         "own": _own(request),

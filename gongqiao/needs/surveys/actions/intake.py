@@ -19,7 +19,7 @@ from gongqiao.foundation.files import actions as files
 from gongqiao.foundation.files import queries as stored
 from gongqiao.foundation.files.kinds import PICTURES, VOICES, Kind
 from gongqiao.foundation.organisations.models import Membership
-from gongqiao.foundation.organisations.roles import Right
+from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.dossiers.models import Dossier
@@ -88,6 +88,18 @@ def receive(delivery: Delivery, *, by: Membership) -> Submission:
     """The submission as it stands after this part. Unreadable, NotKnown and Differs say why it is not taken; the same
     bytes again change nothing."""
     check_may(by, Right.SURVEY_COLLECT)
+    return _take_in(delivery, by)
+
+
+def receive_own(delivery: Delivery, *, by: Membership) -> Submission:
+    """A worker's own answers, filled on our page; Refused for another's."""
+    who = delivery.dossier
+    if by.role != Role.WORKER or who is None or who.person_id != by.person_id or who.market_id != by.market_id:
+        raise Refused(_("这不是问您的。"))
+    return _take_in(delivery, by)
+
+
+def _take_in(delivery: Delivery, by: Membership) -> Submission:
     root, header = reading.header_of(delivery.content)
     arrival = _Arrival(delivery, by, root, header, _version(header), clock.now())
     try:

@@ -1,5 +1,6 @@
 """Forms, field work, what came back, and what it proposes."""
 
+from gongqiao.needs.surveys.models.drafts import DraftFile, SheetDraft
 from gongqiao.needs.surveys.models.fieldwork import Attempt, Campaign, CollectorToken, FieldTask, Wave
 from gongqiao.needs.surveys.models.forms import Form, FormMedia, FormVersion
 from gongqiao.needs.surveys.models.proposals import DossierProposal
@@ -12,10 +13,12 @@ __all__ = [
     "Campaign",
     "CollectorToken",
     "DossierProposal",
+    "DraftFile",
     "Flag",
     "Form",
     "FormMedia",
     "FormVersion",
+    "SheetDraft",
     "Slot",
     "Submission",
     "SubmissionVersion",

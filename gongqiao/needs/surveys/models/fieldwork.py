@@ -87,6 +87,9 @@ class FieldTask(MarketModel):
         FieldTaskState.DONE: frozenset({FieldTaskState.RESERVED}),  # it was another's answer
     }
 
+    TO_ANSWER = frozenset({FieldTaskState.OPEN, FieldTaskState.RESERVED, FieldTaskState.NOT_FOUND})
+    ON_PAGE = TO_ANSWER | {FieldTaskState.DONE}
+
     class Meta:
         constraints = [
             models.UniqueConstraint(

@@ -1,0 +1,188 @@
+"""The worker's own sheet: in steps, without a script, kept at every step, handed in once, with the same rows."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from gongqiao.foundation import clock
+from gongqiao.foundation.accounts import actions as accounts
+from gongqiao.foundation.files.models import StoredFile
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.surveys.actions import fieldwork, intake
+from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
+from gongqiao.needs.surveys.actions.intake import Delivery
+from gongqiao.needs.surveys.models import Answer, Campaign, DraftFile, FieldTask, FormVersion, SheetDraft, Submission
+from tests import factories
+from tests.factories import House
+from tests.needs.surveys.given_forms import JPEG, answers, published
+
+pytestmark = pytest.mark.data
+TYPED = {"/data/file_no": "", "/data/age": "33", "/data/pay": "18", "/data/wish": "离家近"}
+SAID = {"/data/consent": "yes", "/data/trades": ["loader", "cleaner"], **TYPED}
+
+
+def asked(house: House, *dossiers: Dossier, version: str = "1") -> list[FieldTask]:
+    form = published(house, version)
+    campaign = fieldwork.start_campaign(
+        CampaignFacts("秋季调查", "知道大家要什么", "我同意。"), [house.liang], by=house.zhou
+    )
+    today = clock.now().astimezone(house.market.tz).date()
+    wave = fieldwork.open_wave(campaign, form, today, today + timedelta(days=9), by=house.zhou)
+    fieldwork.run(campaign, by=house.zhou)
+    fieldwork.assign(wave, dossiers=dossiers, by=house.zhou)
+    return [wave.tasks.get(dossier=dossier) for dossier in dossiers]
+
+
+def as_worker(client: Client, dossier: Dossier, edition: str = "") -> Client:
+    client.force_login(accounts.user_of(dossier.person))
+    if edition:
+        client.cookies["edition"] = edition
+    return client
+
+
+def page(task: FieldTask) -> str:
+    return reverse("worker:survey", args=[task.market.code, task.pk])
+
+
+def key_of(content: str) -> str:
+    found = re.search(r'name="at" value="([^"]*)"', content)
+    assert found is not None
+    return found[1]
+
+
+def test_filled_on_the_page_it_is_the_same_as_from_a_phone(client: Client, house: House) -> None:
+    wei, lu = factories.dossier(house), factories.dossier(house)
+    (task,) = asked(house, wei)
+    as_worker(client, wei)
+    assert "有一份问卷请您填" in client.get(reverse("worker:work", args=[house.market.code])).content.decode()
+    first = client.get(page(task)).content.decode()
+    assert "我同意。" in first
+    assert SheetDraft.objects.count() == 0
+    answer = client.post(page(task), {"at": key_of(first), "do": "next", **SAID, "/data/photo": picture("a.jpg")})
+    assert (answer.status_code, StoredFile.objects.count(), DraftFile.objects.count()) == (302, 1, 1)
+    turn = client.get(answer["Location"]).content.decode()
+    more = client.post(page(task), {"at": key_of(turn), "do": "add /data skill"})
+    asks = client.get(more["Location"]).content.decode()
+    assert 'name="/data/skill[1]/what"' in asks
+    last = client.post(page(task), {"at": key_of(asks), "do": "next", "/data/skill[1]/what": "砌墙"})
+    assert "at=end" in last["Location"]
+    look = client.get(last["Location"]).content.decode()
+    assert "搬运、保洁" in look
+    with time_machine.travel(clock.now() + timedelta(minutes=9)):  # not faster than one can read
+        client.post(page(task), {"do": "send"})
+    sheet, name = Submission.objects.get(), Answer.objects.get(path="/data/photo").code
+    phone = answers(
+        consent="yes",
+        age="33",
+        pay="18",
+        trades="loader cleaner",
+        wish="离家近",
+        photo=name,
+        skill="砌墙",
+        file_no=lu.number,
+    )
+    other = intake.receive(Delivery(phone, {name: JPEG}), by=house.mo)
+    assert rows(sheet) == [row for row in rows(other) if row[0] != "/data/file_no"]
+    assert (sheet.channel, sheet.dossier, sheet.state) == ("web", wei, "received")
+    assert FieldTask.objects.get(pk=task.pk).state == "done"
+    assert (SheetDraft.objects.count(), DraftFile.objects.count()) == (0, 0)
+    kept = [file.kind for file in StoredFile.objects.filter(forgotten_at=None)]
+    assert sorted(kept) == ["image/jpeg", "image/jpeg", "text/xml", "text/xml"]  # of each sheet
+    wei.refresh_from_db()
+    assert (wei.pay_floor, wei.preferred) == (1800, ["loader", "cleaner"])
+    assert "交过了" in client.get(page(task)).content.decode()
+    assert client.post(page(task), {"do": "send"}).status_code == 200
+    assert Submission.objects.count() == 2
+
+
+def picture(name: str, content: bytes = JPEG) -> Any:
+    return SimpleUploadedFile(name, content, "image/jpeg")
+
+
+def rows(sheet: Submission) -> list[tuple[Any, ...]]:
+    told = sheet.answers.order_by("path", "row", "code")
+    return [(each.path, each.row, each.code, each.number, each.text) for each in told]
+
+
+def test_one_question_a_page_in_the_elder_edition(client: Client, house: House) -> None:
+    wei = factories.dossier(house)
+    (task,) = asked(house, wei)
+    as_worker(client, wei, "elder")
+    seen, at = [], page(task)
+    said = iter(["yes", "", "40", "20", ["loader"], "", "", ""])
+    while "at=end" not in at:
+        content = client.get(at).content.decode()
+        names = set(re.findall(r'name="(/data/[^"]*)"', content))
+        assert len(names) <= 1
+        seen += names
+        answer = {name: next(said) for name in names}
+        if any(name in ("/data/photo", "/data/card") for name in names):
+            answer = {}
+        at = client.post(page(task), {"at": key_of(content), "do": "next", **answer})["Location"]
+    paths = ["consent", "file_no", "age", "pay", "trades", "wish", "photo", "card"]
+    assert seen == [f"/data/{name}" for name in paths]
+    assert client.post(page(task), {"do": "send"}).status_code == 302
+    assert Submission.objects.get().answers.filter(path="/data/age").get().number == 40
+
+
+def test_what_is_wrong_or_missing_is_said_where_it_stands(client: Client, house: House) -> None:
+    wei = factories.dossier(house)
+    (task,) = asked(house, wei)
+    as_worker(client, wei)
+    first = client.get(page(task)).content.decode()
+    young = client.post(page(task), {"at": key_of(first), "do": "next", **SAID, "/data/age": "15"})
+    assert (young.status_code, "这样答不行" in young.content.decode()) == (422, True)
+    kept = client.get(page(task)).content.decode()  # the rest is there, on whatever phone he goes on
+    assert 'value="离家近"' in kept
+    gone = client.post(page(task), {"do": "send"})
+    assert (gone.status_code, "这一题要答" in gone.content.decode()) == (422, True)
+    text = client.post(page(task), {"at": key_of(first), "do": "next", "/data/age": "三十"})
+    assert text.status_code == 422
+    script = client.post(
+        page(task),
+        {"at": key_of(first), "do": "next", "/data/photo": picture("a.jpg", b"MZ" + bytes(50))},
+    )
+    assert script.status_code in (409, 422)
+    assert (DraftFile.objects.count(), Submission.objects.count()) == (0, 0)
+
+
+def test_a_page_left_open_and_a_turn_that_is_not_there_are_stale(client: Client, house: House) -> None:
+    wei = factories.dossier(house)
+    (task,) = asked(house, wei)
+    as_worker(client, wei)
+    at = key_of(client.get(page(task)).content.decode())
+    for do in ("remove /data/skill[3]", "add /data nothing", "add /nobody skill", "remove /data"):
+        assert client.post(page(task), {"at": at, "do": do}).status_code == 409
+    assert SheetDraft.objects.count() == 0
+
+
+def test_only_whom_it_asks_and_only_while_it_runs(client: Client, house: House) -> None:
+    wei, lu = factories.dossier(house), factories.dossier(house)
+    (task,) = asked(house, wei)
+    assert as_worker(Client(), lu).get(page(task)).status_code == 404
+    as_worker(client, wei)
+    at = key_of(client.get(page(task)).content.decode())
+    client.post(page(task), {"at": at, "do": "next", **SAID, "/data/photo": picture("a.jpg")})
+    fieldwork.end(Campaign.objects.get(), by=house.zhou)
+    assert client.get(page(task)).status_code == 404
+    assert client.post(page(task), {"do": "send"}).status_code == 404
+    assert (SheetDraft.objects.count(), StoredFile.objects.exclude(forgotten_at=None).count()) == (0, 1)
+    assert FormVersion.objects.count() == 1
+
+
+def test_who_will_not_be_named_is_counted_and_asked_no_more(client: Client, house: House) -> None:
+    wei = factories.dossier(house)
+    (task,) = asked(house, wei)
+    as_worker(client, wei)
+    at = key_of(client.get(page(task)).content.decode())
+    client.post(page(task), {"at": at, "do": "next", **SAID, "/data/consent": "no"})
+    client.post(page(task), {"do": "send"})
+    sheet = Submission.objects.get()
+    assert (sheet.dossier, sheet.consented, FieldTask.objects.get().state) == (None, False, "refused")
+    assert client.get(page(task)).status_code == 404
