@@ -68,7 +68,7 @@ SCREENS = {
     (BOSS, "employer:complaints"): 6,
     ("", "worker:jobs"): 5,
     (WORKER, "worker:jobs"): 40,
-    (WORKER, "worker:work"): 9,
+    (WORKER, "worker:work"): 10,
     (WORKER, "worker:pay"): 6,
     (BOSS, "employer:home"): 10,
     (BOSS, "employer:wages"): 6,

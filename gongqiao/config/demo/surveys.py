@@ -91,7 +91,8 @@ def ask(market: Market, staff: dict[str, Membership], today: date, days: int, an
 def first_with_phone(market: Market) -> Dossier:
     """Whose phone the demo's check holds; he has a questionnaire to fill."""
     people = Dossier.objects.filter(market=market, state="active").exclude(person__phone_index="")
-    return people.select_related("person").order_by("pk")[0]
+    found: Dossier = people.select_related("person").order_by("pk")[0]
+    return found
 
 
 def _at(market: Market, day: date, hour: int, minute: int = 0) -> datetime:

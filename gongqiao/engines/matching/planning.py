@@ -54,6 +54,7 @@ class DayPlan:
 def plan(pairs: Scan, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules) -> DayPlan:
     """The best plan found, with its proof."""
     plain = _worth(pairs, workers, shifts, rules)
+    plain[:, (plain > 0).sum(axis=0) < shifts.least] = 0  # no plan has a shift that has not its people
     scale = _scale(plain, shifts.seats)
     worth = plain * scale
     order = order_by_end(shifts.start, shifts.end, rules.min_rest_minutes, rules.max_shifts_per_worker)

@@ -47,18 +47,16 @@ def tasks(actor: Membership) -> QuerySet[FieldTask]:
     return found.none()
 
 
-def asked_of(actor: Membership, day: date) -> QuerySet[FieldTask]:
+def asked_of(actor: Membership, day: date) -> list[FieldTask]:
     """What a worker is asked to fill on his own phone, and what he has handed in, in waves that run on `day`."""
     if actor.role != Role.WORKER:
-        return FieldTask.objects.none()
+        return []
     runs = Q(wave__campaign__state=CampaignState.RUNNING, wave__opens_on__lte=day, wave__closes_on__gte=day)
-    taken = Q(wave__version__state__in=FormVersion.TAKES)
-    mine = FieldTask.objects.filter(runs, taken, dossier__person=actor.person)
-    on_page = [task.pk for task in mine.select_related("wave__version") if Channel.WEB in task.wave.version.channels]
-    found: QuerySet[FieldTask] = FieldTask.objects.filter(pk__in=on_page, state__in=FieldTask.ON_PAGE).select_related(
-        "wave__campaign", "wave__version__form", "wave__version__market", "dossier__person"
+    taken = Q(wave__version__state__in=FormVersion.TAKES, state__in=FieldTask.ON_PAGE)
+    found = FieldTask.objects.filter(runs, taken, dossier__person=actor.person).select_related(
+        "wave__campaign", "wave__version__form", "wave__version__market", "dossier__person", "market"
     )
-    return found.order_by("due", "pk")
+    return [task for task in found.order_by("due", "pk") if Channel.WEB in task.wave.version.channels]
 
 
 def visible_to(actor: Membership) -> QuerySet[Submission]:

@@ -3,8 +3,8 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -30,7 +30,9 @@ LAST = "end"  # the last look before it goes
 def survey(request: Request, market: str, pk: int) -> HttpResponse:
     """The step that is asked for, the first one, or the last look; a POST keeps it and goes on."""
     day = timezone.localdate(request.now)
-    task = get_object_or_404(queries.asked_of(actor(request), day), pk=pk)
+    task = next((task for task in queries.asked_of(actor(request), day) if task.pk == pk), None)
+    if task is None:
+        raise Http404
     if task.state == FieldTaskState.DONE:
         return _page(request, task, {"done": True})
     if request.method == "POST":

@@ -33,22 +33,37 @@ class Plan(NamedTuple):
 
 class Day:
     """`groups` of seats; `priority` (W,) 0 or 1; `hours` (W,) minutes each may work;
-    `least` (J,) people a shift needs to take place, 0 = any."""
+    `least` (J,) people a shift needs to take place, 0 = any; `hopeless` (J,) shifts that have not so many."""
 
     def __init__(
-        self, city: City, workers: WorkerTable, shifts: ShiftTable, rules: PlanRules, horizon: Horizon
+        self,
+        city: City,
+        workers: WorkerTable,
+        shifts: ShiftTable,
+        rules: PlanRules,
+        horizon: Horizon,
+        hopeless: Bool | None = None,
     ) -> None:
         self.city, self.workers, self.shifts, self.rules, self.horizon = city, workers, shifts, rules, horizon
         self.groups = groups_of(shifts.seats, rules)
         self.priority = (workers.tier_points > 0).astype(np.int64)
         self.hours = _hours(workers, rules)
         self.least = shifts.least
+        self.hopeless = np.zeros(len(shifts), dtype=np.bool_) if hopeless is None else hopeless
 
     def among(self, rows: Int64) -> "Day":
         """The same shifts before only these workers."""
         people = self.workers.take(rows)
         city = City.of(people, self.shifts, self.city.card, self.horizon, self.city.threads)
-        return Day(city, people, self.shifts, self.rules, self.horizon)
+        return Day(city, people, self.shifts, self.rules, self.horizon, self.hopeless)
+
+    def without_hopeless(self) -> "Day":
+        """The same without the shifts for which fewer people are feasible than they need: no plan has them."""
+        if not self.least.any():
+            return self
+        most = min(int(self.least.max()), len(self.workers))
+        found = (self.city.all_lists(0, most)[1].ids >= 0).sum(axis=1)
+        return Day(self.city, self.workers, self.shifts, self.rules, self.horizon, found < self.least)
 
     def candidates(self) -> Pairs:
         """Each worker's best shifts and each shift's best workers; either alone loses five to eight per cent."""
@@ -69,9 +84,9 @@ class Day:
         return Pairs(worker.astype(np.int64), shift.astype(np.int64), picks.values[shift, at])
 
     def allowed(self, pairs: Pairs) -> Pairs:
-        """Without pairs that leave too little rest beside a shift already held, or are too long by themselves."""
+        """Without pairs that leave too little rest beside a shift already held, are too long alone, or hopeless."""
         start, end, rest = self.shifts.start[pairs.shift], self.shifts.end[pairs.shift], self.rules.min_rest_minutes
-        good = end - start <= self.hours[pairs.worker]
+        good = (end - start <= self.hours[pairs.worker]) & ~self.hopeless[pairs.shift]
         offsets, spans = self.workers.busy.offsets, self.workers.busy.values
         for nth in range(int(self.workers.busy.lengths.max(initial=0)) if rest else 0):
             has = np.flatnonzero(self.workers.busy.lengths[pairs.worker] > nth)

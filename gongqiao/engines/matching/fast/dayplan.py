@@ -17,7 +17,7 @@ from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, STEPS, H
 from gongqiao.engines.matching.fast.city import City
 from gongqiao.engines.matching.fast.day import Day, Plan
 from gongqiao.engines.matching.fast.graph import Pairs
-from gongqiao.engines.matching.fast.integral import Least, settled
+from gongqiao.engines.matching.fast.integral import MOST_EDGES, Least, settled
 from gongqiao.engines.matching.fast.polish import pays, polish
 from gongqiao.engines.matching.fast.pricing import LONGEST, for_idle, priced_out
 from gongqiao.engines.matching.fast.program import is_installed
@@ -58,7 +58,7 @@ def day_plan(city: City, workers: WorkerTable, shifts: ShiftTable, rules: PlanRu
 
     The best plan and the lowest market-wide bound seen.
     """
-    day = Day(city, workers, shifts, rules, horizon)
+    day = Day(city, workers, shifts, rules, horizon).without_hopeless()
     pairs, best, proof = _in_rounds(day)
     best = _honoured(day, pairs, best)
     bound = max(proof.bound, best.value)
@@ -107,6 +107,8 @@ def _may_be_settled(day: Day) -> bool:
 
 def _settled(day: Day, pairs: Pairs, best: Plan, proof: _Proof) -> tuple[Plan, int]:
     """(the best plan there is, points no plan exceeds), as far as the nodes allowed go."""
+    if _matter(day, pairs, best, proof) > MOST_EDGES:
+        return best, max(proof.bound, best.value)
     pairs = pairs.joined(priced_out(day, proof.plan, pairs, proof.bound - best.value)[0])
     graph, most = day.graph(pairs), day.rules.max_shifts_per_worker
     hall, price, scale = Hall(graph, day.groups.seats, most, day.hours), proof.plan.price, proof.plan.scale
@@ -117,6 +119,14 @@ def _settled(day: Day, pairs: Pairs, best: Plan, proof: _Proof) -> tuple[Plan, i
     found = settled(hall, taken, price, proof.parts, scale, rest, nodes, Least(day.groups.shift, day.least))
     method = f"{best.method}, integer program" if found.asked else best.method
     return Plan(graph, found.taken, price, scale, method), found.bound
+
+
+def _matter(day: Day, pairs: Pairs, best: Plan, proof: _Proof) -> int:
+    """How many edges of the pairs known so far may be in a better plan: when these are too many, all are."""
+    graph, scale = day.graph(pairs), proof.plan.scale
+    hall = Hall(graph, day.groups.seats, day.rules.max_shifts_per_worker, day.hours)
+    hall.worth = graph.worth * scale
+    return int((hall.regrets(proof.plan.price) <= proof.parts - (best.value + 1) * scale).sum())
 
 
 def opened(day: Day) -> tuple[Pairs, Int64]:
