@@ -68,7 +68,7 @@ class DossiersForm(forms.Form):
             del self.fields["whole_numbers"]
 
 
-class WaveField(forms.ModelChoiceField):
+class WaveField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Waves by their number."""
 
     def label_from_instance(self, obj: Any) -> str:
