@@ -26,6 +26,11 @@ def test_published_optima_of_generalised_assignment_are_found_and_proved(name: s
     assert answers == [Answer(optimum, optimum) for optimum in GAP_OPTIMA[name]]
 
 
+def test_a_plan_that_highs_makes_better_and_does_not_hand_back_is_asked_for_again() -> None:
+    profit, load = [[2, 1, 2, 3], [1, 2, 1, 1], [2, 1, 3, 1]], [[1, 4, 2, 4], [1, 1, 1, 1], [3, 1, 2, 1]]
+    assert generalised(Instance(np.array(profit), np.array(load), np.array([4, 4, 4]))) == Answer(9, 9)
+
+
 @given(st.data())
 @settings(max_examples=40, deadline=None)
 def test_generalised_assignment_equals_trying_all(data: st.DataObject) -> None:

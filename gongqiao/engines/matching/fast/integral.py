@@ -63,24 +63,36 @@ def settled(
 
 
 def _branched(hall: Hall, kept: Int64, start: Bool, rest: int, nodes: int, least: Least) -> tuple[Float64 | None, int]:
-    """(share of each kept edge in the best plan met, points no plan of these edges exceeds)."""
-    import highspy  # noqa: PLC0415 - optional, only where a plan is not yet proved best
+    """(share of each kept edge in the best plan met, points no plan of these edges exceeds).
 
+    HiGHS 1.16 may make the plan in hand better while it simplifies and then hand back the plan as it was, under the
+    better one's value: it is asked again then, without that plan.
+    """
     shift = least.shift[hall.graph.group[kept]]
     program, shifts = _all_or_none(program_of(hall, kept, rest, hall.seats), shift, least.people)
-    held = np.isin(shifts, shift[start])
+    share, proved, told = _run(program, nodes, np.concatenate([start, np.isin(shifts, shift[start])]))
+    if share is not None and round(float(program.worth @ share)) < told:
+        share, proved, told = _run(program, nodes, None)
+    return None if share is None else share[: len(kept)], proved
+
+
+def _run(program: Program, nodes: int, start: Bool | None) -> tuple[Float64 | None, int, int]:
+    """(a plan, points no plan exceeds, points that HiGHS says its plan has)."""
+    import highspy  # noqa: PLC0415 - optional, only where a plan is not yet proved best
+
     solver = ready(program, nodes)
     for gap in ("mip_rel_gap", "mip_abs_gap"):
         solver.setOptionValue(gap, 0.0)
-    opening = highspy.HighsSolution()
-    opening.col_value = np.concatenate([start, held]).astype(np.float64).tolist()
-    solver.setSolution(opening)
+    if start is not None:
+        opening = highspy.HighsSolution()
+        opening.col_value = start.astype(np.float64).tolist()
+        solver.setSolution(opening)
     solver.run()
     info = solver.getInfo()
     proved = int(np.floor(min(info.mip_dual_bound, 2.0**60) + DOUBT))
     if info.primal_solution_status != FEASIBLE:
-        return None, proved
-    return np.array(solver.getSolution().col_value)[: len(kept)], proved
+        return None, proved, 0
+    return np.array(solver.getSolution().col_value), proved, round(info.objective_function_value)
 
 
 def _all_or_none(program: Program, shift: Int64, people: Int64) -> tuple[Program, Int64]:
