@@ -74,7 +74,8 @@ def steps(session: Session, *, one_by_one: bool, wrong: Mapping[str, str] | None
         if isinstance(top, Question) and made and made[-1].key.startswith("q"):
             made[-1] = Step(made[-1].key, made[-1].parts + inside)
         elif inside:
-            made.append(Step(("q" if isinstance(top, Question) else "s") + _key(inside[0]), inside))
+            first = next((part for part in inside if part.asked is not None), inside[0])
+            made.append(Step(("q" if isinstance(top, Question) else "s") + _key(first), inside))
     return made
 
 
