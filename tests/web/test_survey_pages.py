@@ -15,7 +15,7 @@ from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.surveys.actions import fieldwork, intake, review
 from gongqiao.needs.surveys.actions.intake import Delivery
 from gongqiao.needs.surveys.enums import SubmissionState
-from gongqiao.needs.surveys.models import DossierProposal, Slot, Submission, Wave
+from gongqiao.needs.surveys.models import DossierProposal, FormVersion, Slot, Submission, Wave
 from tests import factories
 from tests.conftest import signed_in
 from tests.factories import House
@@ -160,3 +160,15 @@ def test_taken_back_it_shows_that_there_was_one_and_nothing_of_it(house: House, 
     assert WORDS not in page
     assert client.get(f"/desk/surveys/answers/files/{Slot.objects.get().pk}/").status_code == 404
     assert signed_in("liang").post(f"{given.path}do/link/", {"number": given.wei.number}).status_code == 409
+
+
+def test_a_form_that_comes_with_the_house_is_added_by_its_name(house: House) -> None:
+    author, page = signed_in("zhou"), "/desk/surveys/forms/add/"
+    assert author.post(page, {"built_in": "worker_satisfaction", "subject": "employer"}).status_code == 302
+    row = FormVersion.objects.select_related("form").get()
+    assert (row.form.code, row.form.subject, row.state) == ("worker_satisfaction", "worker", "tested")
+    again = author.post(page, {"built_in": "worker_satisfaction"})
+    assert (again.status_code, "已经有了" in again.content.decode()) == (422, True)
+    neither = author.post(page, {"built_in": "", "subject": "worker"})
+    assert (neither.status_code, "只要一样" in neither.content.decode()) == (422, True)
+    assert FormVersion.objects.count() == 1

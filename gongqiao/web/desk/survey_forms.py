@@ -15,6 +15,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
 from gongqiao.needs.surveys.actions.publishing import Draft
 from gongqiao.needs.surveys.enums import AttemptOutcome, Subject, SubmissionState
+from gongqiao.needs.surveys.forms import BUILT_IN, title_of
 from gongqiao.needs.surveys.models import FormVersion
 from gongqiao.web.ui.fields import DayField
 
@@ -37,21 +38,38 @@ class FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    """An XLSForm or XForm, and the files it names."""
+    """One that comes with the house, or an XLSForm or XForm and the files it names."""
 
-    form = forms.FileField(label=_("调查表"), help_text=_("XLSForm 表格（.xlsx），或 XForm（.xml）。"))
-    subject = forms.ChoiceField(label=_("问谁"), choices=Subject.choices)
+    built_in = forms.ChoiceField(
+        label=_("现成的表"),
+        required=False,
+        choices=[("", _("不用，自己传一张")), *((code, title_of(code)) for code in BUILT_IN)],
+    )
+    form = forms.FileField(label=_("调查表"), required=False, help_text=_("XLSForm 表格（.xlsx），或 XForm（.xml）。"))
+    subject = forms.ChoiceField(label=_("问谁"), required=False, choices=Subject.choices)
     attached = FilesField(label=_("表里用到的文件"), required=False, help_text=_("选项表、图片、录音，可以选几个。"))
 
-    def clean_form(self) -> "UploadedFile[Any]":
-        file: UploadedFile[Any] = self.cleaned_data["form"]
+    def clean_form(self) -> "UploadedFile[Any] | None":
+        file: UploadedFile[Any] | None = self.cleaned_data["form"]
+        if file is None:
+            return None
         if PurePath(str(file.name)).suffix.lower() not in (*KINDS, ".xml"):
             raise forms.ValidationError(_t("只收 %(kinds)s。") % {"kinds": "、".join((*KINDS, ".xml"))})
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError(_t("太大了，最多 %(most)d MB。") % {"most": MOST_BYTES // 1_000_000})
         return file
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "form" in data and bool(data["form"]) == bool(data.get("built_in")):
+            self.add_error("form", _t("选一张现成的表，或者传一张，只要一样。"))
+        if data.get("form") and not data.get("subject"):
+            self.add_error("subject", _t("请选问谁。"))
+        return data
+
     def draft(self) -> Draft:
+        if code := self.cleaned_data["built_in"]:
+            return Draft(*BUILT_IN[code])
         file = self.cleaned_data["form"]
         media = {PurePath(str(each.name)).name: each.read() for each in self.cleaned_data["attached"]}
         kind = PurePath(str(file.name)).suffix.lower()

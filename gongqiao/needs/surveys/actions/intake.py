@@ -32,6 +32,7 @@ from gongqiao.needs.surveys.enums import (
     FieldTaskState,
     FlagKind,
     ProposalState,
+    Subject,
     SubmissionState,
 )
 from gongqiao.needs.surveys.errors import Differs, NotKnown
@@ -358,7 +359,8 @@ def _flags(submission: Submission, said: Reading) -> dict[FlagKind, str]:
     city = submission.market.city_id.rstrip("0")
     if home and not home.startswith(city):
         found[FlagKind.AREA] = home
-    if said.consented and said.saved and submission.dossier_id is None:
+    of_worker = submission.form.subject == Subject.WORKER
+    if of_worker and said.consented and said.saved and submission.dossier_id is None:
         found[FlagKind.UNLINKED] = said.file_no
     return found
 
