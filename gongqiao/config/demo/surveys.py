@@ -72,7 +72,7 @@ def ask(market: Market, staff: dict[str, Membership], today: date, days: int, an
         version = publishing.add_version(Draft(WORKER_NEEDS, Subject.WORKER), by=author)
         publishing.publish(version, by=author)
         facts = CampaignFacts("零工需求调查（演示）", PURPOSE, CONSENT, anonymous_use=True, quota=2 * answers)
-        campaign = fieldwork.start_campaign(facts, [manager, staff["luo"]], by=author)
+        campaign = fieldwork.start_campaign(facts, [manager, staff["luo"], author], by=author)
         first = fieldwork.open_wave(campaign, version, begin, begin + timedelta(days=10), by=author)
         fieldwork.run(campaign, by=author)
     own = first_with_phone(market)  # is asked to fill it himself
