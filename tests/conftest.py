@@ -12,6 +12,8 @@ from django_scopes import scope
 from gongqiao.foundation.crypto import keyring
 from tests import factories
 from tests.factories import House
+from tools import javarosa
+from tools.javarosa import JavaRosa
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +70,13 @@ def signed_in(username: str) -> Client:
     answer = client.post("/sign-in/", {"username": username, "password": factories.PASSWORD})
     assert answer.status_code == 302, answer.content.decode()
     return client
+
+
+@pytest.fixture(scope="session")
+def rosa() -> Iterator[JavaRosa]:
+    """JavaRosa, running; without a JVM the comparisons are skipped and that is said."""
+    try:
+        with javarosa.running("Asia/Shanghai") as running:
+            yield running
+    except javarosa.NotHere as absence:
+        pytest.skip(f"NOT compared with JavaRosa: {absence}")

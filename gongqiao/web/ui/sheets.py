@@ -1,5 +1,6 @@
 """A form of the survey engine as pages without a script: one step at a time, what is asked in it, what came back."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ INPUTS = {"int": "number", "decimal": "decimal", "date": "date", "time": "time",
 SHOWN = {"date": 10, "time": 5, "dateTime": 16}  # characters a browser's own field takes
 TICKED = frozenset({"select1", "trigger"})  # a browser does not send what is not ticked
 NOT_TYPED = frozenset({"note", "upload"})
+NOT_TEXT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 has no word for these
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def answers_of(asked: Sequence[Asked], data: QueryDict) -> dict[str, str]:
         elif each.kind == "rank":
             said[each.path] = _ranked(each, data)
         elif each.kind in TICKED or (each.kind not in NOT_TYPED and each.path in data):
-            said[each.path] = data.get(each.path, "").strip()
+            said[each.path] = NOT_TEXT.sub("", data.get(each.path, "")).strip()
     return said
 
 

@@ -1,6 +1,6 @@
 """问卷: asked in steps, kept at every step, handed in once; no script is needed."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gongqiao.engines.xforms import Session
+from gongqiao.foundation.errors import Stale
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.surveys import queries, reading
 from gongqiao.needs.surveys.actions import filling
@@ -53,6 +54,7 @@ def _language(task: FieldTask) -> str:
 
 
 def _number(made: list[Step], key: str) -> int:
+    """The first step for one that is not there (any more)."""
     return next((number for number, step in enumerate(made) if step.key == key), 0)
 
 
@@ -62,7 +64,9 @@ def _post(request: Request, task: FieldTask) -> HttpResponse:
         return _send(request, task)
     made = _steps(request, filling.session_of(task, language))
     at = _number(made, request.POST.get("at", ""))
-    here = made[at].asked if made else []
+    if not made or made[at].key != request.POST.get("at"):
+        raise Stale  # another edition since, or another tab: what is not ticked here was not asked
+    here = made[at].asked
     add = tuple(do.removeprefix("add ").split(" ", 1)) if do.startswith("add ") else ()
     said = Said(
         answers_of(here, request.POST),
@@ -76,20 +80,29 @@ def _post(request: Request, task: FieldTask) -> HttpResponse:
         wrong = told(session, problems)
         made = _steps(request, session, wrong)
         return _show(request, task, made, _number(made, request.POST.get("at", "")), status=422)
-    return redirect(_after(request, task, session, do, at))
+    return redirect(_after(request, task, session, do, made[at], at))
 
 
-def _after(request: Request, task: FieldTask, session: Session, do: str, was: int) -> str:
-    """After the last step comes the last look. A turn that was added stands where the question for it `was`."""
-    made, here = _steps(request, session), request.POST.get("at", "")
-    number = _number(made, here)
+def _after(request: Request, task: FieldTask, session: Session, do: str, before: Step, was: int) -> str:
+    """After the last step comes the last look. An answer may bring up more questions in the same step: they are shown
+    first. A turn that was added stands where the question for it `was`."""
+    made = _steps(request, session)
+    number = _number(made, before.key)
     if do == "back":
         number = max(0, number - 1)
     elif do.startswith(("add ", "remove ")):
         number = min(was, len(made) - 1)
+    elif new := _came_up(before, made[number]):
+        return f"{_address(task, before.key)}#{quote(new)}"
     else:
         number += 1
     return _address(task, made[number].key if number < len(made) else LAST)
+
+
+def _came_up(before: Step, after: Step) -> str:
+    """The path of the first question that was not there before, in a step that still is."""
+    known = {each.path for each in before.asked}
+    return next((each.path for each in after.asked if after.key == before.key and each.path not in known), "")
 
 
 def _address(task: FieldTask, at: str) -> str:

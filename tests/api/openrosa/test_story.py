@@ -5,7 +5,6 @@ for the same answers becomes the same rows.
 """
 
 import re
-from collections.abc import Iterator
 from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
@@ -85,15 +84,6 @@ def written_by_its_author() -> dict[str, list[dict[str, str]]]:
     rows["remark"] |= {"name": "file_no", zh: "档案号", en: "File number"}
     assert len(sheets["survey"]) == 46
     return sheets
-
-
-@pytest.fixture
-def rosa() -> Iterator[javarosa.JavaRosa]:
-    try:
-        with javarosa.running("Asia/Shanghai") as running:
-            yield running
-    except javarosa.NotHere as absence:
-        pytest.skip(f"NOT filled by JavaRosa: {absence}")
 
 
 def uploaded_and_published(author: Client) -> FormVersion:

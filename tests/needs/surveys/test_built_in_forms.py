@@ -1,7 +1,6 @@
 """The questionnaires that come with the house: each passes the gate for all channels, in two languages, short enough,
 with the rules that a field worker counts on; JavaRosa takes them as we do when it is there."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +17,6 @@ from gongqiao.needs.surveys.enums import VersionState
 from gongqiao.needs.surveys.properties import PROPERTIES
 from gongqiao.needs.surveys.rules import POLICY
 from tests.factories import House
-from tools import javarosa
 from tools.javarosa import JavaRosa
 from tools.javarosa.compare import Pair
 
@@ -27,16 +25,6 @@ NOON = datetime(2026, 11, 25, 12, tzinfo=SHANGHAI)
 ALL = forms.BUILT_IN
 MOST_QUESTIONS = {"worker_needs": 40, "employer_demand": 30, "followup_30": 15, "followup_90": 15, "focus_group": 30}
 SHORT = 8  # both satisfactions
-
-
-@pytest.fixture(scope="module")
-def rosa() -> Iterator[JavaRosa]:
-    """JavaRosa, running; without a JVM the comparison is skipped and that is said."""
-    try:
-        with javarosa.running("Asia/Shanghai") as running:
-            yield running
-    except javarosa.NotHere as absence:
-        pytest.skip(f"NOT compared with JavaRosa: {absence}")
 
 
 def _loaded(code: str) -> Form:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongqiao.engines.xforms import Problem, Session, XFormError, submission
+from gongqiao.engines.xforms import Problem, Session, submission
 from gongqiao.engines.xforms.nodes import Node
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.errors import Refused, Stale
@@ -68,13 +68,16 @@ def keep(task: FieldTask, said: Said, *, by: Membership, language: str = "") -> 
             parent = session.node(said.add[0])
             session.add_turn(parent, (*parent.place, said.add[1]))
         pictured = {path: session.node(path) for path in said.files}
-    except (LookupError, XFormError):
+    except (LookupError, ValueError):  # an XFormError is one, and so is a turn that is no number
         raise Stale from None
     draft, _new = SheetDraft.objects.get_or_create(
         market=held.market, task=held, defaults={"content": "", "started_at": clock.now(), "saved_at": clock.now()}
     )
     for path, node in pictured.items():
-        session.answer(node, _kept(draft, node, said.files[path]))
+        try:
+            session.answer(node, _kept(draft, node, said.files[path]))
+        except Refused as refusal:
+            problems.append(Problem(node, "file", str(refusal)))
     draft.content, draft.saved_at = submission.write(session.root).decode(), clock.now()
     draft.save(update_fields=["content", "saved_at"])
     return problems
