@@ -26,7 +26,7 @@ from tests.factories import House
 from tests.needs.surveys.given_forms import JPEG, answers, published
 
 pytestmark = pytest.mark.data
-TYPED = {"/data/file_no": "", "/data/age": "33", "/data/pay": "18", "/data/wish": "离家近"}
+TYPED = {"/data/age": "33", "/data/pay": "18", "/data/wish": "离家近"}
 NEEDED = ("/consent", "/often")
 SAID = {"/data/consent": "yes", "/data/trades": ["loader", "cleaner"], **TYPED}
 
@@ -70,6 +70,7 @@ def test_filled_on_the_page_it_is_the_same_as_from_a_phone(client: Client, house
     assert "有一份问卷请您填" in client.get(reverse("worker:work", args=[house.market.code])).content.decode()
     first = client.get(page(task)).content.decode()
     assert "我同意。" in first
+    assert "档案号" not in first  # who is signed in need not say who he is
     assert SheetDraft.objects.count() == 0
     answer = client.post(page(task), {"at": key_of(first), "do": "next", **SAID, "/data/photo": picture("a.jpg")})
     assert (answer.status_code, StoredFile.objects.count(), DraftFile.objects.count()) == (302, 1, 1)
@@ -122,7 +123,7 @@ def test_one_question_a_page_in_the_elder_edition(client: Client, house: House) 
     (task,) = asked(house, wei)
     as_worker(client, wei, "elder")
     seen, at = [], page(task)
-    said = iter(["yes", "", "40", "20", ["loader"], "", "", ""])
+    said = iter(["yes", "40", "20", ["loader"], "", "", ""])
     while "at=end" not in at:
         content = client.get(at).content.decode()
         names = set(re.findall(r'name="(/data/[^"]*)"', content))
@@ -132,7 +133,7 @@ def test_one_question_a_page_in_the_elder_edition(client: Client, house: House) 
         if any(name in ("/data/photo", "/data/card") for name in names):
             answer = {}
         at = client.post(page(task), {"at": key_of(content), "do": "next", **answer})["Location"]
-    paths = ["consent", "file_no", "age", "pay", "trades", "wish", "photo", "card"]
+    paths = ["consent", "age", "pay", "trades", "wish", "photo", "card"]
     assert seen == [f"/data/{name}" for name in paths]
     assert client.post(page(task), {"do": "send"}).status_code == 302
     assert Submission.objects.get().answers.filter(path="/data/age").get().number == 40

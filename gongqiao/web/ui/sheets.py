@@ -1,7 +1,7 @@
 """A form of the survey engine as pages without a script: one step at a time, what is asked in it, what came back."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,17 +65,23 @@ class Step:
         return [part.asked for part in self.parts if part.asked is not None]
 
 
-def steps(session: Session, *, one_by_one: bool, wrong: Mapping[str, str] | None = None) -> list[Step]:
-    """One question each, or what stands together in the form; `wrong`: what to say at a path."""
-    parts = list(_parts(session, session.visible(), wrong or {}))
+def steps(
+    session: Session, *, one_by_one: bool, wrong: Mapping[str, str] | None = None, known: Collection[str] = ()
+) -> list[Step]:
+    """One question each, or what stands together in the form; `wrong`: what to say at a path; `known`: names of
+    questions whose answer the house has, asked only where the form insists."""
+    shown = session.visible()
+    parts = list(_parts(session, shown, wrong or {}, known))
     if one_by_one:
         return [Step(_key(part), (*heads, part)) for heads, part in _headed(parts)]
     made: list[Step] = []
-    for top in session.visible():
-        inside = tuple(_parts(session, [top], wrong or {}))
+    for top in shown:
+        inside = tuple(_parts(session, [top], wrong or {}, known))
+        if not inside:
+            continue
         if isinstance(top, Question) and made and made[-1].key.startswith("q"):
             made[-1] = Step(made[-1].key, made[-1].parts + inside)
-        elif inside:
+        else:
             first = next((part for part in inside if part.asked is not None), inside[0])
             made.append(Step(("q" if isinstance(top, Question) else "s") + _key(first), inside))
     return made
@@ -96,16 +102,19 @@ def _key(part: Part) -> str:
     return part.asked.path if part.asked is not None else part.add or part.remove or part.heading
 
 
-def _parts(session: Session, shown: Sequence[Visible], wrong: Mapping[str, str]) -> Iterator[Part]:
+def _parts(
+    session: Session, shown: Sequence[Visible], wrong: Mapping[str, str], known: Collection[str]
+) -> Iterator[Part]:
     for each in shown:
         if isinstance(each, Question):
-            yield Part(_asked(session, each, wrong))
+            if each.required or each.node.name not in known:
+                yield Part(_asked(session, each, wrong))
             continue
         remove = session.path_of(each.node) if each.may_remove and each.turn and each.node is not None else ""
         if each.label or remove:
             turn = _("（第 %(turn)d 个）") % {"turn": each.turn} if each.turn else ""
             yield Part(heading=each.label + turn, remove=remove)
-        yield from _parts(session, each.parts, wrong)
+        yield from _parts(session, each.parts, wrong, known)
         if each.may_add:
             yield Part(add=_turn_to_add(session, each), heading=each.label)
 
