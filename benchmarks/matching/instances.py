@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.report import Row, exactly, timed
 from gongqiao.engines.matching.columns import Int64
-from gongqiao.engines.matching.fast import flow
+from gongqiao.engines.matching.fast import dayparts
 from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, Hall
 from gongqiao.engines.matching.fast.graph import Graph, Groups, Pairs, graph_of
 from gongqiao.engines.matching.fast.integral import settled
@@ -108,5 +108,5 @@ def assignment() -> int:
     size = next(numbers)
     cost = np.array([next(numbers) for _ in range(size * size)], dtype=np.int64).reshape(size, size)
     graph, seats = _graph(FILL - cost, np.ones_like(cost), 0)
-    exact = flow.exact_plan(graph, seats, graph.owner, 1, np.zeros(size, dtype=np.int64))
-    return FILL * size - int(graph.worth[exact.taken].sum())
+    taken, _price = dayparts.exact_plan(graph, seats, graph.owner, 1, np.zeros(size, dtype=np.int64))
+    return FILL * size - int(graph.worth[taken].sum())

@@ -7,10 +7,11 @@ import numpy as np
 from benchmarks.matching.cities import HORIZON, VOCABULARY, City, city
 from benchmarks.report import Row, Timing, at_least, at_most, exactly, side_by_side, timed
 from gongqiao.engines.matching import Course, PlanRules, check_plan
-from gongqiao.engines.matching.fast import flow
+from gongqiao.engines.matching.fast import dayparts
 from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, Hall
 from gongqiao.engines.matching.fast.day import Day
 from gongqiao.engines.matching.fast.dayplan import ROUGH_STEPS, Planned, day_plan, solved
+from gongqiao.engines.matching.fast.graph import Graph, count_before
 from gongqiao.engines.matching.fast.polish import polish
 
 SEVERAL = PlanRules(max_shifts_per_worker=4)
@@ -20,7 +21,7 @@ TWO_ROUNDS = PlanRules(max_shifts_per_worker=4, pricing_rounds=2)
 def rows(quick: bool) -> Iterator[Row]:
     size = (20_000, 2000) if quick else (100_000, 10_000)
     day = city(*size, 1, days=1)
-    yield from exact_flow(day, quick)
+    yield from exact_flow(day)
     yield from overlaps(day, quick)
     yield from whole_market(city(*((10_000, 1000) if quick else (20_000, 2000)), 2, days=1))
     yield from scarce(city(20_000 // (4 if quick else 1), 10_000 // (4 if quick else 1), 3, days=1), quick)
@@ -48,39 +49,63 @@ def _day(place: City, rules: PlanRules) -> Day:
     return Day(market._city, place.workers, place.shifts, rules, HORIZON)
 
 
-def exact_flow(place: City, quick: bool) -> Iterator[Row]:
-    """The same candidate edges for both; ours opens with its auction and proves its answer."""
+def exact_flow(place: City) -> Iterator[Row]:
+    """The same candidate edges for both, from nothing; ours proves its answer."""
     day = _day(place, PlanRules())
     graph, seats = day.graph(day.candidates()), day.groups.seats
+    yield from _beside_ortools("one shift each", graph, seats, graph.owner, 1)
+    slots = _in_three_slots(graph, len(seats))
+    part = dayparts.parts(slots, 0, 2)
+    assert part is not None
+    yield from _beside_ortools("three parts of a day, two shifts each", slots, seats, part, 2)
+
+
+def _beside_ortools(name: str, graph: Graph, seats: np.ndarray, part: np.ndarray, most: int) -> Iterator[Row]:
     nothing = np.zeros(len(seats), dtype=np.int64)
 
-    def ours() -> flow.Exact:
-        price = Hall(graph, seats, 1).sell(nothing).price
-        return flow.exact_plan(graph, seats, graph.owner, 1, price)
+    def ours() -> np.ndarray:
+        return dayparts.exact_plan(graph, seats, part, most, nothing)[0]
 
-    best = _ortools(graph, seats)
-    yield exactly("one shift each: value less OR-Tools' optimum", int(graph.worth[ours().taken].sum()) - best, 0)
-    times = side_by_side({"ours": ours, "peer": lambda: _ortools(graph, seats)}, 2)
-    yield at_most(
-        "one shift each: CPU of OR-Tools' flow alone",
-        times["ours"].cpu / times["peer"].cpu,
-        2.5 if quick else 2.0,
-        " ×",
-    )
+    def peer() -> int:
+        return _ortools(graph, seats, part, most)
+
+    yield exactly(f"{name}: value less OR-Tools' optimum", int(graph.worth[ours()].sum()) - peer(), 0)
+    times = side_by_side({"ours": ours, "peer": peer}, 2)
+    yield at_most(f"{name}: CPU of OR-Tools' flow alone", times["ours"].cpu / times["peer"].cpu, 2.0, " ×")
+    yield Row(f"{name}: CPU", "", f"{times['ours'].cpu:.2f} s", True)
 
 
-def _ortools(graph: object, seats: np.ndarray) -> int:
+def _in_three_slots(graph: Graph, groups: int) -> Graph:
+    """The same pairs, each group of seats in the morning, the afternoon or the evening by its number."""
+    slot = np.arange(groups) % 3
+    order = np.lexsort((slot[graph.group], graph.owner))
+    group, worth = graph.group[order], graph.worth[order]
+    start = 360 + 300 * slot[group]
+    before = np.empty(len(group), dtype=np.int64)
+    count_before(graph.first, start, start + 240, 0, before)
+    length = np.full(len(group), 240, dtype=np.int64)
+    return graph._replace(group=group, worth=worth, before=before, start=start, end=start + 240, length=length)
+
+
+def _ortools(graph: Graph, seats: np.ndarray, part: np.ndarray, most: int) -> int:
+    """One shift each goes from a worker to his shifts; else to his parts first."""
     from ortools.graph.python import min_cost_flow
 
     workers, groups, edges = len(graph.first) - 1, len(seats), len(graph.group)
-    solver, sink = min_cost_flow.SimpleMinCostFlow(), workers + len(seats)
-    tail = np.concatenate([graph.owner, workers + np.arange(groups), np.arange(workers)])
-    head = np.concatenate([workers + graph.group, np.full(groups + workers, sink)])
-    capacity = np.concatenate([np.ones(edges, np.int64), seats, np.ones(workers, np.int64)])
-    cost = np.concatenate([-graph.worth, np.zeros(groups + workers, np.int64)])
+    of_part = np.zeros(int(part.max()) + 1 if most > 1 else 0, dtype=np.int64)
+    if most > 1:
+        of_part[part] = graph.owner
+    shift, sink = workers + len(of_part), workers + len(of_part) + groups
+    solver, ones = min_cost_flow.SimpleMinCostFlow(), np.ones(edges + len(of_part), np.int64)
+    from_ = graph.owner if most == 1 else workers + part
+    part_node = workers + np.arange(len(of_part))
+    tail = np.concatenate([from_, of_part, shift + np.arange(groups), np.arange(workers)])
+    head = np.concatenate([shift + graph.group, part_node, np.full(groups + workers, sink)])
+    capacity = np.concatenate([ones, seats, np.full(workers, most)])
+    cost = np.concatenate([-graph.worth, np.zeros(len(of_part) + groups + workers, np.int64)])
     solver.add_arcs_with_capacity_and_unit_cost(tail, head, capacity, cost)
     supply = np.zeros(sink + 1, np.int64)
-    supply[:workers], supply[sink] = 1, -workers
+    supply[:workers], supply[sink] = most, -most * workers
     solver.set_nodes_supplies(np.arange(sink + 1), supply)
     solver.solve()
     return -int(solver.optimal_cost())
@@ -176,8 +201,8 @@ def _filled(place: City, lists: object) -> int:
     day = _day(place, PlanRules())
     graph = day.graph(pairs)
     graph = graph._replace(worth=np.ones_like(graph.worth))
-    price = Hall(graph, day.groups.seats, 1).sell(np.zeros(len(day.groups.seats), dtype=np.int64)).price
-    return int(flow.exact_plan(graph, day.groups.seats, graph.owner, 1, price).taken.sum())
+    nothing = np.zeros(len(day.groups.seats), dtype=np.int64)
+    return int(dayparts.exact_plan(graph, day.groups.seats, graph.owner, 1, nothing)[0].sum())
 
 
 def flow_pairs(worker: np.ndarray, shift: np.ndarray) -> object:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gongqiao.engines.matching import Market, PlanRules, Violation, WithdrawWorkers, check_plan
-from gongqiao.engines.matching.fast import flow
+from gongqiao.engines.matching.fast import dayparts
 from gongqiao.engines.matching.fast.city import City
 from gongqiao.engines.matching.fast.day import groups_of
 from tests.engines.matching.markets import CARD, HORIZON, edgy_rows, market_of, shift_row, town_rows, worker_row
@@ -69,12 +69,15 @@ def test_a_program_too_large_to_end_is_not_begun(monkeypatch: pytest.MonkeyPatch
     assert check_plan(market, sold.assignments, rules) == []
 
 
-def test_shifts_in_day_parts_are_a_flow_and_exact() -> None:
-    """Mornings clash with mornings, evenings with evenings, and never a morning with an evening."""
+@pytest.mark.parametrize("parts", [2, 3])
+def test_shifts_in_day_parts_are_a_flow_and_exact(parts: int) -> None:
+    """Mornings clash with mornings, evenings with evenings, and never a morning with an evening; with three parts two
+    shifts leave one of them out."""
     workers = [worker_row(n, x=100 * n, pay_floor=2000 + 10 * (n % 3)) for n in range(12)]
+    starts = [480 + 300 * (n % parts) for n in range(6)]
     shifts = [
-        shift_row(n, x=700 * n, start=480 if n % 2 else 1080, end=720 if n % 2 else 1320, seats=2, pay=2000 + 10 * n)
-        for n in range(6)
+        shift_row(n, x=700 * n, start=start, end=start + 240, seats=2 + n % 3, pay=2000 + 10 * n)
+        for n, start in enumerate(starts)
     ]
     market = compiled(workers, shifts)
     rules = PlanRules(max_shifts_per_worker=2)
@@ -88,7 +91,7 @@ def test_parts_are_only_seen_where_they_are() -> None:
     owner, start = np.zeros(3, dtype=np.int64), np.array([0, 50, 100])
     part, order = np.empty(3, dtype=np.int64), np.arange(3)
     for ends, rest, laminar in (([60, 90, 130], 0, True), ([60, 110, 130], 0, False), ([60, 90, 130], 20, False)):
-        assert bool(flow.parts_of(owner, start, np.array(ends), rest, order, part)) is laminar
+        assert bool(dayparts.parts_of(owner, start, np.array(ends), rest, order, part)) is laminar
     assert part.tolist() == [0, 0, 0] or len(set(part.tolist())) <= 2
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongqiao.engines.matching.columns import Int64
+from gongqiao.engines.matching.fast import transport
 from gongqiao.engines.matching.fast.flow import SCALE_STEP, Network
 
 KNOWN = Path(__file__).parent / "known"
@@ -52,3 +53,35 @@ def test_square_assignment_equals_trying_all(cost: list[list[int]]) -> None:
     supply = np.array([1] * 4 + [-1] * 4, dtype=np.int64)
     sent = solved(i, j + 4, np.ones(16, dtype=np.int64), flat, supply)
     assert int((sent * flat).sum()) == best
+
+
+@st.composite
+def towns(draw: st.DrawFn) -> tuple[Int64, Int64, Int64, Int64, Int64]:
+    """(first, group, worth, seats, opening): few people and groups, many ties, some seats worth less than nothing."""
+    people, groups, top = draw(st.integers(0, 12)), draw(st.integers(1, 6)), draw(st.sampled_from([1, 3, 2000]))
+    wanted = [draw(st.lists(st.integers(0, groups - 1), unique=True)) for _ in range(people)]
+    group = np.array([one for mine in wanted for one in mine], dtype=np.int64)
+    worth = np.array([draw(st.integers(-1, top)) for _ in group], dtype=np.int64)
+    seats = np.array([draw(st.sampled_from([1, 2, 2**40])) for _ in range(groups)], dtype=np.int64)
+    opening = np.array([draw(st.integers(0, 2 * top)) for _ in range(groups)], dtype=np.int64)
+    first = np.concatenate([[0], np.cumsum([len(mine) for mine in wanted])]).astype(np.int64)
+    return first, group, worth, seats, opening
+
+
+@given(towns(), st.sampled_from([0, 1, transport.TURNS_EACH]))
+@settings(max_examples=300, deadline=None)
+def test_seats_and_prices_prove_each_other(town: tuple[Int64, ...], turns: int) -> None:
+    """Wherever the auction stopped, also before its first turn: a plan, and prices whose bound is its value."""
+    first, group, worth, seats, opening = town
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transport, "TURNS_EACH", turns)
+        taken, price = transport.seated(first, group, worth, seats, opening)
+    owner = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    assert int(np.bincount(owner[taken], minlength=1).max()) <= 1
+    assert bool((np.bincount(group[taken], minlength=len(seats)) <= seats).all())
+    assert bool((price >= 0).all())
+    gain = np.zeros(len(first) - 1, dtype=np.int64)
+    np.maximum.at(gain, owner, worth - price[group])
+    assert int(worth[taken].sum()) == sum(map(int, gain)) + sum(
+        int(p) * int(s) for p, s in zip(price, seats, strict=True)
+    )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gongqiao.engines.matching.columns import Int64
-from gongqiao.engines.matching.fast import flow
+from gongqiao.engines.matching.fast import dayparts
 from gongqiao.engines.matching.fast.auctioneer import PARTS_OF_A_POINT, STEPS, Hall
 from gongqiao.engines.matching.fast.city import City
 from gongqiao.engines.matching.fast.day import Day, Plan
@@ -141,12 +141,12 @@ def opened(day: Day) -> tuple[Pairs, Int64]:
 def solved(day: Day, pairs: Pairs, price: Int64) -> tuple[Plan, Int64]:
     """(plan, prices to open the next round with): by flow where it is one, else by auction and linear program."""
     graph, most, rest = day.graph(pairs), day.rules.max_shifts_per_worker, day.rules.min_rest_minutes
+    part = dayparts.parts(graph, rest, most) if most == 1 or not day.rules.limits_hours else None
+    if part is not None and len(graph.group):
+        taken, points = dayparts.exact_plan(graph, day.groups.seats, part, most, price)
+        return Plan(graph, taken, points, 1, "flow"), points * PARTS_OF_A_POINT
     hall = Hall(graph, day.groups.seats, most, day.hours)
     sold = hall.sell(price)  # by all steps: prices must be free to fall, else bounds stayed 0.2 % worse
-    part = flow.parts(graph, rest, most) if most == 1 or not day.rules.limits_hours else None
-    if part is not None and len(graph.group):
-        exact = flow.exact_plan(graph, day.groups.seats, part, most, sold.price)
-        return Plan(graph, exact.taken, exact.price, exact.scale, "flow"), sold.price
     method, opening = "auction", sold.price
     if pays(hall, sold):
         sold, method = polish(hall, sold, rest, day.rules.polish_steps), "auction and linear program"
