@@ -10,6 +10,7 @@ from django.test import Client
 from django_scopes import scope
 
 from gongqiao.foundation.crypto import keyring
+from gongqiao.services.placement import listing
 from tests import factories
 from tests.factories import House
 from tools import javarosa
@@ -20,6 +21,12 @@ from tools.javarosa import JavaRosa
 def quick_passwords(settings: Any) -> None:
     """Argon2 is slow on purpose; tests hash hundreds of passwords."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(autouse=True)
+def new_process() -> None:
+    """No test sees the list that another one's market kept."""
+    listing.forget()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pydantic import Field
 from gongqiao.foundation import clock
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.occupations.trades import catalogue
-from gongqiao.services.placement import queries as placement
+from gongqiao.services.placement import listing
 from gongqiao.services.placement.queries import ShiftLine
 
 api = NinjaAPI(title="Gongqiao 工桥", version="1", docs_url=None)
@@ -79,7 +79,7 @@ def shifts(
     if market is None:
         return Status(404, {"detail": "no such market"})
     with scope(market=market):
-        return [_shift(line) for line in placement.public_lines(market, clock.now(), community, limit)]
+        return [_shift(line) for line in listing.page_of(market, clock.now(), community, limit).lines]
 
 
 def _market(row: Market) -> dict[str, Any]:

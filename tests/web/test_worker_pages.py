@@ -12,7 +12,7 @@ from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.regions.models import Region
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
-from gongqiao.services.placement import queries
+from gongqiao.services.placement import listing
 from gongqiao.services.placement.actions import attendance, offers, wages
 from gongqiao.services.placement.enums import Decline, Party, Side, State
 from gongqiao.services.placement.models import Assignment
@@ -63,7 +63,7 @@ def test_near_work_comes_first_and_the_distance_is_in_words(house: House) -> Non
 def test_a_place_without_its_own_point_is_said_to_be_rough(house: House) -> None:
     Region.objects.filter(code=JIANPAN).update(latitude=None, longitude=None)
     factories.verified(house)
-    (line,) = queries.public_lines(house.market, timezone.now(), WULITING)
+    (line,) = listing.page_of(house.market, timezone.now(), WULITING).lines
     assert line.near is not None
     assert (line.near.metres > 0, line.near.rough) == (True, True)
 
@@ -126,9 +126,9 @@ def test_signed_out_nobody_applies(house: House) -> None:
 
 
 def test_the_list_goes_on_page_by_page(house: House) -> None:
-    made = [factories.verified(house, start=4 + index // 6) for index in range(22)]
+    made = [factories.verified(house, start=4 + index // 6) for index in range(14)]
     first, second = listed(Client()), listed(Client(), "/m/yufeng/?page=1")
-    assert (len(first), len(second)) == (20, 2)
+    assert (len(first), len(second)) == (12, 2)
     assert sorted(first + second) == [shift.pk for shift in made]
 
 

@@ -54,18 +54,14 @@ def points(codes: Iterable[str]) -> dict[str, Point]:
     """The point of each place; one without a point of its own takes its nearest ancestor's, marked rough."""
     wanted = {code for code in codes if code}
     ancestors = {code[:digits].ljust(12, "0") for code in wanted for digits in _DIGITS.values()}
-    known = {
-        row.code: row
-        for row in Region.objects.filter(code__in=wanted | ancestors, latitude__isnull=False).only(
-            "code", "latitude", "longitude", "point_source"
-        )
-    }
+    rows = Region.objects.filter(code__in=wanted | ancestors, latitude__isnull=False)
+    known = {row[0]: row[1:] for row in rows.values_list("code", "latitude", "longitude", "point_source")}
     found: dict[str, Point] = {}
     for code in wanted:
         for digits in sorted(_DIGITS.values(), reverse=True):
-            row = known.get(code[:digits].ljust(12, "0"))
-            if row is not None and row.latitude is not None and row.longitude is not None:
-                own = row.code == code and row.point_source == "operator"
-                found[code] = Point(row.latitude, row.longitude, rough=not own)
+            place = code[:digits].ljust(12, "0")
+            latitude, longitude, source = known.get(place, (None, None, ""))
+            if latitude is not None and longitude is not None:
+                found[code] = Point(latitude, longitude, rough=place != code or source != "operator")
                 break
     return found

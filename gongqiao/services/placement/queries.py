@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.markets.enums import DispatchPolicy
@@ -17,8 +17,7 @@ from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings import queries as demand
 from gongqiao.needs.postings.models import Posting, Shift, Verification
-from gongqiao.needs.postings.queries import last_verifications, live_shifts, open_shifts
-from gongqiao.services.placement import nearby
+from gongqiao.needs.postings.queries import last_verifications, open_shifts
 from gongqiao.services.placement.enums import HOLDING, Side, State, WageState
 from gongqiao.services.placement.models import Assignment, DispatchRun, Rating, WageRecord
 from gongqiao.services.placement.nearby import Nearness
@@ -26,8 +25,6 @@ from gongqiao.services.placement.policies import drawn, order_of
 from gongqiao.services.placement.snapshot import Snapshot
 
 ABOUT = ("assignment:", "news:")
-AHEAD = timedelta(days=7)
-FARTHEST = 3  # the band of a place whose distance nobody knows
 WEEK_AROUND = timedelta(days=7)
 
 
@@ -140,50 +137,6 @@ def open_seats(actor: Membership, day: date) -> int:
     held = Count("assignments", filter=Q(assignments__state__in=HOLDING))
     rows = _on_board(actor, day).annotate(held=held).values_list("headcount", "held")
     return sum(max(0, headcount - taken) for headcount, taken in rows)
-
-
-def public_lines(
-    market: Market, moment: datetime, community: str = "", limit: int = 60, *, start: int = 0, full: bool = False
-) -> list[ShiftLine]:
-    """What anybody may look at: verified shifts of the coming week that still want hands, by time.
-
-    With a community those one walks to come first, then those one rides to. `full`: also those whose seats are
-    taken, for the waiting list. Five queries at most, whatever the number.
-    """
-    shifts = _published(moment).filter(starts_at__lt=moment + AHEAD).order_by("starts_at", "pk")
-    keys = shifts.values("pk", "posting__region_id")  # grouped by these alone, and no time is read that only sorts
-    if not full:
-        held = Count("assignments", filter=Q(assignments__state__in=HOLDING))
-        keys = keys.annotate(held=held).filter(held__lt=F("headcount"))
-    found = list(keys.values_list("pk", "posting__region_id"))
-    near = nearby.of(community, {region for _pk, region in found}) if community else {}
-    if near:
-        found.sort(key=lambda key: near[key[1]].band if key[1] in near else FARTHEST)
-    page = [pk for pk, _region in found[start : start + limit]]
-    rows = _seen(Shift.objects.all()).in_bulk(page)
-    return _with_nearness([rows[pk] for pk in page], near)
-
-
-def public_lines_of(moment: datetime, pks: Iterable[int], community: str = "") -> dict[int, ShiftLine]:
-    """Of these shifts the published ones that have not begun, full or not."""
-    shifts = list(_seen(_published(moment).filter(pk__in=list(pks))))
-    near = nearby.of(community, [shift.posting.region_id for shift in shifts]) if community else {}
-    return {line.shift.pk: line for line in _with_nearness(shifts, near)}
-
-
-def _seen(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
-    return shifts.select_related("posting__employer__organisation", "posting__region", "market")
-
-
-def _with_nearness(shifts: list[Shift], near: dict[str, Nearness]) -> list[ShiftLine]:
-    found = lines(shifts)
-    for line in found:
-        line.near = near.get(line.shift.posting.region_id or "")
-    return found
-
-
-def _published(moment: datetime) -> QuerySet[Shift]:
-    return live_shifts(moment).filter(starts_at__gt=moment)
 
 
 def others_of(assignment: Assignment) -> list[Assignment]:

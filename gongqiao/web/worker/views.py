@@ -21,7 +21,7 @@ from gongqiao.needs.dossiers import actions as dossier_actions
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.queries import visible_to as dossiers_of
 from gongqiao.needs.surveys import queries as surveys
-from gongqiao.services.placement import matcher, queries, words
+from gongqiao.services.placement import listing, matcher, queries, words
 from gongqiao.services.placement.actions import attendance, offers, ratings, wages
 from gongqiao.services.placement.enums import Decline, Face, Side, State
 from gongqiao.services.placement.models import Assignment
@@ -30,7 +30,7 @@ from gongqiao.web.access import needs, public
 from gongqiao.web.http import Request, actor
 from gongqiao.web.ui.numbers import minutes_of, score_of
 
-SHOWN = 20
+SHOWN = 12  # beside what is suggested: some eight screens of a phone
 SUGGESTED = 5
 MOST_FOUND = 40
 
@@ -68,18 +68,17 @@ def jobs(request: Request, market: str) -> HttpResponse:
     """找活: what is verified and still open, near the chosen community; nobody need sign in to look."""
     place, own = _market(request), _own(request)
     community, page, full = _community(request, own), _page(request), "full" in request.GET
-    lines = queries.public_lines(place, request.now, community, SHOWN + 1, start=page * SHOWN, full=full)
-    cards = [Card(line, []) for line in lines[:SHOWN]]
-    if own is not None and own.personalised and page == 0:
-        suggested = _suggested(request, own, community)
-        first = {card.line.shift.pk for card in suggested}
-        cards = suggested + [card for card in cards if card.line.shift.pk not in first]
+    why = _best_for(request, own) if own is not None and own.personalised and page == 0 else {}
+    listed = listing.page_of(place, request.now, community, SHOWN, start=page * SHOWN, full=full, beside=why)
+    best = [Card(line, why[line.shift.pk]) for line in listed.beside if line.open][:SUGGESTED]
+    first = {card.line.shift.pk for card in best}
+    cards = best + [Card(line, []) for line in listed.lines if line.shift.pk not in first]
     answer = {
         "cards": cards,
         "community": community,
         "near": Region.objects.filter(code=community).first() if community else None,
         "page": page,
-        "more": page + 1 if len(lines) > SHOWN else None,
+        "more": page + 1 if listed.more else None,
         "full": full,
         "own": own,
         "tab": "jobs",
@@ -103,7 +102,7 @@ def communities(request: Request, market: str) -> HttpResponse:
     return render(request, "worker/communities.html", {"rows": shown, "q": text, "own": _own(request), "tab": "jobs"})
 
 
-def _suggested(request: Request, own: Dossier, community: str) -> list[Card]:
+def _best_for(request: Request, own: Dossier) -> dict[int, list[str]]:
     """The best for him today and tomorrow, each with why; ranked so that not all are sent to the same few shifts."""
     place, today = _market(request), timezone.localdate(request.now)
     why: dict[int, list[str]] = {}
@@ -113,13 +112,12 @@ def _suggested(request: Request, own: Dossier, community: str) -> list[Card]:
                 why[pair.suggestion.shift_id] = words.reasons(pair.explanation, to_worker=True)
     except matcher.MatcherDown as down:  # he is told, and gets the plain list
         messages.warning(request, str(down))
-    lines = queries.public_lines_of(request.now, why, community)
-    return [Card(lines[pk], said) for pk, said in why.items() if pk in lines and lines[pk].open][:SUGGESTED]
+    return why
 
 
 def _line(request: Request, pk: int, community: str = "") -> ShiftLine:
     _market(request)
-    line = queries.public_lines_of(request.now, [pk], community).get(pk)
+    line = listing.line_of(request.now, pk, community)
     if line is None:
         raise Http404
     return line

@@ -15,7 +15,7 @@ from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers import actions as employers
 from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings.models import Posting, Shift
-from gongqiao.services.placement import live, queries, snapshot
+from gongqiao.services.placement import listing, live, queries, snapshot
 from gongqiao.services.placement.actions import dispatch, offers
 from gongqiao.services.placement.enums import State
 from gongqiao.services.placement.models import Assignment
@@ -85,7 +85,7 @@ def doors(house: House, shift: Shift, wei: Dossier) -> dict[str, object]:
         "worker list": f"/m/yufeng/jobs/{shift.pk}/" in public.get("/m/yufeng/").content.decode(),
         "worker page": public.get(f"/m/yufeng/jobs/{shift.pk}/").status_code == 200,
         "api": [row["id"] for row in public.get("/api/v1/markets/yufeng/shifts").json()] == [shift.pk],
-        "public query": bool(queries.public_lines(house.market, moment)),
+        "public query": bool(listing.page_of(house.market, moment).lines),
         "board": bool(queries.board(house.mo, day).lines),
         "snapshot": bool(snapshot.take(house.market, day, moment=moment).shifts),
         "kept market": bool(len(live.of(house.market, day).market.shifts.id)),

@@ -206,7 +206,7 @@ def place_the_rest(
     for person in range(len(first) - 1):
         if holds[person] != FREE or gain[person] == 0:
             continue
-        end, goes, target = gain[person], person, np.int64(NOBODY)
+        end, goes, target = gain[person], np.int64(person), np.int64(NOBODY)
         done = 0
         count, size = look(person, 0, end, first, group, worth, price, gain, holds, far, by, met, 0, heap, 0, at)
         while size > 0:
