@@ -133,10 +133,11 @@ def _parts(
                 yield Part(_asked(session, each, wrong))
             continue
         remove = session.path_of(each.node) if each.may_remove and each.turn and each.node is not None else ""
-        if each.label or remove:
+        inside = list(_parts(session, each.parts, wrong, known))
+        if remove or (each.label and inside):  # nothing is asked below a heading: it is not there either
             turn = _("（第 %(turn)d 个）") % {"turn": each.turn} if each.turn else ""
             yield Part(heading=each.label + turn, remove=remove)
-        yield from _parts(session, each.parts, wrong, known)
+        yield from inside
         if each.may_add:
             yield Part(add=_turn_to_add(session, each), heading=each.label)
 
