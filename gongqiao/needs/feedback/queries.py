@@ -1,16 +1,19 @@
 """Reading tickets: one `visible_to` under every list, detail, search, count, export and file."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.crypto.index import blind_index
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
+from gongqiao.foundation.notify.models import CallState, CallTask, Message, MessageState
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import STAFF, Right, Role
 from gongqiao.foundation.people.models import Person
@@ -25,8 +28,10 @@ from gongqiao.needs.feedback.enums import (
     ChangeState,
     OfferState,
     State,
+    Told,
 )
 from gongqiao.needs.feedback.models import CallBack, CaseOffer, Entry, Handler, Named, ServiceChange, Ticket
+from gongqiao.needs.feedback.reaching import ABOUT, about, told_of
 
 WITH = ("person", "about_employer", "handler", "market")
 
@@ -116,22 +121,25 @@ def listed(actor: Membership, which: str = "open", text: str = "") -> QuerySet[T
     )
 
 
-def _which(which: str, actor: Membership, moment: datetime) -> Q:
+def _which(which: str, actor: Membership, moment: datetime) -> Q | Exists:
     running = Q(state__in=OPEN)
-    choices = {
+    number = Concat(Value(ABOUT), Cast(OuterRef("number"), CharField()))
+    to_tell = CallTask.objects.filter(state=CallState.OPEN, about=number)
+    choices: dict[str, Q | Exists] = {
         "open": running,
         "mine": running & Q(handler=actor),
         "new": Q(state=State.NEW),
         "overdue": running & ~Q(state=State.WAITING) & Q(answer_by__lt=moment),
         "up": running & Q(escalated_at__isnull=False),
         "approval": Q(state=State.APPROVAL) & ~Q(handler=actor),
+        "tell": Exists(to_tell),
         "callback": Q(call_backs__state=CallBackState.OPEN),
         "ended": Q(state__in=ENDED),
     }
     return choices.get(which, running)
 
 
-LISTS = ("open", "mine", "new", "overdue", "up", "approval", "callback", "ended")
+LISTS = ("open", "mine", "new", "overdue", "up", "approval", "tell", "callback", "ended")
 
 
 def counts(actor: Membership, moment: datetime) -> dict[str, int]:
@@ -143,7 +151,8 @@ def counts(actor: Membership, moment: datetime) -> dict[str, int]:
 def waiting_count(actor: Membership, moment: datetime) -> int:
     """What waits for a hand of this post: nobody has it yet, or it is his and late; and calls he owes."""
     late = _which("overdue", actor, moment) & Q(handler=actor)
-    wanted = _which("new", actor, moment) | late | _which("callback", actor, moment) & Q(handler=actor)
+    owed = (Q(_which("callback", actor, moment)) | Q(_which("tell", actor, moment))) & Q(handler=actor)
+    wanted = _which("new", actor, moment) | late | owed
     return visible_to(actor).filter(wanted).distinct().count()
 
 
@@ -168,6 +177,36 @@ def opened(actor: Membership, pk: UUID) -> Ticket:
     ]
     more = ("voice", "entered_by", "region", "about_employer__organisation", "about_organisation")
     return visible_to(actor).select_related(*WITH, *more).prefetch_related(*parts).get(pk=pk)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One thing that the person was to be told, and what came of it; `call`: it is (or was) for a person to say."""
+
+    what: Told
+    message: Message
+    call: CallTask | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.call is not None and self.call.state == CallState.OPEN
+
+    @property
+    def failed(self) -> bool:
+        """He was not told, and nobody is going to."""
+        gone = self.call is not None and self.call.state == CallState.GIVEN_UP
+        return gone or self.message.state == MessageState.DEAD
+
+
+def tellings(ticket: Ticket) -> list[Telling]:
+    """What the person was told of it and how, newest first; for whoever may see the ticket."""
+    messages = list(Message.objects.filter(about=about(ticket)).order_by("-created_at", "-key"))
+    calls = {call.message_id: call for call in CallTask.objects.filter(about=about(ticket)).select_related("by")}
+    return [Telling(told_of(row.key), row, calls.get(row.pk)) for row in messages]
+
+
+def open_call(ticket: Ticket) -> CallTask | None:
+    return CallTask.objects.filter(about=about(ticket), state=CallState.OPEN).select_related("market").first()
 
 
 def code_index(code: str) -> str:
