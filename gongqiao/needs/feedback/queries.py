@@ -26,6 +26,7 @@ from gongqiao.needs.feedback.enums import (
     OPEN,
     CallBackState,
     ChangeState,
+    EntryKind,
     OfferState,
     State,
     Told,
@@ -217,6 +218,17 @@ def by_code(text: str) -> Ticket | None:
     """The ticket of a code, in the market in scope; the caller limits how often one may try."""
     code = rules.folded_code(text)
     return Ticket.objects.select_related(*WITH).filter(code_index=code_index(code)).first() if code else None
+
+
+def by_key(key: str) -> Ticket | None:
+    """What was filed with this key; for the house's own acts."""
+    return Ticket.objects.select_related(*WITH).filter(key=key).first()
+
+
+def said_on(ticket: Ticket) -> set[str]:
+    """Every word that the person has said on it."""
+    entries = Entry.objects.filter(ticket=ticket, kind=EntryKind.SAID)
+    return {ticket.text, *(entry.text for entry in entries)}
 
 
 def thread(ticket: Ticket) -> list[Entry]:

@@ -110,7 +110,7 @@ def rate(ticket: Ticket, satisfaction: Satisfaction, *, by: Membership, channel:
     if satisfaction == Satisfaction.BAD:
         _owe_call_back(ticket)
     audit.record("ticket.rated", ticket, by=by, channel=channel, satisfaction=int(satisfaction))
-    settled(ticket, by=by)
+    settled(ticket, by=by, channel=channel)
 
 
 def _owe_call_back(ticket: Ticket) -> None:
@@ -172,8 +172,8 @@ def reopen(ticket: Ticket, text: str, *, by: Membership, channel: str = "page") 
     step(ticket, Step.REOPENED)
     audit.record("ticket.reopened", ticket, by=by, channel=channel)
     look_for_danger(ticket, words, by=by, channel=channel)
-    settled(ticket, by=by)
-    tell_promise(ticket, promised, by=by)
+    settled(ticket, by=by, channel=channel)
+    tell_promise(ticket, promised, by=by, channel=channel)
 
 
 def _promise_again(ticket: Ticket) -> datetime:

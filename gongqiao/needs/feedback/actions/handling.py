@@ -136,10 +136,10 @@ def reply(ticket: Ticket, text: str, *, by: Membership, channel: str = "page", v
     row = write(ticket, EntryKind.SAID, words, channel=channel, voice=kept)
     resume(ticket)
     audit.record("ticket.replied", ticket, by=by, channel=channel)
-    settled(ticket, by=by)
+    settled(ticket, by=by, channel=channel)
     promised = ticket.answer_by
     look_for_danger(ticket, words, by=by, channel=channel)
-    tell_promise(ticket, promised, by=by)
+    tell_promise(ticket, promised, by=by, channel=channel)
     return row
 
 

@@ -41,21 +41,23 @@ def tell_end(ticket: Ticket) -> None:
     _tell(ticket, Told.ENDED, str(ticket.reopened))
 
 
-def tell_promise(ticket: Ticket, before: datetime, *, by: Membership) -> None:
+def tell_promise(ticket: Ticket, before: datetime, *, by: Membership, channel: str = "desk") -> None:
     """The time by which it is answered is another one; to whoever does not sit before the page that says so."""
-    if ticket.answer_by == before or _himself(ticket, by):
+    if ticket.answer_by == before or _himself(ticket, by, channel):
         return
     _tell(ticket, Told.PROMISE, f"{ticket.answer_by:%Y%m%d%H%M}")
 
 
-def _himself(ticket: Ticket, by: Membership) -> bool:
-    """By his account, or by the code through the system."""
+def _himself(ticket: Ticket, by: Membership, channel: str) -> bool:
+    """By his account, or by the code through the system; what comes in with a survey, nobody sits before."""
+    if channel in UNSEEN:
+        return False
     return by.may(Right.AUTOMATE) or (ticket.person_id is not None and ticket.person_id == by.person_id)
 
 
-def settled(ticket: Ticket, *, by: Membership) -> None:
+def settled(ticket: Ticket, *, by: Membership, channel: str) -> None:
     """He has come to look, or to speak, himself: nobody needs to call him any more."""
-    if _himself(ticket, by):
+    if _himself(ticket, by, channel):
         notify.close_calls(about(ticket), note=_("本人已经自己看了"))
 
 
