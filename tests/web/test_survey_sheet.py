@@ -14,6 +14,7 @@ from gongqiao.foundation import clock
 from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.files.models import StoredFile
 from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.feedback.models import Ticket
 from gongqiao.needs.surveys import forms
 from gongqiao.needs.surveys.actions import fieldwork, intake, publishing
 from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
@@ -262,3 +263,22 @@ def first_choice(name: str, content: str) -> str:
     found = re.search(f'name="{name}" value="([^"]*)"', content)
     assert found is not None
     return found[1]
+
+
+def test_who_wants_something_dealt_with_is_shown_the_code_and_the_day(client: Client, house: House) -> None:
+    wei = factories.dossier(house)
+    form = publishing.add_version(Draft(forms.WORKER_SATISFACTION, Subject.WORKER), by=house.zhou)
+    publishing.publish(form, by=house.zhou)
+    (task,) = _asked_with(house, form, wei)
+    as_worker(client, wei)
+    said = {"/data/used": ["none"], "/data/overall": "3", "/data/say": "上回扣了我一百块。"}
+    said |= {"/data/open_ticket": "nameless", "/data/ticket_about": "job"}
+    at = page(task)
+    while "at=end" not in at:
+        key = key_of(client.get(at).content.decode())
+        at = client.post(page(task), {"at": key, "do": "next", **said})["Location"]
+    sent = client.post(page(task), {"do": "send"})
+    ticket = Ticket.objects.get()
+    assert (sent.status_code, sent["Location"]) == (302, reverse("worker:thread", args=[house.market.code]))
+    assert ticket.code_in_fours in client.get(sent["Location"]).content.decode()
+    assert (ticket.person, ticket.entered_by) == (None, house.system)

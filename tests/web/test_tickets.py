@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.audit.models import AuditEvent
+from gongqiao.foundation.notify.models import CallTask
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.employers import actions as employers
@@ -340,3 +341,21 @@ def test_a_change_is_written_by_staff_published_by_the_manager_and_read_by_all(h
     assert ticket.name not in shown
     assert liang.post(f"/desk/tickets/changes/{row.pk}/withdraw/").status_code == 302
     assert "多问一句" not in page(Client(), path)
+
+
+def test_the_ticket_says_whether_he_was_told_and_the_call_is_ticked_off_there(house: House) -> None:
+    ticket = factories.ticket(house, contact_phone="15400001234")
+    actions.take(ticket, by=house.zhou)
+    zhou, luo = signed_in("zhou"), signed_in("luo")
+    address = f"/desk/tickets/{ticket.pk}/"
+    assert zhou.post(f"{address}do/told/").status_code == 409  # nothing is there to be told
+    assert zhou.post(f"{address}do/answer/", {"text": "在办。"}).status_code == 302
+    shown = page(zhou, address)
+    assert [shown.count(words) for words in ("告诉他了", "您反映的事有了答复")] == [1, 1]
+    assert ticket.name in page(zhou, "/desk/tickets/?list=tell")
+    assert "您反映的事有了答复" not in page(luo, "/desk/calls/")
+    assert luo.post(f"/desk/calls/{CallTask.objects.get().pk}/", {"answer": "missed"}).status_code == 404
+    zhou.post(f"{address}do/not-told/", {"text": "关机"})
+    assert [words in page(zhou, address) for words in ("找过 1 次", "关机", "告诉他了")] == [True] * 3
+    zhou.post(f"{address}do/told/", {"text": "知道了"})
+    assert [words in page(zhou, address) for words in ("告诉了", "知道了", "告诉他了")] == [True, True, False]

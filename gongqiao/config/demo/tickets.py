@@ -17,6 +17,7 @@ from typing import Any
 from gongqiao.config.demo.source import draw, generator, read
 from gongqiao.foundation import clock
 from gongqiao.foundation.markets.models import Market
+from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers.models import Employer
@@ -40,6 +41,7 @@ ENDS = {Outcome.DONE: 6, Outcome.EXPLAINED: 3, Outcome.PASSED: 1, Outcome.UNPROV
 AGAIN = "回话说办好了，其实没有，请再办一次。"
 VOICED = 4  # every fourth one is said aloud
 HOUR = timedelta(hours=1)
+TRIES = ((True,), (True,), (False, True), ())
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ def _handled(cast: Cast, ticket: Ticket, tale: Tale, fate: str, rng: random.Rand
         actions.transcribe(ticket, tale.told["text"], by=by)
         ticket.handler = by
     actions.answer(ticket, tale.say("answers", rng), by=by)
+    yield from _told(ticket, by)
     if fate == "asked" or (rng.random() < 0.3 and CATEGORIES[Category(ticket.category)].employer_answers):
         yield from _employer_heard(cast, ticket, tale, by, rng)
     if fate in ("working", "asked"):
@@ -143,6 +146,16 @@ def _handled(cast: Cast, ticket: Ticket, tale: Tale, fate: str, rng: random.Rand
         yield clock.now() + 5 * HOUR
         actions.reply(ticket, tale.say("replies", rng), by=cast.system)
     yield from _ended(cast, ticket, tale, by, fate, rng)
+
+
+def _told(ticket: Ticket, by: Membership) -> Story:
+    """He is called that there is an answer: most at once, some at the second try, a few not yet."""
+    notify.deliver()
+    for reached in TRIES[ticket.number % len(TRIES)]:
+        yield clock.now() + HOUR / 4
+        call = queries.open_call(ticket)
+        if call is not None:
+            actions.record_told(ticket, call, by=by, reached=reached, note="" if reached else "没人接")
 
 
 def _employer_heard(cast: Cast, ticket: Ticket, tale: Tale, by: Membership, rng: random.Random) -> Story:

@@ -31,10 +31,11 @@ log = logging.getLogger(__name__)
 class Note:
     """One thing to tell one person; `key` makes writing it twice one message, after `expires_at` it is not sent.
 
+    `person`: empty for somebody without a file, who can only be called, by what the thing it is `about` knows of him.
     `secret`: the words are forgotten once they are sent or void.
     """
 
-    person: Person
+    person: Person | None
     channel: str
     key: str
     subject: str
@@ -74,7 +75,7 @@ def _expire(moment: datetime) -> int:
     """Too late is dropped, never sent late; what somebody is sending this instant is his to finish."""
     late = Message.objects.filter(_free(moment), state=MessageState.WAITING, expires_at__lte=moment)
     late.filter(secret=True).update(body="")
-    return int(late.update(state=MessageState.EXPIRED))
+    return int(late.update(state=MessageState.EXPIRED, ended_at=moment))
 
 
 def _lease(message: Message) -> bool:
@@ -90,7 +91,7 @@ def _send(message: Message) -> bool:
         with transaction.atomic():
             sender(message.channel)(message)
             body = "" if message.secret else message.body
-            waiting.update(state=MessageState.SENT, lease_until=None, body=body)
+            waiting.update(state=MessageState.SENT, lease_until=None, body=body, ended_at=clock.now())
     except Exception as error:  # a broken outside line must not stop the others; the row keeps what went wrong
         log.exception("message %s by %s", message.pk, message.channel)
         tries = message.tries + 1
@@ -100,6 +101,7 @@ def _send(message: Message) -> bool:
             lease_until=None,
             next_at=clock.now() + timedelta(seconds=30 * 2**tries),
             last_error=f"{type(error).__name__}: {error}"[:200],
+            ended_at=clock.now() if dead else None,
             body="" if dead and message.secret else message.body,
         )
         return False
@@ -108,8 +110,15 @@ def _send(message: Message) -> bool:
 
 @transaction.atomic
 def record_call(task: CallTask, *, by: Membership, reached: bool, note: str = "") -> None:
-    """A call was made: reached ends the task; three times not reached gives up, in the open."""
+    """A call of the list that everybody who dispatches works through was made."""
     check_may(by, Right.DISPATCH, task)
+    call_made(task, by=by, reached=reached, note=note)
+    audit.record("call.recorded", task, by=by, reached=reached, tries=task.tries, about=task.about)
+
+
+def call_made(task: CallTask, *, by: Membership, reached: bool, note: str = "") -> None:
+    """Reached ends the task; three times not reached gives up, in the open. Whoever calls this has checked the right
+    and records the event."""
     facts = {"tries": task.tries + 1, "last_try_at": clock.now(), "by": by, "note": note}
     check_lengths(CallTask, note=note)
     if reached:
@@ -119,7 +128,6 @@ def record_call(task: CallTask, *, by: Membership, reached: bool, note: str = ""
     else:
         CallTask.objects.filter(pk=task.pk, state=CallState.OPEN).update(**facts)
         task.tries += 1
-    audit.record("call.recorded", task, by=by, reached=reached, tries=task.tries, about=task.about)
 
 
 def close_calls(about: str, *, note: str = "") -> None:
@@ -127,4 +135,5 @@ def close_calls(about: str, *, note: str = "") -> None:
     CallTask.objects.filter(about=about, state=CallState.OPEN).update(
         state=CallState.EXPIRED, note=note or _("已经不用打了")
     )
-    Message.objects.filter(about=about, state=MessageState.WAITING).update(state=MessageState.EXPIRED)
+    waiting = Message.objects.filter(about=about, state=MessageState.WAITING)
+    waiting.update(state=MessageState.EXPIRED, ended_at=clock.now())

@@ -32,7 +32,7 @@ def to_console(message: Message) -> None:
 
 
 def _call(message: Message, how: str) -> None:
-    if message.person is None:
+    if message.person is None and not message.about:
         raise ValueError(f"message {message.pk} goes to a call list and names nobody")
     CallTask.objects.get_or_create(
         message_id=message.pk,

@@ -36,6 +36,7 @@ class Message(MarketModel):
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
     secret = models.BooleanField(default=False)  # the body is blanked once it is sent or void
+    ended_at = models.DateTimeField(null=True)  # sent, void or given up
 
     MOVES: Table = {
         MessageState.WAITING: frozenset({MessageState.SENT, MessageState.EXPIRED, MessageState.DEAD}),
@@ -46,7 +47,10 @@ class Message(MarketModel):
             models.UniqueConstraint(fields=["key", "channel"], name="message_once"),
             check_constraint("message_state_known", MessageState),
         ]
-        indexes = [models.Index(fields=["state", "next_at"], name="message_due")]
+        indexes = [
+            models.Index(fields=["state", "next_at"], name="message_due"),
+            models.Index(fields=["about"], name="message_about"),
+        ]
 
     def __str__(self) -> str:
         return self.subject
@@ -63,7 +67,8 @@ class CallTask(MarketModel):
     """A call (or a shout in the hall) that a named person of the staff makes; every attempt is written down."""
 
     message_id = models.UUIDField(unique=True)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # NULL: not on file here; what it is about says whom to call
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     subject = models.CharField(max_length=60)
     body = models.TextField()
     about = models.CharField(max_length=60, blank=True)
@@ -78,8 +83,16 @@ class CallTask(MarketModel):
     MOVES: Table = {CallState.OPEN: frozenset({CallState.DONE, CallState.GIVEN_UP, CallState.EXPIRED})}
 
     class Meta:
-        constraints = [check_constraint("calltask_state_known", CallState)]
-        indexes = [models.Index(fields=["market", "state", "due_at"], name="calltask_list")]
+        constraints = [
+            check_constraint("calltask_state_known", CallState),
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False) | ~models.Q(about=""), name="calltask_names_whom"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["market", "state", "due_at"], name="calltask_list"),
+            models.Index(fields=["about"], name="calltask_about"),
+        ]
 
     def __str__(self) -> str:
         return self.subject

@@ -59,6 +59,13 @@ def surviving(dossier: Dossier) -> Dossier:
     return dossier
 
 
+def file_of(person: Person) -> Dossier | None:
+    """The file of a person in the market in scope, by whichever of his files he was known; for the house's own acts."""
+    found = Dossier.objects.filter(person=person).select_related("merged_into__person").order_by("-file_no")
+    rows = sorted(found, key=lambda row: row.state == State.MERGED)
+    return surviving(rows[0]) if rows else None
+
+
 def numbered(actor: Membership, text: str, *, merged: bool = False) -> Dossier | None:
     """The file with a number as people write it: Y-1002, y1002, 1002; with `merged`, one in another too."""
     number = re.fullmatch(r"[Yy]?-?(\d{1,9})", unicodedata.normalize("NFKC", text).strip())

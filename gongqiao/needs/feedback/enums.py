@@ -109,6 +109,15 @@ class Step(TextChoices):
     CALLED_BACK = "called_back", _("回访过了")
 
 
+class Told(TextChoices):
+    """What the person is told, in words that say nothing of the matter."""
+
+    RECEIVED = "received", _("收到了，最晚哪天答复")
+    ANSWERED = "answered", _("有了答复")
+    ENDED = "ended", _("办完了")
+    PROMISE = "promise", _("答复期限改了")
+
+
 class Why(TextChoices):
     """Why it went up."""
 

@@ -1,16 +1,19 @@
 """Reading tickets: one `visible_to` under every list, detail, search, count, export and file."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.crypto.index import blind_index
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
+from gongqiao.foundation.notify.models import CallState, CallTask, Message, MessageState
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import STAFF, Right, Role
 from gongqiao.foundation.people.models import Person
@@ -23,10 +26,13 @@ from gongqiao.needs.feedback.enums import (
     OPEN,
     CallBackState,
     ChangeState,
+    EntryKind,
     OfferState,
     State,
+    Told,
 )
 from gongqiao.needs.feedback.models import CallBack, CaseOffer, Entry, Handler, Named, ServiceChange, Ticket
+from gongqiao.needs.feedback.reaching import ABOUT, about, told_of
 
 WITH = ("person", "about_employer", "handler", "market")
 
@@ -116,22 +122,25 @@ def listed(actor: Membership, which: str = "open", text: str = "") -> QuerySet[T
     )
 
 
-def _which(which: str, actor: Membership, moment: datetime) -> Q:
+def _which(which: str, actor: Membership, moment: datetime) -> Q | Exists:
     running = Q(state__in=OPEN)
-    choices = {
+    number = Concat(Value(ABOUT), Cast(OuterRef("number"), CharField()))
+    to_tell = CallTask.objects.filter(state=CallState.OPEN, about=number)
+    choices: dict[str, Q | Exists] = {
         "open": running,
         "mine": running & Q(handler=actor),
         "new": Q(state=State.NEW),
         "overdue": running & ~Q(state=State.WAITING) & Q(answer_by__lt=moment),
         "up": running & Q(escalated_at__isnull=False),
         "approval": Q(state=State.APPROVAL) & ~Q(handler=actor),
+        "tell": Exists(to_tell),
         "callback": Q(call_backs__state=CallBackState.OPEN),
         "ended": Q(state__in=ENDED),
     }
     return choices.get(which, running)
 
 
-LISTS = ("open", "mine", "new", "overdue", "up", "approval", "callback", "ended")
+LISTS = ("open", "mine", "new", "overdue", "up", "approval", "tell", "callback", "ended")
 
 
 def counts(actor: Membership, moment: datetime) -> dict[str, int]:
@@ -143,7 +152,8 @@ def counts(actor: Membership, moment: datetime) -> dict[str, int]:
 def waiting_count(actor: Membership, moment: datetime) -> int:
     """What waits for a hand of this post: nobody has it yet, or it is his and late; and calls he owes."""
     late = _which("overdue", actor, moment) & Q(handler=actor)
-    wanted = _which("new", actor, moment) | late | _which("callback", actor, moment) & Q(handler=actor)
+    owed = (Q(_which("callback", actor, moment)) | Q(_which("tell", actor, moment))) & Q(handler=actor)
+    wanted = _which("new", actor, moment) | late | owed
     return visible_to(actor).filter(wanted).distinct().count()
 
 
@@ -170,6 +180,36 @@ def opened(actor: Membership, pk: UUID) -> Ticket:
     return visible_to(actor).select_related(*WITH, *more).prefetch_related(*parts).get(pk=pk)
 
 
+@dataclass(frozen=True)
+class Telling:
+    """One thing that the person was to be told, and what came of it; `call`: it is (or was) for a person to say."""
+
+    what: Told
+    message: Message
+    call: CallTask | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.call is not None and self.call.state == CallState.OPEN
+
+    @property
+    def failed(self) -> bool:
+        """He was not told, and nobody is going to."""
+        gone = self.call is not None and self.call.state == CallState.GIVEN_UP
+        return gone or self.message.state == MessageState.DEAD
+
+
+def tellings(ticket: Ticket) -> list[Telling]:
+    """What the person was told of it and how, newest first; for whoever may see the ticket."""
+    messages = list(Message.objects.filter(about=about(ticket)).order_by("-created_at", "-key"))
+    calls = {call.message_id: call for call in CallTask.objects.filter(about=about(ticket)).select_related("by")}
+    return [Telling(told_of(row.key), row, calls.get(row.pk)) for row in messages]
+
+
+def open_call(ticket: Ticket) -> CallTask | None:
+    return CallTask.objects.filter(about=about(ticket), state=CallState.OPEN).select_related("market").first()
+
+
 def code_index(code: str) -> str:
     return blind_index("ticket code", code)
 
@@ -178,6 +218,17 @@ def by_code(text: str) -> Ticket | None:
     """The ticket of a code, in the market in scope; the caller limits how often one may try."""
     code = rules.folded_code(text)
     return Ticket.objects.select_related(*WITH).filter(code_index=code_index(code)).first() if code else None
+
+
+def by_key(key: str) -> Ticket | None:
+    """What was filed with this key; for the house's own acts."""
+    return Ticket.objects.select_related(*WITH).filter(key=key).first()
+
+
+def said_on(ticket: Ticket) -> set[str]:
+    """Every word that the person has said on it."""
+    entries = Entry.objects.filter(ticket=ticket, kind=EntryKind.SAID)
+    return {ticket.text, *(entry.text for entry in entries)}
 
 
 def thread(ticket: Ticket) -> list[Entry]:

@@ -24,6 +24,11 @@ MOST_NAME, MOST_ID = 200, 100  # characters of a file's name, of an instance's i
 MOST_CODES = 500  # choices of one answer
 YES = frozenset({"yes", "1", "true", "agree"})
 CONSENT, FILE_NO = "consent", "file_no"  # names of questions that mean something to us
+# A concern that is to be handled: the form's own question whether it should be (NAMED, NAMELESS or no), what it is
+# about (needs.feedback.enums.Category), the words, a number to be reached at.
+OPEN_TICKET, TICKET_ABOUT, TICKET_PHONE = "open_ticket", "ticket_about", "ticket_phone"
+TICKET_WORDS = ("ticket_words", "say")
+NAMED, NAMELESS = "named", "nameless"
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Concern:
+    """What he wants somebody to deal with; `named`: those who handle it may know who said it."""
+
+    words: str
+    about: str = ""
+    phone: str = ""
+    named: bool = False
+
+
+@dataclass(frozen=True)
 class Reading:
     """All that a submission says."""
 
@@ -47,6 +62,7 @@ class Reading:
     saved: dict[str, str] = field(default_factory=dict)  # property → answer, of questions outside repeats
     consented: bool | None = None
     file_no: str = ""
+    concern: Concern | None = None  # with his yes to the form's own question
     started: datetime | None = None
     ended: datetime | None = None
     broken: tuple[str, ...] = ()  # paths whose answers the form's own rules do not allow
@@ -116,13 +132,15 @@ def read(version: FormVersion, root: Node, now: datetime) -> Reading:
     except XFormError as why:
         raise Unreadable(str(why)) from None
     answers = [leaf for leaf in said if _is_answer(leaf)]
+    concern = _concern(answers)
     return Reading(
         header=submission.header(root),
-        lines=tuple(line for leaf in answers for line in _lines(form, leaf)),
+        lines=tuple(line for leaf in _counted(answers, concern) for line in _lines(form, leaf)),
         attachments=attachments,
         saved={leaf.bind.save_to: leaf.text for leaf in answers if leaf.bind and leaf.bind.save_to and not leaf.turns},
         consented=_consent(answers),
         file_no=next((leaf.text for leaf in answers if leaf.place[-1] == FILE_NO), ""),
+        concern=concern,
         started=read_datetime(moments.get("start", ""), form.zone),
         ended=ended,
         broken=broken,
@@ -153,6 +171,22 @@ def _file_name(leaf: Leaf) -> str:
 def _consent(answers: Iterable[Leaf]) -> bool | None:
     found = next((leaf.text for leaf in answers if leaf.place[-1] == CONSENT), None)
     return None if found is None else found.lower() in YES
+
+
+def _concern(answers: Iterable[Leaf]) -> Concern | None:
+    """Nothing that a repeat says is one: there is one ticket for a submission."""
+    told = {leaf.place[-1]: leaf.text.strip() for leaf in answers if not leaf.turns}
+    wants = told.get(OPEN_TICKET, "")
+    words = "\n".join(filter(None, (told.get(name) for name in TICKET_WORDS)))
+    if wants not in (NAMED, NAMELESS) or not words:
+        return None
+    return Concern(words, told.get(TICKET_ABOUT, ""), told.get(TICKET_PHONE, ""), wants == NAMED)
+
+
+def _counted(answers: list[Leaf], concern: Concern | None) -> list[Leaf]:
+    """What goes into a ticket is no row of the survey: collectors, reviewers and sheets do not read it."""
+    theirs = {TICKET_ABOUT, TICKET_PHONE, *TICKET_WORDS} if concern else {TICKET_PHONE}
+    return [leaf for leaf in answers if leaf.place[-1] not in theirs or leaf.turns]
 
 
 def _lines(form: Form, leaf: Leaf) -> Iterable[Line]:

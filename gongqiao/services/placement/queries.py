@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -181,12 +183,18 @@ def rated_by(rows: Iterable[Assignment], side: Side) -> set[int]:
     return set(given.values_list("assignment_id", flat=True))
 
 
-def call_list(actor: Membership) -> QuerySet[CallTask]:
+def calls(actor: Membership) -> QuerySet[CallTask]:
+    """Those about work, made or to be made. Calls about anything else are made by whoever may see that."""
     if not actor.may(Right.DISPATCH):
         none: QuerySet[CallTask] = CallTask.objects.none()
         return none
-    found: QuerySet[CallTask] = CallTask.objects.filter(state=CallState.OPEN).select_related("person")
-    return found.order_by("due_at", "pk")
+    about_work = reduce(or_, (Q(about__startswith=kind) for kind in ABOUT))
+    found: QuerySet[CallTask] = CallTask.objects.filter(about_work).select_related("person", "market")
+    return found
+
+
+def call_list(actor: Membership) -> QuerySet[CallTask]:
+    return calls(actor).filter(state=CallState.OPEN).order_by("due_at", "pk")
 
 
 def called(tasks: Iterable[CallTask]) -> dict[str, Assignment]:
@@ -233,7 +241,7 @@ def waiting_counts(actor: Membership, moment: datetime) -> dict[str, int]:
     today = moment.astimezone(actor.market.tz).date()
     return {
         "verify": demand.waiting(Posting.objects.all(), moment).count(),
-        "calls": CallTask.objects.filter(state=CallState.OPEN).count(),
+        "calls": call_list(actor).count(),
         "wages": WageRecord.objects.filter(
             Q(state=WageState.DISPUTED) | Q(state=WageState.DUE, due_at__lt=moment)
         ).count(),

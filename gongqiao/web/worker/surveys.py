@@ -16,12 +16,14 @@ from gongqiao.foundation.errors import Stale
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.surveys import queries, reading
 from gongqiao.needs.surveys.actions import filling
+from gongqiao.needs.surveys.actions.concerns import ticket_of
 from gongqiao.needs.surveys.actions.sheets import Said
 from gongqiao.needs.surveys.enums import FieldTaskState
 from gongqiao.needs.surveys.models import FieldTask
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor
 from gongqiao.web.ui.sheets import Step, as_typed, brought, came_up, steps, told, turn_of
+from gongqiao.web.worker.tickets import open_here
 
 LAST = "end"  # the last look before it goes
 
@@ -108,7 +110,11 @@ def _send(request: Request, task: FieldTask) -> HttpResponse:
         first = next((number for number, step in enumerate(pages) if any(each.path in wrong for each in step.asked)), 0)
         return _show(request, task, pages, first, status=422)
     messages.success(request, _("交上了，谢谢您。"))
-    return redirect("worker:work", task.market.code)
+    ticket = ticket_of(made)
+    if ticket is None:
+        return redirect("worker:work", task.market.code)
+    open_here(request, ticket)  # with its code, and the day by which it is answered
+    return redirect("worker:thread", task.market.code)
 
 
 def _show(request: Request, task: FieldTask, made: list[Step], number: int, status: int = 200) -> HttpResponse:

@@ -85,7 +85,7 @@ def say(request: Request, market: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            _open(request, filed.ticket)
+            open_here(request, filed.ticket)
             return redirect("worker:thread", market)
     answer = {
         "form": form,
@@ -104,7 +104,7 @@ def _file(request: Request, form: SayForm) -> actions.Filed:
     return actions.file(form.said(Channel.PAGE, person=person), by=by)
 
 
-def _open(request: Request, ticket: Ticket) -> None:
+def open_here(request: Request, ticket: Ticket) -> None:
     """This browser may read it for half an hour: neither the address nor the history ever holds the code."""
     request.session[SEEN] = {"pk": str(ticket.pk), "until": (request.now + OPEN_FOR).isoformat()}
 
@@ -129,7 +129,7 @@ def find(request: Request, market: str) -> HttpResponse:
         ticket = queries.by_code(request.POST.get("code", ""))
     if ticket is None:
         raise Refused(_("没有这个查询码，再看一遍；码丢了就打驿站电话。"))
-    _open(request, ticket)
+    open_here(request, ticket)
     return redirect("worker:thread", market)
 
 
@@ -174,7 +174,7 @@ def act(request: Request, market: str, act: str) -> HttpResponse:
         request.session.pop(SEEN, None)
         return redirect("worker:jobs", market)
     STEPS[act](request, ticket)
-    _open(request, ticket)
+    open_here(request, ticket)
     messages.success(request, _("记下了。"))
     return redirect("worker:thread", market)
 

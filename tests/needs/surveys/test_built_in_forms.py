@@ -62,7 +62,7 @@ def test_each_is_published_by_the_house_s_own_action(code: str, house: House) ->
 @pytest.mark.parametrize("code", ALL)
 def test_each_is_short_and_says_everything_in_both_languages(code: str) -> None:
     source, _subject = ALL[code]
-    asked = [row for row in source["survey"] if row["type"].split()[0] not in NOT_ASKED]
+    asked = [row for row in source["survey"] if row["type"].split()[0] not in NOT_ASKED and row["name"] not in TICKET]
     assert len(asked) <= MOST_QUESTIONS.get(code, SHORT)
     shown = [row for row in source["survey"] if row["type"] not in ("start", "end", "end_group", "end_repeat")]
     for row in [*shown, *source["choices"]]:
@@ -72,6 +72,7 @@ def test_each_is_short_and_says_everything_in_both_languages(code: str) -> None:
         assert ("constraint" in row) == ("constraint_message::中文 (zh)" in row) == (MESSAGE_EN in row)
 
 
+TICKET = frozenset({"open_ticket", "ticket_about", "ticket_phone"})  # of whoever wants what he said dealt with
 NOT_ASKED = frozenset({"start", "end", "note", "begin_group", "end_group", "begin_repeat", "end_repeat"})
 MESSAGE_EN = "constraint_message::English (en)"
 
@@ -125,6 +126,20 @@ def test_worker_who_did_not_come_is_not_asked_about_what_he_did_not_see() -> Non
     assert not _refused(session, "used", "work rights")
     assert [session.node(f"/data/{name}").relevant for name in ("fit", "wait", "manner", "paid")] == [True] * 4
     assert _refused(session, "better", "more near pay")
+
+
+def test_who_says_nothing_more_is_not_asked_whether_to_deal_with_it() -> None:
+    session = _session("worker_satisfaction", used="none", overall="unsure")
+    asked = [session.node(f"/data/{name}") for name in sorted(TICKET)]
+    assert [node.relevant for node in asked] == [False] * 3
+    session.answer(session.node("/data/say"), "工钱少给了")
+    assert [node.relevant for node in asked] == [True, False, False]
+    session.answer(session.node("/data/open_ticket"), "no")
+    assert [node.relevant for node in asked] == [True, False, False]
+    session.answer(session.node("/data/open_ticket"), "nameless")
+    assert [node.relevant for node in asked] == [True, True, True]
+    assert _refused(session, "ticket_phone", "12345")
+    assert not _refused(session, "ticket_phone", "15400001234")
 
 
 @pytest.mark.parametrize(("code", "most"), [("followup_30", 31), ("followup_90", 91)])

@@ -28,6 +28,7 @@ from gongqiao.needs.feedback.actions.handling import (
 from gongqiao.needs.feedback.actions.house import drop_handler, name_handler, publish, withdraw, write_change
 from gongqiao.needs.feedback.actions.offers import answer_offer, hand_offer
 from gongqiao.needs.feedback.actions.rising import escalate
+from gongqiao.needs.feedback.actions.telling import record_told
 from gongqiao.needs.feedback.actions.thread import MOST_VOICE
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "rate",
     "record_call_back",
     "record_reading",
+    "record_told",
     "release",
     "reopen",
     "reply",

@@ -15,6 +15,7 @@ from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.feedback import queries, rules
 from gongqiao.needs.feedback.actions.entries import step, write
 from gongqiao.needs.feedback.actions.handling import begin, resume
+from gongqiao.needs.feedback.actions.telling import settled, tell_end, tell_promise
 from gongqiao.needs.feedback.actions.thread import look_for_danger
 from gongqiao.needs.feedback.categories import CATEGORIES, closing, due
 from gongqiao.needs.feedback.enums import CallBackState, Category, EntryKind, Outcome, Satisfaction, State, Step
@@ -49,6 +50,7 @@ def _resolved(ticket: Ticket, outcome: Outcome, *, by: Membership, alone: bool) 
     states.move(ticket, to=State.RESOLVED, outcome=outcome, resolved_at=clock.now())
     step(ticket, Step.RESOLVED, by=ticket.handler)
     audit.record("ticket.resolved", ticket, by=by, outcome=outcome.value, alone=alone)
+    tell_end(ticket)
 
 
 def _check_can_approve(ticket: Ticket, by: Membership) -> None:
@@ -108,6 +110,7 @@ def rate(ticket: Ticket, satisfaction: Satisfaction, *, by: Membership, channel:
     if satisfaction == Satisfaction.BAD:
         _owe_call_back(ticket)
     audit.record("ticket.rated", ticket, by=by, channel=channel, satisfaction=int(satisfaction))
+    settled(ticket, by=by, channel=channel)
 
 
 def _owe_call_back(ticket: Ticket) -> None:
@@ -147,6 +150,7 @@ def reopen(ticket: Ticket, text: str, *, by: Membership, channel: str = "page") 
     if not rules.can_reopen(ticket, clock.now()):
         raise Refused(_("过了 %(days)s 天，不能再打开，请重新说一件。") % {"days": rules.REOPEN_DAYS})
     handler = ticket.handler if ticket.handler in queries.eligible(ticket) else None
+    promised = ticket.answer_by
     facts = {
         "handler": handler,
         "outcome": "",
@@ -168,6 +172,8 @@ def reopen(ticket: Ticket, text: str, *, by: Membership, channel: str = "page") 
     step(ticket, Step.REOPENED)
     audit.record("ticket.reopened", ticket, by=by, channel=channel)
     look_for_danger(ticket, words, by=by, channel=channel)
+    settled(ticket, by=by, channel=channel)
+    tell_promise(ticket, promised, by=by, channel=channel)
 
 
 def _promise_again(ticket: Ticket) -> datetime:

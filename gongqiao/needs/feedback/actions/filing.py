@@ -19,6 +19,7 @@ from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.feedback import queries, rules
 from gongqiao.needs.feedback.actions.entries import step
 from gongqiao.needs.feedback.actions.rising import go_up
+from gongqiao.needs.feedback.actions.telling import tell_received
 from gongqiao.needs.feedback.actions.thread import keep_voice, look_for_danger, name_from_text, name_people
 from gongqiao.needs.feedback.categories import CATEGORIES, due
 from gongqiao.needs.feedback.enums import Category, Channel, Step, Why
@@ -157,6 +158,7 @@ def _file(said: Said, *, by: Membership) -> Ticket:
     look_for_danger(ticket, f"{said.text} {said.about_words}", by=by, channel=said.channel.value)
     if ticket.sensitive and not queries.named_for(ticket):
         go_up(ticket, Why.NOBODY, by=by)
+    tell_received(ticket)
     return ticket
 
 

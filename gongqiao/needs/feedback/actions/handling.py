@@ -15,6 +15,7 @@ from gongqiao.needs.feedback import queries, rules
 from gongqiao.needs.feedback.actions.entries import step, write
 from gongqiao.needs.feedback.actions.filing import Voice
 from gongqiao.needs.feedback.actions.rising import go_up, target
+from gongqiao.needs.feedback.actions.telling import settled, tell_answer, tell_promise
 from gongqiao.needs.feedback.actions.thread import keep_voice, look_for_danger, name_from_text, name_people
 from gongqiao.needs.feedback.categories import CATEGORIES, closing, due
 from gongqiao.needs.feedback.enums import Category, EntryKind, State, Step, Why
@@ -110,6 +111,7 @@ def answer(ticket: Ticket, text: str, *, by: Membership, ask: bool = False) -> E
         states.move(ticket, to=State.WAITING, waiting_since=clock.now())
         step(ticket, Step.WAITING, by=by)
     audit.record("ticket.answered", ticket, by=by, asked=ask)
+    tell_answer(ticket, row)
     return row
 
 
@@ -134,7 +136,10 @@ def reply(ticket: Ticket, text: str, *, by: Membership, channel: str = "page", v
     row = write(ticket, EntryKind.SAID, words, channel=channel, voice=kept)
     resume(ticket)
     audit.record("ticket.replied", ticket, by=by, channel=channel)
+    settled(ticket, by=by, channel=channel)
+    promised = ticket.answer_by
     look_for_danger(ticket, words, by=by, channel=channel)
+    tell_promise(ticket, promised, by=by, channel=channel)
     return row
 
 
@@ -162,7 +167,9 @@ def transcribe(ticket: Ticket, text: str, *, by: Membership) -> Entry:
     row = write(ticket, EntryKind.TRANSCRIPT, words, by=by)
     audit.record("ticket.transcribed", ticket, by=by)
     name_from_text(ticket, words)
+    promised = ticket.answer_by
     look_for_danger(ticket, words, by=by)
+    tell_promise(ticket, promised, by=by)
     _leave_the_line(ticket, by=by)
     return row
 
@@ -173,7 +180,7 @@ def sort_anew(ticket: Ticket, category: Category, *, by: Membership) -> None:
     if category == ticket.category:
         raise Refused(_("已经是这一类。"))
     _working(ticket, by)
-    promised = due(category, ticket.said_on, ticket.market)
+    promised, before = due(category, ticket.said_on, ticket.market), ticket.answer_by
     facts = {
         "category": category,
         "sensitive": ticket.sensitive or CATEGORIES[category].sensitive,
@@ -185,6 +192,7 @@ def sort_anew(ticket: Ticket, category: Category, *, by: Membership) -> None:
         setattr(ticket, name, value)
     step(ticket, Step.SORTED, by=by, text=str(category.label))
     audit.record("ticket.sorted", ticket, by=by)
+    tell_promise(ticket, before, by=by)
     name_from_text(ticket, f"{ticket.text} {ticket.about_words}")
     _leave_the_line(ticket, by=by)
 

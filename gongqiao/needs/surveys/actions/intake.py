@@ -24,6 +24,7 @@ from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.surveys import reading, rules
+from gongqiao.needs.surveys.actions.concerns import open_ticket
 from gongqiao.needs.surveys.actions.proposals import apply_by_policy, propose
 from gongqiao.needs.surveys.actions.review import check_reviewer
 from gongqiao.needs.surveys.enums import (
@@ -275,8 +276,8 @@ def _attach(submission: Submission, arrival: _Arrival) -> None:
 def _settle(
     submission: Submission, row: SubmissionVersion, arrival: _Arrival, said: Reading | None, *, lost: str = ""
 ) -> None:
-    """Complete: answers become rows, doubts become flags, facts become proposals. `said`, when it was just read;
-    `lost`: why files are missing for good, which is a doubt."""
+    """Complete: answers become rows, doubts become flags, facts become proposals, a concern a ticket. `said`, when it
+    was just read; `lost`: why files are missing for good, which is a doubt."""
     if said is None:
         said = reading.read(row.version, reading.header_of(stored.content(row.raw))[0], submission.received_at)
     _write_answers(submission, said, row.received_at)
@@ -293,6 +294,8 @@ def _settle(
     )
     states.move(submission, to=SubmissionState.FLAGGED if flags else SubmissionState.RECEIVED)
     _propose(submission, row, said, arrival, doubtful=bool(flags))
+    if said.concern is not None:
+        open_ticket(submission, said.concern, by=arrival.by)
     audit.record("survey.complete", submission, by=arrival.by, flags=sorted(kind.value for kind in flags))
 
 

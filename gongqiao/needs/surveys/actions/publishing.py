@@ -22,6 +22,7 @@ from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.surveys.enums import CampaignState, Subject, VersionState
 from gongqiao.needs.surveys.models import Form, FormMedia, FormVersion, Wave
+from gongqiao.needs.surveys.reading import OPEN_TICKET, TICKET_WORDS
 
 SEED = 20261125  # of the gate: the same form gets the same verdict
 MOST_PATH, MOST_REPEATS = 250, 8  # what a row of answers can hold: the path of the question, the turns it stands in
@@ -116,6 +117,12 @@ def _check_names(loaded: Loaded, draft: Draft) -> None:
     deepest = max(("/".join(place) for place in loaded.children), key=len)
     if len(deepest) >= MOST_PATH:
         raise Refused(_("“%(path)s…”套得太深，名字太长。") % {"path": deepest[:60]})
+    asked = {place[-1]: place for place in loaded.controls}
+    at = asked.get(OPEN_TICKET)
+    if at is not None and any(at[:size] in loaded.repeats for size in range(len(at))):
+        raise Refused(_("“open_ticket”不能放在重复的组里：一份答卷只开一张诉求单。"))
+    if at is not None and not asked.keys() & set(TICKET_WORDS):
+        raise Refused(_("有“open_ticket”这一问，还要有写话的一问，名字叫 ticket_words 或 say。"))
     if any(
         sum(place[:size] in loaded.repeats for size in range(len(place))) >= MOST_REPEATS for place in loaded.repeats
     ):

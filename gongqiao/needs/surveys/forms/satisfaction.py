@@ -1,10 +1,11 @@
 """Both satisfactions (paper 5.4-1): eight questions at most, each asks how it was, none asks to agree; nobody gives a
-name, and who cannot say may say so."""
+name, and who cannot say may say so. A worker who wants what he said dealt with has three more (needs.feedback)."""
 
 from typing import Any
 
 from gongqiao.needs.surveys.forms.tables import END, MARKS, NOBODY, START, Row, alone, at_most, refused, sheets
 
+WANTED = "${open_ticket} = 'named' or ${open_ticket} = 'nameless'"
 WORKER_ROWS: tuple[Row, ...] = (
     START,
     END,
@@ -69,6 +70,32 @@ WORKER_ROWS: tuple[Row, ...] = (
         at_most(2, "最多选两样。", "At most two."),
     ),
     ("text", "say", "还有什么想说的？", "Anything else?", {}),
+    (
+        "select_one deal",
+        "open_ticket",
+        "您说的这件事，要不要专人去办？要办的话，会有人管到底，最晚哪天答复也有数。",
+        "What you just said: do you want somebody to deal with it? Then one person sees it through, by a day that is "
+        "fixed.",
+        {"relevant": "${say} != ''"},
+    ),
+    (
+        "select_one matters",
+        "ticket_about",
+        "是哪方面的事？",
+        "What is it about?",
+        {"relevant": WANTED, "required": "yes"},
+    ),
+    (
+        "text",
+        "ticket_phone",
+        "留个电话，有了答复打给您。不留也办，只是没法告诉您。",
+        "Leave a phone number, and you are called when there is an answer. Without one it is dealt with too, but you "
+        "cannot be told.",
+        {
+            "relevant": WANTED,
+            **refused("regex(., '^1[0-9]{10}$')", "手机号是 11 位数字。", "A mobile number has 11 digits."),
+        },
+    ),
 )
 EMPLOYER_ROWS: tuple[Row, ...] = (
     START,
@@ -175,6 +202,19 @@ WORKER_CHOICES = {
         ("teach", "多教点本事", "More to learn"),
         ("nothing", "都挺好", "All is well"),
     ),
+    "deal": (
+        ("named", "要办，办的人可以知道是我", "Yes, whoever deals with it may know that it is me"),
+        ("nameless", "要办，别让人知道是我", "Yes, and nobody shall know that it is me"),
+        ("no", "不用，说说就行", "No, I only wanted to say it"),
+    ),
+    "matters": (
+        ("wages", "工钱没给、给少了", "Pay that did not come, or too little"),
+        ("job", "活跟说的不一样", "The work was not what was said"),
+        ("safety", "受伤、不安全", "Injury, danger"),
+        ("treatment", "被打骂、被骚扰", "Beaten, insulted, harassed"),
+        ("staff", "对驿站的人有意见", "Somebody of the station"),
+        ("other", "别的事、提建议", "Something else, a suggestion"),
+    ),
 }
 EMPLOYER_CHOICES = {
     "times": (
@@ -211,7 +251,7 @@ EMPLOYER_CHOICES = {
 }
 VERSION = "2026112501"
 WORKER_SATISFACTION: dict[str, list[dict[str, Any]]] = sheets(
-    "worker_satisfaction", "零工满意度", VERSION, WORKER_ROWS, WORKER_CHOICES, NOBODY
+    "worker_satisfaction", "零工满意度", "2026112502", WORKER_ROWS, WORKER_CHOICES, NOBODY
 )
 EMPLOYER_SATISFACTION: dict[str, list[dict[str, Any]]] = sheets(
     "employer_satisfaction", "用工方满意度", VERSION, EMPLOYER_ROWS, EMPLOYER_CHOICES, NOBODY

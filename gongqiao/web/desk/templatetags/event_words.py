@@ -168,6 +168,7 @@ EVENTS: dict[str, str | Promise] = {
     "ticket.resolved": _("办完了诉求"),
     "ticket.sent_back": _("诉求退回再办"),
     "ticket.sorted": _("诉求换了类别"),
+    "ticket.told": _("告诉本人诉求有了消息"),
     "ticket.transcribed": _("听写了诉求的语音"),
     "wage.counted": _("算了工钱"),
     "wage.disputed": _("工钱有争议"),

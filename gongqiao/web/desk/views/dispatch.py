@@ -231,7 +231,7 @@ def calls(request: Request) -> HttpResponse:
 def call(request: Request, pk: int) -> HttpResponse:
     """What came of a call: goes, does not go (why), or was not reached."""
     by = actor(request)
-    task = get_object_or_404(CallTask.objects.select_related("market", "person"), pk=pk)
+    task = get_object_or_404(queries.calls(by), pk=pk)
     assignment = queries.called([task]).get(task.about)
     answer, note = request.POST.get("answer", ""), request.POST.get("note", "")
     if answer == "missed":

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.files import queries as files
+from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.employers import queries as employers
@@ -23,6 +24,7 @@ from gongqiao.needs.feedback.categories import CATEGORIES
 from gongqiao.needs.feedback.dangers import HELP_LINES
 from gongqiao.needs.feedback.enums import OPEN, CallBackState, Category, Channel, Danger, Outcome, Satisfaction, State
 from gongqiao.needs.feedback.models import CallBack, CaseOffer, Ticket
+from gongqiao.needs.feedback.reaching import line_to
 from gongqiao.web.access import needs
 from gongqiao.web.desk.ticket_forms import EnteredForm, employer_choices
 from gongqiao.web.http import Request, actor, whole_number
@@ -35,6 +37,7 @@ LISTS = (
     ("overdue", _l("过期没答")),
     ("up", _l("报上来的")),
     ("approval", _l("等人看过")),
+    ("tell", _l("要告诉本人")),
     ("callback", _l("要回访")),
     ("ended", _l("办完的")),
 )
@@ -64,6 +67,7 @@ def new(request: Request) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
+            notify.deliver()
             return _receipt(request, filed.ticket)
     status = 422 if request.method == "POST" else 200
     return render(request, "desk/ticket_new.html", {"form": form}, status=status)
@@ -103,6 +107,8 @@ def show(request: Request, pk: UUID) -> HttpResponse:
         "entries": list(ticket.entries.all()),
         "offers": offers,
         "help_lines": HELP_LINES if any(offer.danger == Danger.SELF_HARM for offer in offers) else (),
+        "tellings": queries.tellings(ticket),
+        "reached_by": line_to(ticket),
         "call_backs": [row for row in ticket.call_backs.all() if row.state == CallBackState.OPEN],
         "mine": ticket.handler_id == by.pk,
         "is_open": ticket.state in OPEN,
@@ -185,6 +191,13 @@ class Asked:
         return found
 
 
+def _told(asked: Asked, *, reached: bool) -> None:
+    call = queries.open_call(asked.ticket)
+    if call is None:
+        raise Refused(_("这件事现在没有要告诉本人的。"))
+    actions.record_told(asked.ticket, call, by=asked.by, reached=reached, note=asked.word())
+
+
 def _name_employer(asked: Asked) -> None:
     firm = employers.visible_to(asked.by).filter(pk=whole_number(asked.word("employer"))).first()
     if firm is None:
@@ -227,6 +240,8 @@ STEPS: dict[str, Callable[[Asked], object]] = {
     "send-back": lambda asked: actions.send_back(asked.ticket, asked.word(), by=asked.by),
     "rate": _rate,
     "reopen": lambda asked: actions.reopen(asked.ticket, asked.word(), by=asked.by, channel=Channel.PHONE),
+    "told": lambda asked: _told(asked, reached=True),
+    "not-told": lambda asked: _told(asked, reached=False),
     "reached": lambda asked: actions.record_call_back(asked.call_back(), by=asked.by, reached=True, note=asked.word()),
     "missed": lambda asked: actions.record_call_back(asked.call_back(), by=asked.by, reached=False, note=asked.word()),
     "offer-yes": lambda asked: _offer(asked, yes=True),
@@ -243,6 +258,7 @@ def act(request: Request, pk: UUID, act: str) -> HttpResponse:
     if act not in STEPS:
         raise Http404
     STEPS[act](Asked(request, ticket))
+    notify.deliver()
     if not queries.sees(actor(request), ticket):
         messages.success(request, _("办好了。这件事现在不由您看了。"))
         return redirect("desk:tickets")
