@@ -15,7 +15,7 @@ from gongqiao.foundation.files import actions as files
 from gongqiao.foundation.files import queries as stored
 from gongqiao.foundation.files.kinds import PICTURES, VOICES, Kind
 from gongqiao.foundation.organisations.models import Membership
-from gongqiao.foundation.organisations.roles import Role
+from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.needs.surveys import reading
 from gongqiao.needs.surveys.actions import intake
 from gongqiao.needs.surveys.actions.intake import Delivery
@@ -114,8 +114,10 @@ def hand_in(task: FieldTask, *, by: Membership) -> tuple[Submission | None, Sequ
     kept = list(draft.files.select_related("file")) if draft is not None else []
     pictures = {each.name: stored.content(each.file) for each in kept}
     content = submission.write(session.root)
-    delivery = Delivery(content, pictures, Channel.WEB, dossier=held.dossier)
-    made = intake.receive_own(delivery, by=by)
+    if held.employer is not None:
+        made = intake.receive(Delivery(content, pictures, Channel.DESK, employer=held.employer), by=by)
+    else:
+        made = intake.receive_own(Delivery(content, pictures, Channel.WEB, dossier=held.dossier), by=by)
     if draft is not None:
         draft.delete()
     for each in kept:
@@ -129,13 +131,14 @@ def hand_in(task: FieldTask, *, by: Membership) -> tuple[Submission | None, Sequ
 
 
 def _held(task: FieldTask, by: Membership) -> FieldTask:
-    """Locked; only whom it asks, only while it is to be answered."""
+    """Locked; only whom it asks, or who went to ask an employer, only while it is to be answered."""
     found = FieldTask.objects.select_for_update(of=("self",)).select_related(
-        "wave__version__form", "wave__version__market", "wave__campaign", "dossier__person", "market"
+        "wave__version__form", "wave__version__market", "wave__campaign", "dossier__person", "employer", "market"
     )
     held = found.get(pk=task.pk)
     own = by.role == Role.WORKER and held.dossier is not None and held.dossier.person_id == by.person_id
-    if not own:
+    asks = held.employer is not None and held.collector_id == by.pk and by.may(Right.SURVEY_COLLECT)
+    if not own and not asks:
         raise Refused(_("这不是问您的。"))
     if held.state not in FieldTask.TO_ANSWER:
         raise Refused(_("这份问卷已经交过了。"))
