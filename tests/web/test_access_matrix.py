@@ -100,6 +100,10 @@ EXPECTED: dict[str, object] = {
     "desk:survey-proposal-act": WRITERS,
     "desk:survey-file": WRITERS,
     "desk:rounds": SPECIALISTS,
+    "desk:visit-answers": SPECIALISTS,
+    "desk:visit-answer-act": SPECIALISTS,
+    "desk:visit-sheet": SPECIALISTS,
+    "desk:employer-set-out": SPECIALISTS,
     "desk:picture": DESK,
     "desk:picture-trade": DESK,
     "desk:export-picture": {Role.MANAGER},
@@ -224,6 +228,8 @@ def answer(client: Client, path: str, rows: dict[str, Any]) -> HttpResponse:
                     "spare": rows["merged"],
                     "contact": rows["contact"],
                     "proposal": rows["proposal"],
+                    "wanted": rows["visit_change"],
+                    "posting": rows["posting"],
                 },
             )
         return response  # type: ignore[return-value]

@@ -18,6 +18,7 @@ from gongqiao.web.desk.views import (
     talks,
     tickets,
     today,
+    visits,
     work,
 )
 
@@ -41,6 +42,7 @@ urlpatterns = [
     path("employers/<int:pk>/licence/", employers.licence, name="employer-licence"),
     path("employers/<int:pk>/block/", employers.block, name="employer-block"),
     path("employers/<int:pk>/visit/", demand.visit, name="employer-visit"),
+    path("employers/<int:pk>/set-out/", visits.set_out, name="employer-set-out"),
     path("employers/<int:pk>/keeper/", demand.keeper, name="employer-keeper"),
     path("employers/<int:pk>/<slug:act>/", employers.act, name="employer-act"),
     path("postings/", postings.index, name="postings"),
@@ -56,6 +58,9 @@ urlpatterns = [
     path("postings/<int:pk>/close/", postings.close, name="posting-close"),
     path("verify/", postings.queue, name="verify-queue"),
     path("rounds/", demand.rounds, name="rounds"),
+    path("rounds/answers/", visits.index, name="visit-answers"),
+    path("rounds/answers/<int:pk>/<slug:act>/", visits.act, name="visit-answer-act"),
+    path("rounds/visits/<int:pk>/", visits.sheet, name="visit-sheet"),
     path("picture/", demand.picture, name="picture"),
     path("picture/export/", demand.picture_export, name="export-picture"),
     path("picture/trades/<slug:trade>/", demand.picture_trade, name="picture-trade"),

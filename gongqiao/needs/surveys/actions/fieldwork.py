@@ -126,9 +126,10 @@ def assign(
     for thing in [*people, *firms]:
         check_may(by, Right.SURVEY_AUTHOR, thing)
     common = {"market": by.market, "wave": wave, "due": wave.closes_on}
+    asked_before = set(wave.tasks.filter(employer__in=firms).values_list("employer_id", flat=True))
     rows = [
         *(FieldTask(dossier=dossier, **common) for dossier in people),
-        *(FieldTask(employer=employer, **common) for employer in firms),
+        *(FieldTask(employer=employer, **common) for employer in firms if employer.pk not in asked_before),
         *(FieldTask(cell=cell, **common) for cell in places),
     ]
     before = wave.tasks.count()
@@ -136,6 +137,29 @@ def assign(
     fresh = wave.tasks.count() - before
     audit.record("survey.assigned", wave, by=by, asked=len(rows), fresh=fresh)
     return fresh
+
+
+@transaction.atomic
+def set_out(wave: Wave, employer: Employer, *, by: Membership) -> FieldTask:
+    """A collector goes to see an employer: on the list of the wave and taken on at once, again if he was asked in it
+    before. His own task when he has it; Refused when a colleague is on his way."""
+    check_may(by, Right.SURVEY_COLLECT, wave)
+    check_may(by, Right.SURVEY_COLLECT, employer)
+    if wave.version.form.subject != Subject.EMPLOYER:
+        raise Refused(_("这张表不是问他们的。"))
+    Wave.objects.select_for_update().get(pk=wave.pk)  # two at once: the second sees the first
+    unfinished = [FieldTaskState.OPEN, FieldTaskState.RESERVED]
+    task = (
+        wave.tasks.filter(employer=employer, state__in=unfinished).select_related("collector", "wave__campaign").first()
+    )
+    if task is not None and task.collector is not None:
+        if task.collector.pk != by.pk:
+            raise Refused(_("%(who)s 已经接下了这家。") % {"who": task.collector.title})
+        return task
+    if task is None:
+        task = FieldTask.objects.create(market=by.market, wave=wave, employer=employer, due=wave.closes_on)
+    reserve(task, collector=by, by=by)
+    return task
 
 
 @transaction.atomic

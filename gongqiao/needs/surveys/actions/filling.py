@@ -9,7 +9,7 @@ from gongqiao.engines.xforms import Problem, Session, submission
 from gongqiao.foundation import clock
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
-from gongqiao.foundation.organisations.roles import Role
+from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.needs.surveys.actions import intake, sheets
 from gongqiao.needs.surveys.actions.intake import Delivery
 from gongqiao.needs.surveys.actions.sheets import Said
@@ -44,8 +44,11 @@ def hand_in(task: FieldTask, *, by: Membership) -> tuple[Submission | None, Sequ
     if problems:
         return None, problems
     draft = SheetDraft.objects.filter(task=held).first()
-    delivery = Delivery(submission.write(session.root), sheets.contents(draft), Channel.WEB, dossier=held.dossier)
-    made = intake.receive_own(delivery, by=by)
+    content, pictures = submission.write(session.root), sheets.contents(draft)
+    if held.employer is not None:
+        made = intake.receive(Delivery(content, pictures, Channel.DESK, employer=held.employer), by=by)
+    else:
+        made = intake.receive_own(Delivery(content, pictures, Channel.WEB, dossier=held.dossier), by=by)
     if draft is not None:
         sheets.drop(draft)
     intake.refused_by(held, made, by)
@@ -53,13 +56,14 @@ def hand_in(task: FieldTask, *, by: Membership) -> tuple[Submission | None, Sequ
 
 
 def _held(task: FieldTask, by: Membership) -> FieldTask:
-    """Locked; only whom it asks, only while it is to be answered."""
+    """Locked; only whom it asks, or who went to ask an employer, only while it is to be answered."""
     found = FieldTask.objects.select_for_update(of=("self",)).select_related(
-        "wave__version__form", "wave__version__market", "wave__campaign", "dossier__person", "market"
+        "wave__version__form", "wave__version__market", "wave__campaign", "dossier__person", "employer", "market"
     )
     held = found.get(pk=task.pk)
     own = by.role == Role.WORKER and held.dossier is not None and held.dossier.person_id == by.person_id
-    if not own:
+    asks = held.employer is not None and held.collector_id == by.pk and by.may(Right.SURVEY_COLLECT)
+    if not own and not asks:
         raise Refused(_("这不是问您的。"))
     if held.state not in FieldTask.TO_ANSWER:
         raise Refused(_("这份问卷已经交过了。"))

@@ -126,6 +126,7 @@ def hand_in(paper: Paper, *, by: Membership) -> tuple[Submission | None, Sequenc
         sheets.contents(held.draft),
         Channel.DESK,
         dossier=surviving(held.task.dossier) if held.task is not None and held.task.dossier is not None else None,
+        employer=held.task.employer if held.task is not None else None,
         paper=OnPaper(**head.__dict__, wave=held.wave, scans=sheets.contents(held.draft, scan=True)),
     )
     made = intake.receive(delivery, by=by)

@@ -3,7 +3,7 @@
 from gongqiao.needs.surveys.models.drafts import DraftFile, Paper, SheetDraft
 from gongqiao.needs.surveys.models.fieldwork import Attempt, Campaign, CollectorToken, FieldTask, Wave
 from gongqiao.needs.surveys.models.forms import Form, FormMedia, FormVersion
-from gongqiao.needs.surveys.models.proposals import DossierProposal
+from gongqiao.needs.surveys.models.proposals import DossierProposal, Proposal
 from gongqiao.needs.surveys.models.submissions import Answer, Flag, Slot, Submission, SubmissionVersion
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "FormMedia",
     "FormVersion",
     "Paper",
+    "Proposal",
     "SheetDraft",
     "Slot",
     "Submission",

@@ -90,13 +90,20 @@ class FieldTask(MarketModel):
     TO_ANSWER = frozenset({FieldTaskState.OPEN, FieldTaskState.RESERVED, FieldTaskState.NOT_FOUND})
     ON_PAGE = TO_ANSWER | {FieldTaskState.DONE}
 
+    @property
+    def whom(self) -> Dossier | Employer | None:
+        """None for a nameless place."""
+        return self.dossier or self.employer
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["wave", "dossier"], condition=models.Q(dossier__isnull=False), name="fieldtask_person_once"
             ),
             models.UniqueConstraint(
-                fields=["wave", "employer"], condition=models.Q(employer__isnull=False), name="fieldtask_employer_once"
+                fields=["wave", "employer"],
+                condition=models.Q(employer__isnull=False, state__in=[FieldTaskState.OPEN, FieldTaskState.RESERVED]),
+                name="fieldtask_employer_once",  # asked and done: he may be visited again in the same wave
             ),
             models.CheckConstraint(
                 condition=models.Q(dossier__isnull=True) | models.Q(employer__isnull=True),
