@@ -116,3 +116,68 @@ def test_closed_before_the_network_came_back_it_is_offered_again(
         wei.go(SAY)
         assert not wei.page.locator("#kept").is_visible()
         assert wei.page.evaluate("localStorage.length") == 0
+
+
+def test_two_pages_without_a_network_are_two_tickets_and_neither_pushes_the_other_out(
+    chromium: Browser, live_server: LiveServer, shared_house: House
+) -> None:
+    with line_to(live_server.url) as line:
+        wei = Person(chromium, line.url, 390)
+        wei.go(SAY)
+        second = wei.context.new_page()
+        second.goto(line.url + SAY)
+        line.cut()
+        for page, text in ((wei.page, "第一件：扣了一百块。"), (second, "第二件：没有发手套。")):
+            page.get_by_label("活跟说的不一样").check()
+            page.get_by_label("说一说", exact=True).fill(text)
+            for _press in range(2):
+                page.get_by_role("button", name="交上去").click()
+            expect(page.get_by_text("没有网。")).to_be_visible(timeout=SOON)
+        second.close()
+        wei.page.goto("about:blank")
+        line.mend()
+        for left in (1, 0):
+            wei.go(SAY)
+            wei.page.get_by_role("button", name="现在发").click()
+            wei.page.wait_for_url("**/say/thread/", timeout=SOON)
+            assert wei.page.evaluate("localStorage.length") == left
+        said = list(Ticket.objects.order_by("filed_at"))
+        assert [row.text for row in said] == ["第一件：扣了一百块。", "第二件：没有发手套。"]
+
+
+def test_sent_from_a_page_that_waits_and_again_from_another_it_is_one(
+    chromium: Browser, live_server: LiveServer, shared_house: House
+) -> None:
+    with line_to(live_server.url) as line:
+        wei = Person(chromium, line.url, 390)
+        wei.go(SAY)
+        second = wei.context.new_page()
+        second.goto(line.url + SAY)
+        says(wei, "活跟说的不一样", "说是理货，去了是卸水泥。")
+        line.cut()
+        sends(wei)
+        expect(wei.page.get_by_text("没有网。")).to_be_visible(timeout=SOON)
+        wei.page.get_by_label("说一说", exact=True).fill("说是理货，去了是卸水泥，还扣钱。")  # more, while it waits
+        line.mend()
+        second.reload()
+        wei.page.wait_for_url("**/say/thread/", timeout=SOON)
+        if second.get_by_role("button", name="现在发").is_visible():  # it was offered before the first had gone
+            second.get_by_role("button", name="现在发").click()
+            second.wait_for_load_state()
+        assert [row.text for row in Ticket.objects.all()] == ["说是理货，去了是卸水泥，还扣钱。"]
+
+
+def test_back_from_the_ticket_another_thing_can_be_said(
+    chromium: Browser, live_server: LiveServer, shared_house: House
+) -> None:
+    wei = Person(chromium, live_server.url, 390)
+    for text in ("第一件：扣了一百块。", "第二件：没有发手套。"):
+        if text.startswith("第二件"):
+            wei.page.go_back()
+            wei.page.wait_for_load_state()
+        else:
+            wei.go(SAY)
+        says(wei, "活跟说的不一样", text)
+        sends(wei)
+        wei.page.wait_for_url("**/say/thread/", timeout=SOON)
+    assert [row.text for row in Ticket.objects.order_by("filed_at")] == ["第一件：扣了一百块。", "第二件：没有发手套。"]

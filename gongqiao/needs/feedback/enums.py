@@ -114,7 +114,7 @@ class Told(TextChoices):
 
     RECEIVED = "received", _("收到了，最晚哪天答复")
     ANSWERED = "answered", _("有了答复")
-    ENDED = "ended", _("办完了")
+    ENDED = "ended", _("这件事办完了")
     PROMISE = "promise", _("答复期限改了")
 
 

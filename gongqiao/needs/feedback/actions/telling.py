@@ -17,11 +17,12 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.feedback import queries
+from gongqiao.needs.feedback.categories import closing
 from gongqiao.needs.feedback.enums import Channel, Told
 from gongqiao.needs.feedback.models import Entry, Named, Ticket
 from gongqiao.needs.feedback.reaching import about, key_of, line_to
 
-WORTH_TELLING = timedelta(days=7)
+WORTH_TELLING = timedelta(days=7)  # until the doors close on the last of them
 # Where nobody stood before the page, or the desk, that says by when it is answered.
 UNSEEN = frozenset({Channel.PAPER, Channel.SURVEY})
 
@@ -68,6 +69,7 @@ def _tell(ticket: Ticket, what: Told, mark: str) -> None:
     if not line or Named.objects.filter(ticket=ticket, person=ticket.person_id).exists():
         return
     notify.close_calls(about(ticket), note=_("有了更新的话要告诉他"))
+    last = clock.now().astimezone(ticket.market.tz).date() + WORTH_TELLING
     note = notify.Note(
         person=ticket.person,
         channel=line,
@@ -75,7 +77,7 @@ def _tell(ticket: Ticket, what: Told, mark: str) -> None:
         subject=_("告诉本人 %(number)s") % {"number": ticket.name},
         body=_words(ticket, what, line),
         about=about(ticket),
-        expires_at=clock.now() + WORTH_TELLING,
+        expires_at=closing(last, ticket.market),
     )
     notify.tell(ticket.market, [note])
 

@@ -101,13 +101,14 @@ def show(request: Request, pk: UUID) -> HttpResponse:
     with audit_door():
         actions.record_reading(ticket, by=by)
     info = CATEGORIES[Category(ticket.category)]
-    offers = list(ticket.offers.all())
+    offers, told = list(ticket.offers.all()), queries.tellings(ticket)
     answer = {
         "ticket": ticket,
         "entries": list(ticket.entries.all()),
         "offers": offers,
         "help_lines": HELP_LINES if any(offer.danger == Danger.SELF_HARM for offer in offers) else (),
-        "tellings": queries.tellings(ticket),
+        "tellings": told,
+        "to_tell": any(each.is_open for each in told),
         "reached_by": line_to(ticket),
         "call_backs": [row for row in ticket.call_backs.all() if row.state == CallBackState.OPEN],
         "mine": ticket.handler_id == by.pk,

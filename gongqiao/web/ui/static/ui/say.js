@@ -2,22 +2,30 @@
    file the form is an ordinary form. */
 "use strict";
 (() => {
-  const STORE = "gongqiao-said";
+  const STORE = "gongqiao-said:";
   const MOST_CHARS = 3_500_000; /* of the five million a browser keeps for a site */
   const MOST_DAYS = 7;
   const AGAIN = 5000; /* milliseconds */
 
-  const read = () => {
+  /* each under the key of its own page, so that one that waits does not push out another */
+  const drop = (key) => { try { localStorage.removeItem(STORE + key); } catch { /* no storage here */ } };
+  const read = (name) => {
     try {
-      const kept = JSON.parse(localStorage.getItem(STORE));
+      const kept = JSON.parse(localStorage.getItem(name));
       if (kept && Date.now() - kept.at < MOST_DAYS * 86_400_000) return kept;
+      localStorage.removeItem(name);
     } catch { /* not ours, or no storage here */ }
     return null;
   };
-  const drop = () => { try { localStorage.removeItem(STORE); } catch { /* no storage here */ } };
+  const oldest = () => {
+    let names = [];
+    try { names = Object.keys(localStorage).filter((name) => name.startsWith(STORE)); } catch { /* no storage here */ }
+    const here = names.map(read).filter((kept) => kept && kept.path === location.pathname);
+    return here.sort((one, other) => one.at - other.at)[0] ?? null;
+  };
   const write = (kept) => {
     try {
-      localStorage.setItem(STORE, JSON.stringify(kept));
+      localStorage.setItem(STORE + kept.fields.key, JSON.stringify(kept));
       return true;
     } catch { return false; }
   };
@@ -25,7 +33,7 @@
   /* the page that shows the ticket says which one has arrived */
   const sent = document.querySelector("[data-sent]");
   if (sent) {
-    if (read()?.fields.key === sent.dataset.sent) drop();
+    drop(sent.dataset.sent);
     return;
   }
 
@@ -93,6 +101,7 @@
     if (waiting && await reached()) {
       clearInterval(waiting);
       waiting = 0;
+      await keep(); /* as it stands now: should the answer be lost, the same words go again under the same key */
       send();
     }
   }
@@ -110,7 +119,7 @@
   });
   addEventListener("online", again);
   notice.querySelector("[data-kept=send]").addEventListener("click", async () => {
-    const kept = read();
+    const kept = oldest();
     if (!kept) return show();
     await restore(kept);
     if (await reached()) send();
@@ -118,12 +127,15 @@
   });
   notice.querySelector("[data-kept=drop]").addEventListener("click", () => {
     clearInterval(waiting);
+    const kept = waiting ? null : oldest();
     waiting = 0;
-    drop();
-    show();
+    drop(kept ? kept.fields.key : form.elements.key.value);
+    offer();
   });
 
-  const kept = read();
-  if (form.hasAttribute("data-answered")) drop(); /* the server has seen it and says what is missing */
-  else if (kept && kept.path === location.pathname) show("later");
+  /* back from the ticket to the page that it was sent with: a new page has a new key */
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  const offer = () => (oldest() ? show("later") : show());
+  if (form.hasAttribute("data-answered")) drop(form.elements.key.value); /* the server says what is missing */
+  offer();
 })();
