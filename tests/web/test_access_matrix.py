@@ -94,6 +94,7 @@ EXPECTED: dict[str, object] = {
     "desk:survey-tasks": WRITERS,
     "desk:survey-task-act": WRITERS,
     "desk:survey-phone": WRITERS,
+    "desk:survey-paper": WRITERS,
     "desk:survey-answer": WRITERS,
     "desk:survey-answer-act": WRITERS,
     "desk:survey-proposal-act": WRITERS,

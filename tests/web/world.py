@@ -103,6 +103,7 @@ KINDS: dict[str, str] = {
     "desk:survey": "survey",
     "desk:survey-act": "survey",
     "desk:survey-task-act": "survey_task",
+    "desk:survey-paper": "survey_wave",
     "desk:survey-answer": "survey_answer",
     "desk:survey-answer-act": "survey_answer",
     "desk:survey-proposal-act": "survey_answer",

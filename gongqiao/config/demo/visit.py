@@ -138,6 +138,7 @@ def samples() -> Samples:
             "survey-file": Slot.objects.filter(market__code="yufeng", file__isnull=False).order_by("pk")[0].pk,
             "survey-answer": sheet.pk,
             "survey-results": sheet.wave_id,
+            "survey-paper": sheet.wave_id,
             "survey-form": FormVersion.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "study-code": Code.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "study": Study.objects.filter(market__code="yufeng").order_by("pk")[0].pk,

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
-from gongqiao.foundation.files import actions as files
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.surveys import rules
+from gongqiao.needs.surveys.actions import sheets
 from gongqiao.needs.surveys.enums import AttemptOutcome, CampaignState, FieldTaskState, Subject, VersionState
-from gongqiao.needs.surveys.models import Attempt, Campaign, DraftFile, FieldTask, FormVersion, SheetDraft, Wave
+from gongqiao.needs.surveys.models import Attempt, Campaign, FieldTask, FormVersion, SheetDraft, Wave
 
 
 @dataclass(frozen=True)
@@ -82,18 +82,10 @@ def end(campaign: Campaign, *, by: Membership) -> int:
     released = list(left)
     for task in released:
         states.move(task, to=FieldTaskState.RELEASED)
-    _drop_drafts(campaign)
+    # what was begun on a page and never handed in is nobody's to keep; a paper that is being keyed was answered before
+    sheets.drop(*SheetDraft.objects.filter(task__wave__campaign=campaign))
     audit.record("survey.campaign_ended", campaign, by=by, released=len(released))
     return len(released)
-
-
-def _drop_drafts(campaign: Campaign) -> None:
-    """What was begun on a page and never handed in is nobody's to keep."""
-    drafts = SheetDraft.objects.filter(task__wave__campaign=campaign)
-    for each in DraftFile.objects.filter(draft__in=drafts).select_related("file"):
-        each.delete()
-        files.forget(each.file)
-    drafts.delete()
 
 
 @transaction.atomic

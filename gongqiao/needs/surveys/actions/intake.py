@@ -65,8 +65,20 @@ ATTACHED = PICTURES | VOICES | {Kind.CSV, Kind.PDF}
 
 
 @dataclass(frozen=True)
+class OnPaper:
+    """What stands on a paper beside its answers: in which wave, whom it asks (None: nobody named), when, who asked; and
+    pictures of it."""
+
+    wave: Wave
+    task: FieldTask | None
+    asked_on: date
+    collector: Membership
+    scans: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Delivery:
-    """One request's worth: the XML, and files by the names that stand in it. `filled_on` is the day on a paper form."""
+    """One request's worth: the XML, and files by the names that stand in it. A `paper` is keyed by who delivers it."""
 
     content: bytes
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -74,7 +86,7 @@ class Delivery:
     device: str = ""
     dossier: Dossier | None = None
     employer: Employer | None = None
-    filled_on: date | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,11 @@ class _Arrival:
     header: Header
     version: FormVersion
     at: datetime
+
+    @property
+    def collector(self) -> Membership:
+        """Who asked: of a paper another than who brings it in."""
+        return self.delivery.paper.collector if self.delivery.paper is not None else self.by
 
 
 def receive(delivery: Delivery, *, by: Membership) -> Submission:
@@ -175,6 +192,8 @@ def _new(arrival: _Arrival) -> tuple[Submission, SubmissionVersion, Reading]:
         [Slot(market=arrival.version.market, submission=submission, name=name[:200]) for name in said.attachments],
         ignore_conflicts=True,
     )
+    if (paper := arrival.delivery.paper) is not None:
+        _keep_scans(submission, paper)
     audit.record(
         "survey.received",
         submission,
@@ -187,9 +206,15 @@ def _new(arrival: _Arrival) -> tuple[Submission, SubmissionVersion, Reading]:
     return submission, row, said
 
 
+def _keep_scans(submission: Submission, paper: OnPaper) -> None:
+    for name, content in paper.scans.items():
+        kept = files.keep(submission.market, name, content, allowed=ATTACHED)
+        Slot.objects.create(market=submission.market, submission=submission, name=name, file=kept, scan=True)
+
+
 def _drop_slots(submission: Submission, said: Reading) -> None:
     """Files that the new version does not name any more: nobody would ever meet them again, nor forget them."""
-    gone = submission.slots.exclude(name__in=said.attachments)
+    gone = submission.slots.filter(scan=False).exclude(name__in=said.attachments)
     for slot in gone.select_related("file"):
         if slot.file is not None:
             files.forget(slot.file)
@@ -215,17 +240,21 @@ def _replaced(arrival: _Arrival) -> SubmissionVersion | None:
 
 def _first(arrival: _Arrival, said: Reading) -> Submission:
     delivery, zone = arrival.delivery, arrival.version.market.tz
-    filled = delivery.filled_on or (_ended(said, arrival.at) or arrival.at).astimezone(zone).date()
-    return Submission.objects.create(
+    row = Submission(
         market=arrival.version.market,
         form=arrival.version.form,
         root_instance=arrival.header.instance_id,
         channel=delivery.channel,
-        collector=arrival.by,
+        collector=arrival.collector,
         device=delivery.device[:80],
-        filled_on=filled,
+        filled_on=(_ended(said, arrival.at) or arrival.at).astimezone(zone).date(),
         received_at=arrival.at,
     )
+    if (paper := delivery.paper) is not None:
+        row.wave, row.filled_on, row.keyed_by = paper.wave, paper.asked_on, arrival.by
+        row.employer = paper.task.employer if paper.task is not None else None
+    row.save()
+    return row
 
 
 def _ended(said: Reading, arrived: datetime) -> datetime | None:
@@ -236,7 +265,7 @@ def _ended(said: Reading, arrived: datetime) -> datetime | None:
 
 def _attach(submission: Submission, arrival: _Arrival) -> None:
     """Files that the answers name; any other is not ours to keep."""
-    for slot in submission.slots.select_related("file"):
+    for slot in submission.slots.filter(scan=False).select_related("file"):
         content = arrival.delivery.files.get(slot.name)
         if content is None:
             continue
@@ -268,7 +297,7 @@ def _settle(
     )
     states.move(submission, to=SubmissionState.FLAGGED if flags else SubmissionState.RECEIVED)
     _propose(submission, row, said, arrival, doubtful=bool(flags))
-    signals.completed.send(sender=Submission, submission=submission, number=row.number, said=said, by=arrival.by)
+    signals.completed.send(sender=Submission, submission=submission, number=row.number, said=said, by=arrival.collector)
     audit.record("survey.complete", submission, by=arrival.by, flags=sorted(kind.value for kind in flags))
 
 
@@ -278,6 +307,8 @@ def _write_answers(submission: Submission, said: Reading, arrived: datetime) -> 
         Answer(market=submission.market, submission=submission, **line.__dict__) for line in said.lines
     )
     submission.started_at, submission.ended_at = said.started, _ended(said, arrived)
+    if submission.keyed_by_id is not None:
+        submission.started_at = None  # a paper does not tell how long it took
     submission.consented, submission.digest = said.consented, said.digest
     submission.save(update_fields=["started_at", "ended_at", "consented", "digest"])
 
@@ -295,7 +326,7 @@ def _identify(submission: Submission, said: Reading, arrival: _Arrival) -> str:
     if moved or (firm is not None and submission.employer != firm):
         _give_task_back(submission)
     submission.save(update_fields=["wave", "dossier", "employer", "task"])
-    take_task(submission, arrival.by)
+    take_task(submission, arrival.collector, arrival.delivery.paper)
     return before.number if before is not None and moved and now is not None else ""
 
 
@@ -320,12 +351,15 @@ def _unfinished(task: FieldTask) -> QuerySet[FieldTask]:
     return found
 
 
-def take_task(submission: Submission, by: Membership) -> None:
-    """He was to be asked in this wave, perhaps under a file that was merged since: now he has answered."""
-    his = _to_ask(submission)
-    if submission.wave is None or his is None or submission.task_id is not None:
+def take_task(submission: Submission, by: Membership, paper: OnPaper | None = None) -> None:
+    """He was to be asked in this wave, perhaps under a file that was merged since: now he has answered. A nameless
+    place's is told by the paper."""
+    asked = _to_ask(submission)
+    if paper is not None and paper.task is not None and paper.task.dossier_id is None:
+        asked = Q(pk=paper.task.pk)
+    if submission.wave is None or asked is None or submission.task_id is not None:
         return
-    task = FieldTask.objects.filter(his, wave=submission.wave, submission=None).order_by("pk").first()
+    task = FieldTask.objects.filter(asked, wave=submission.wave, submission=None).order_by("pk").first()
     if task is None:
         return
     if task.state != FieldTaskState.RESERVED:
@@ -342,6 +376,16 @@ def _to_ask(submission: Submission) -> Q | None:
     if submission.dossier is not None:
         return Q(dossier=submission.dossier) | Q(dossier__merged_into=submission.dossier)
     return Q(employer=submission.employer) if submission.employer is not None else None
+
+
+def refused_by(task: FieldTask, made: Submission, by: Membership) -> None:
+    """He answered and would not be named: his answers only count, and he is not asked again."""
+    task.refresh_from_db()
+    if made.consented is not False or task.state == FieldTaskState.DONE:  # done: another answer of his has his name
+        return
+    if task.state != FieldTaskState.RESERVED:
+        states.move(task, to=FieldTaskState.RESERVED, collector=by)
+    states.move(task, to=FieldTaskState.REFUSED)
 
 
 def _wave(arrival: _Arrival, submission: Submission) -> Wave | None:

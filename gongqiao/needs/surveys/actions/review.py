@@ -69,13 +69,15 @@ def withdraw(submission: Submission, *, by: Membership) -> None:
 
 
 def check_reviewer(by: Membership, submission: Submission) -> None:
-    """Named by the campaign, and not the one who asked."""
+    """Named by the campaign, and neither who asked nor who typed it in."""
     check_may(by, Right.SURVEY_COLLECT, submission)
     wave = submission.wave
     if wave is None or not wave.campaign.reviewers.filter(pk=by.pk).exists():
         raise Refused(_("这次调查的答卷不归您审。"))
     if submission.collector_id == by.pk:
         raise Refused(_("自己问来的，请别的同事审。"))
+    if submission.keyed_by_id == by.pk:
+        raise Refused(_("自己录的，请别的同事审。"))
 
 
 def _waiting(submission: Submission) -> QuerySet[DossierProposal]:

@@ -1,6 +1,6 @@
 """Forms, field work, what came back, and what it proposes."""
 
-from gongqiao.needs.surveys.models.drafts import DraftFile, SheetDraft
+from gongqiao.needs.surveys.models.drafts import DraftFile, Paper, SheetDraft
 from gongqiao.needs.surveys.models.fieldwork import Attempt, Campaign, CollectorToken, FieldTask, Wave
 from gongqiao.needs.surveys.models.forms import Form, FormMedia, FormVersion
 from gongqiao.needs.surveys.models.proposals import DossierProposal, Proposal
@@ -18,6 +18,7 @@ __all__ = [
     "Form",
     "FormMedia",
     "FormVersion",
+    "Paper",
     "Proposal",
     "SheetDraft",
     "Slot",

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('markets', '0002_settings_within_bounds'),
         ('organisations', '0002_posts_are_withdrawn'),
         ('postings', '0003_at_least'),
-        ('surveys', '0003_visits_again'),
+        ('surveys', '0004_visits_again'),
     ]
 
     operations = [

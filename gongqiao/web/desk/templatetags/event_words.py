@@ -116,6 +116,8 @@ EVENTS: dict[str, str | Promise] = {
     "survey.form_published": _("发布了调查表"),
     "survey.given_back": _("不去问了，让给别人"),
     "survey.linked": _("认了答卷是谁的"),
+    "survey.paper_begun": _("开始录一份纸表"),
+    "survey.paper_dropped": _("一份纸表不录了"),
     "survey.phone_ended": _("停了一台调查手机"),
     "survey.phone_given": _("给了一台调查手机"),
     "survey.proposal_applied": _("把答的写进了档案"),

@@ -19,8 +19,8 @@ from gongqiao.needs.employers import queries as employers
 from gongqiao.needs.postings.models import Posting
 from gongqiao.needs.surveys import reading
 from gongqiao.needs.surveys.actions import filling
-from gongqiao.needs.surveys.actions.filling import Said
 from gongqiao.needs.surveys.actions.firms import EMPLOYER_NO, whole
+from gongqiao.needs.surveys.actions.sheets import Said
 from gongqiao.needs.surveys.enums import Conflict
 from gongqiao.needs.surveys.models import FieldTask
 from gongqiao.services.demand import actions, queries
@@ -29,7 +29,7 @@ from gongqiao.services.demand.models import EmployerAnswer, PostingProposal
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor
 from gongqiao.web.ui.numbers import uuid_of
-from gongqiao.web.ui.sheets import Step, answers_of, files_of, steps, told
+from gongqiao.web.ui.sheets import Step, as_typed, brought, steps, told
 
 PAGE = 20
 
@@ -168,23 +168,24 @@ def sheet(request: Request, pk: int) -> HttpResponse:
         return redirect("desk:employer-visit", task.employer_id)  # a colleague's to ask, or handed in
     if request.method == "POST":
         return _kept(request, task)
-    return _show(request, task, filling.session_of(task, _language(task)))
+    return _show(request, task, _steps(filling.session_of(task, _language(task))))
 
 
 def _kept(request: Request, task: FieldTask) -> HttpResponse:
     """What an answer brings up or takes away is seen once it is kept."""
     by, language = actor(request), _language(task)
     asked = [each for step in _steps(filling.session_of(task, language)) for each in step.asked]
-    said = Said(answers_of(asked, request.POST), files_of(asked, request.FILES))
-    problems = filling.keep(task, said, by=by, language=language)
+    found = brought(asked, request.POST, request.FILES)
+    problems = filling.keep(task, Said(found.answers, found.files), by=by, language=language)
     session = filling.session_of(task, language)
-    if problems:
-        return _show(request, task, session, told(session, problems), status=422)
+    wrong = {**told(session, problems), **found.wrong}
+    if wrong:
+        return _show(request, task, as_typed(_steps(session, wrong), request.POST, wrong), status=422)
     if request.POST.get("do") != "send":
         return redirect("desk:visit-sheet", task.pk)
     made, missing = filling.hand_in(task, by=by)
     if made is None:
-        return _show(request, task, session, told(session, missing), status=422)
+        return _show(request, task, _steps(session, told(session, missing)), status=422)
     messages.success(request, _("交上了。要改的在“走访的回话”里等人看。"))
     return redirect("desk:visit-answers")
 
@@ -197,18 +198,15 @@ def _steps(session: Session, wrong: dict[str, str] | None = None) -> list[Step]:
     return steps(session, one_by_one=False, wrong=wrong, known=(EMPLOYER_NO,))  # the task says which employer
 
 
-def _show(
-    request: Request, task: FieldTask, session: Session, wrong: dict[str, str] | None = None, status: int = 200
-) -> HttpResponse:
-    made = _steps(session, wrong)
+def _show(request: Request, task: FieldTask, made: list[Step], status: int = 200) -> HttpResponse:
     employer = employers.visible_to(actor(request)).prefetch_related("contacts").get(pk=task.employer_id or 0)
     answer = {
         "task": task,
         "employer": employer,
-        "parts": [part for step in made for part in step.parts],
+        "steps": made,
+        "wrong": [each for step in made for each in step.asked if each.problem],
         "uploads": any(each.kind == "upload" for step in made for each in step.asked),
         "postings": queries.live(employer.pk).prefetch_related("shifts"),
-        "wrong": len(wrong or {}),
     }
     response = render(request, "desk/visit_sheet.html", answer, status=status)
     response["Cache-Control"] = "no-store"

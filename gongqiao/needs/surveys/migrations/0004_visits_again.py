@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ('employers', '0002_rounds'),
         ('markets', '0002_settings_within_bounds'),
         ('organisations', '0002_posts_are_withdrawn'),
-        ('surveys', '0002_sheet_drafts'),
+        ('surveys', '0003_papers_keyed_at_the_desk'),
     ]
 
     operations = [
