@@ -47,15 +47,15 @@ def test_from_the_round_to_the_form_kept_and_handed_in(house: House, shift: Shif
     page = mo.get(form).content.decode()
     assert shift.posting.title in page
     assert _path(wave, "employer_no") not in page
-    assert _path(wave, "headcount") in page
-    first = _said(wave, consent="yes", how="phone", still="ended")
-    assert mo.post(form, {**first, "do": "keep"}).status_code == 302
-    assert _path(wave, "headcount") not in mo.get(form).content.decode()
+    for still, asked in (("changed", True), ("ended", False), ("same", False)):
+        assert mo.post(form, {**_said(wave, consent="yes", how="phone", still=still), "do": "save"}).status_code == 302
+        assert (_path(wave, "headcount") in mo.get(form).content.decode()) is asked
+    assert mo.post(form, {**_said(wave, still="changed"), "do": "save"}).status_code == 302
     usual = {"trade": "loader", "headcount": 4, "pay_unit": "day", "pay": 180, "posting_no": shift.posting_id}
     second = _said(wave, consent="yes", how="phone", still="changed")
     wrong = mo.post(form, {**second, **_said(wave, **{**usual, "headcount": 0}), "do": "send"})
     assert (wrong.status_code, Submission.objects.count()) == (422, 0)
-    assert mo.post(form, {**second, **_said(wave, **usual), "do": "keep"})["Location"] == form
+    assert mo.post(form, {**second, **_said(wave, **usual), "do": "save"})["Location"] == form
     sent = mo.post(form, {**second, **_said(wave, **usual), "do": "send"})
     assert sent["Location"] == ANSWERS
     sheet = Submission.objects.get()
@@ -72,7 +72,7 @@ def test_a_colleague_neither_reads_nor_writes_what_is_half_said(house: House, sh
     mo, luo, firm = signed_in("mo"), signed_in("luo"), shift.posting.employer
     mo.post(f"/desk/employers/{firm.pk}/set-out/")
     form = f"/desk/rounds/visits/{FieldTask.objects.get().pk}/"
-    mo.post(form, {**_said(wave, consent="yes", how="phone", still="changed"), "do": "keep"})
+    mo.post(form, {**_said(wave, consent="yes", how="phone", still="changed"), "do": "save"})
     assert luo.get(form)["Location"] == f"/desk/employers/{firm.pk}/visit/"
     assert luo.post(form, {"do": "send"})["Location"] == f"/desk/employers/{firm.pk}/visit/"
     assert "莫专员" in luo.post(f"/desk/employers/{firm.pk}/set-out/").content.decode()

@@ -71,32 +71,26 @@ def _changed(posting: Posting, index: int, rng: random.Random) -> dict[str, str]
     """What he says: every third as it was, the others one or two things anew, one needs nobody, one has new work."""
     shift = posting.shifts.order_by("starts_at", "pk")[0]
     pay = (posting.pay_fen or USUAL_FEN) // 100
-    told = {
-        "consent": "yes",
-        "how": rng.choice(("visit", "phone")),
-        "role": "owner",
-        "still": "changed",
-        "posting_no": str(posting.pk),
-        "trade": posting.trade,
-        "headcount": str(shift.headcount),
-        "pay_unit": posting.pay_unit,
-        "pay": str(pay),
-    }
+    told = {"consent": "yes", "how": rng.choice(("visit", "phone")), "role": "owner"}
+    which = {"posting_no": str(posting.pk)}
     if index % 3 == 2:
-        return {**told, "still": "same"}
+        return {**told, "still": "same", **which}
     if index == 4:
-        short = {name: told[name] for name in ("consent", "how", "role", "posting_no")}
-        return {**short, "still": "ended", "ended_why": "filled"}
+        return {**told, "still": "ended", **which, "ended_why": "filled"}
+    more = str(shift.headcount + rng.randrange(1, 3))
     if index == 6:
-        return {**told, "still": "new", "posting_no": ""}
-    return {**told, "headcount": str(shift.headcount + rng.randrange(1, 3)), "pay": str(pay + rng.choice((10, 20)))}
+        return {**told, "still": "new", "trade": "loader", "headcount": more, "pay_unit": "day", "pay": str(pay)}
+    wants = {"headcount": more, "pay_unit": posting.pay_unit, "pay": str(round(pay * 1.05) + 1)}
+    if index % 2:
+        return {**told, "still": "changed", **which, **wants}
+    hours = {"begins": "07:30", "ends": "16:30", "rest": "60"}
+    return {**told, "still": "changed", **which, "headcount": wants["headcount"], **hours}
 
 
 def _answered(form: Form, posting: Posting, said: dict[str, str], at: datetime, by: Membership, *, late: bool) -> None:
     """`late`: the phone is out of the net, and a colleague corrects the pay before the answer comes in."""
     ended, arrived = at + TOOK, at + TOOK + (OUT_OF_NET if late else timedelta())
-    spoken = {name: text for name, text in said.items() if text}
-    content = filled(form, lambda: spoken, at, ended, seed=posting.pk)
+    content = filled(form, lambda: said, at, ended, seed=posting.pk)
     if late:
         with clock.held_at(ended + OUT_OF_NET / 2):
             postings.change(posting, {"pay_fen": (posting.pay_fen or USUAL_FEN) + 500}, by=by)

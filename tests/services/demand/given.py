@@ -34,7 +34,11 @@ def sheet(wave: Wave, *, ended: datetime | None = None, **said: object) -> bytes
     session = Session(form, now=end - timedelta(minutes=12), seed=next(_seeds))
     start = {"consent": "yes", "how": "visit", "still": "changed"}
     usual = {"trade": "loader", "headcount": 2, "pay_unit": "day", "pay": 180}
-    for name, text in {**start, **(usual if said.get("still") != "ended" else {}), **said}.items():
+    for name, text in {
+        **start,
+        **(usual if said.get("still", "changed") in ("changed", "new") else {}),
+        **said,
+    }.items():
         path = next(f"/{'/'.join(place)}" for place in form.controls if place[-1] == name)
         assert session.answer(session.node(path), str(text)) is None, name
     assert session.finish(now=end) == []

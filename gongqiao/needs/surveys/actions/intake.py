@@ -253,6 +253,7 @@ def _first(arrival: _Arrival, said: Reading) -> Submission:
     )
     if (paper := delivery.paper) is not None:
         row.wave, row.filled_on, row.keyed_by = paper.wave, paper.asked_on, arrival.by
+        row.employer = paper.task.employer if paper.task is not None else None
     row.save()
     return row
 
@@ -299,7 +300,7 @@ def _settle(
     _propose(submission, row, said, arrival, doubtful=bool(flags))
     if said.concern is not None:
         open_ticket(submission, said.concern, by=arrival.by)
-    signals.completed.send(sender=Submission, submission=submission, number=row.number, said=said, by=arrival.by)
+    signals.completed.send(sender=Submission, submission=submission, number=row.number, said=said, by=arrival.collector)
     audit.record("survey.complete", submission, by=arrival.by, flags=sorted(kind.value for kind in flags))
 
 
@@ -354,14 +355,14 @@ def _unfinished(task: FieldTask) -> QuerySet[FieldTask]:
 
 
 def take_task(submission: Submission, by: Membership, paper: OnPaper | None = None) -> None:
-    """He was to be asked in this wave, perhaps under a file that was merged since: now he has answered. That of a
-    place where nobody is named is told by the paper."""
-    his = _to_ask(submission)
-    if his is None and paper is not None and paper.task is not None and paper.task.whom is None:
-        his = Q(pk=paper.task.pk)
-    if submission.wave is None or his is None or submission.task_id is not None:
+    """He was to be asked in this wave, perhaps under a file that was merged since: now he has answered. A nameless
+    place's is told by the paper."""
+    asked = _to_ask(submission)
+    if paper is not None and paper.task is not None and paper.task.dossier_id is None:
+        asked = Q(pk=paper.task.pk)
+    if submission.wave is None or asked is None or submission.task_id is not None:
         return
-    task = FieldTask.objects.filter(his, wave=submission.wave, submission=None).order_by("pk").first()
+    task = FieldTask.objects.filter(asked, wave=submission.wave, submission=None).order_by("pk").first()
     if task is None:
         return
     if task.state != FieldTaskState.RESERVED:
@@ -373,6 +374,13 @@ def take_task(submission: Submission, by: Membership, paper: OnPaper | None = No
     submission.save(update_fields=["task"])
 
 
+def _to_ask(submission: Submission) -> Q | None:
+    """The tasks that ask him, a person or an employer; None for nobody's answer."""
+    if submission.dossier is not None:
+        return Q(dossier=submission.dossier) | Q(dossier__merged_into=submission.dossier)
+    return Q(employer=submission.employer) if submission.employer is not None else None
+
+
 def refused_by(task: FieldTask, made: Submission, by: Membership) -> None:
     """He answered and would not be named: his answers only count, and he is not asked again."""
     task.refresh_from_db()
@@ -381,13 +389,6 @@ def refused_by(task: FieldTask, made: Submission, by: Membership) -> None:
     if task.state != FieldTaskState.RESERVED:
         states.move(task, to=FieldTaskState.RESERVED, collector=by)
     states.move(task, to=FieldTaskState.REFUSED)
-
-
-def _to_ask(submission: Submission) -> Q | None:
-    """The tasks that ask him, a person or an employer; None for nobody's answer."""
-    if submission.dossier is not None:
-        return Q(dossier=submission.dossier) | Q(dossier__merged_into=submission.dossier)
-    return Q(employer=submission.employer) if submission.employer is not None else None
 
 
 def _wave(arrival: _Arrival, submission: Submission) -> Wave | None:

@@ -10,7 +10,8 @@ from gongqiao.needs.postings.enums import PayWhen
 from gongqiao.needs.surveys.forms.tables import END, START, About, Row, alone, at_most, hint, refused, sheets
 from gongqiao.needs.surveys.forms.worker_needs import COMMON
 
-WANTED = {"relevant": "${still} != 'ended'"}
+WANTED = {"relevant": "${still} = 'changed' or ${still} = 'new'"}
+NEW = {"required": "${still} = 'new'"}  # what has not changed is left empty
 ROWS: tuple[Row, ...] = (
     START,
     END,
@@ -69,13 +70,13 @@ ROWS: tuple[Row, ...] = (
         "Nobody is wanted any more: why?",
         {"relevant": "${still} = 'ended'", "save_to": "ended_why"},
     ),
-    ("begin_group", "need", "要什么人", "Who is wanted", WANTED),
+    ("begin_group", "need", "要什么人（没变的空着）", "Who is wanted (leave empty what has not changed)", WANTED),
     (
         "select_one trades",
         "trade",
         "要人干什么活？",
         "For which work?",
-        {"required": "yes", "save_to": "trade"},
+        {**NEW, "save_to": "trade"},
     ),
     (
         "integer",
@@ -83,7 +84,7 @@ ROWS: tuple[Row, ...] = (
         "一天要几个人？",
         "How many people a day?",
         {
-            "required": "yes",
+            **NEW,
             "save_to": "headcount",
             **refused(". >= 1 and . <= 500", "1 到 500 个人。", "From 1 to 500 people."),
         },
@@ -133,7 +134,7 @@ ROWS: tuple[Row, ...] = (
         "pay_unit",
         "工钱按什么算？",
         "What is the pay counted by?",
-        {"required": "yes", "save_to": "pay_unit"},
+        {"required": "${still} = 'new' or ${pay} != ''", "save_to": "pay_unit"},
     ),
     (
         "decimal",
@@ -141,7 +142,7 @@ ROWS: tuple[Row, ...] = (
         "给多少？（元）",
         "How much? (yuan)",
         {
-            "required": "yes",
+            **NEW,
             "save_to": "pay_yuan",
             **refused(". > 0 and . <= 30000", "大于 0，最多 30000 元。", "More than 0, at most 30,000 yuan."),
         },

@@ -90,11 +90,6 @@ class FieldTask(MarketModel):
     TO_ANSWER = frozenset({FieldTaskState.OPEN, FieldTaskState.RESERVED, FieldTaskState.NOT_FOUND})
     ON_PAGE = TO_ANSWER | {FieldTaskState.DONE}
 
-    @property
-    def whom(self) -> Dossier | Employer | None:
-        """None for a nameless place."""
-        return self.dossier or self.employer
-
     class Meta:
         constraints = [
             models.UniqueConstraint(

@@ -168,7 +168,7 @@ def sheet(request: Request, pk: int) -> HttpResponse:
         return redirect("desk:employer-visit", task.employer_id)  # a colleague's to ask, or handed in
     if request.method == "POST":
         return _kept(request, task)
-    return _show(request, task, filling.session_of(task, _language(task)))
+    return _show(request, task, _steps(filling.session_of(task, _language(task))))
 
 
 def _kept(request: Request, task: FieldTask) -> HttpResponse:
@@ -178,13 +178,14 @@ def _kept(request: Request, task: FieldTask) -> HttpResponse:
     found = brought(asked, request.POST, request.FILES)
     problems = filling.keep(task, Said(found.answers, found.files), by=by, language=language)
     session = filling.session_of(task, language)
-    if wrong := {**told(session, problems), **found.wrong}:
-        return _show(request, task, session, wrong, status=422)
+    wrong = {**told(session, problems), **found.wrong}
+    if wrong:
+        return _show(request, task, as_typed(_steps(session, wrong), request.POST, wrong), status=422)
     if request.POST.get("do") != "send":
         return redirect("desk:visit-sheet", task.pk)
     made, missing = filling.hand_in(task, by=by)
     if made is None:
-        return _show(request, task, session, told(session, missing), status=422)
+        return _show(request, task, _steps(session, told(session, missing)), status=422)
     messages.success(request, _("交上了。要改的在“走访的回话”里等人看。"))
     return redirect("desk:visit-answers")
 
@@ -197,18 +198,15 @@ def _steps(session: Session, wrong: dict[str, str] | None = None) -> list[Step]:
     return steps(session, one_by_one=False, wrong=wrong, known=(EMPLOYER_NO,))  # the task says which employer
 
 
-def _show(
-    request: Request, task: FieldTask, session: Session, wrong: dict[str, str] | None = None, status: int = 200
-) -> HttpResponse:
-    made = as_typed(_steps(session, wrong), request.POST, wrong) if wrong else _steps(session)
+def _show(request: Request, task: FieldTask, made: list[Step], status: int = 200) -> HttpResponse:
     employer = employers.visible_to(actor(request)).prefetch_related("contacts").get(pk=task.employer_id or 0)
     answer = {
         "task": task,
         "employer": employer,
-        "parts": [part for step in made for part in step.parts],
+        "steps": made,
+        "wrong": [each for step in made for each in step.asked if each.problem],
         "uploads": any(each.kind == "upload" for step in made for each in step.asked),
         "postings": queries.live(employer.pk).prefetch_related("shifts"),
-        "wrong": len(wrong or {}),
     }
     response = render(request, "desk/visit_sheet.html", answer, status=status)
     response["Cache-Control"] = "no-store"
