@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django_scopes import scope
 
@@ -51,6 +52,20 @@ class Language:
         wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         with translation.override(wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
             return self.get_response(request)
+
+
+class Bounded:
+    """A body larger than any page of ours sends is turned away before a byte of it is read. One whose length is not
+    said has none: what comes in pieces, Django does not read."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        said = request.META.get("CONTENT_LENGTH") or ""
+        if said.isascii() and said.isdigit() and int(said[:20]) > settings.MOST_BODY:
+            return HttpResponse(render_to_string("413.html", {"most": settings.MOST_BODY // 1_000_000}), status=413)
+        return self.get_response(request)
 
 
 class Readable:
