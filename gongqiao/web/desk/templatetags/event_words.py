@@ -59,6 +59,7 @@ EVENTS: dict[str, str | Promise] = {
     "employer.taken_back": _("撤回了用工方的登记"),
     "employer.unblocked": _("恢复了用工方"),
     "employer.visited": _("问了用工方"),
+    "feedback.handler_agreed": _("同意由他办这类诉求"),
     "feedback.handler_dropped": _("不再由他办这类诉求"),
     "feedback.handler_named": _("定了由他办这类诉求"),
     "market.day_cleared": _("取消了本地的一天"),
