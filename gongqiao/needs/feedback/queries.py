@@ -195,9 +195,11 @@ class Telling:
 
     @property
     def failed(self) -> bool:
-        """He was not told, and nobody is going to."""
-        gone = self.call is not None and self.call.state == CallState.GIVEN_UP
-        return gone or self.message.state == MessageState.DEAD
+        """He was not told, and nobody is going to; a note says why one is over that need not be told any more."""
+        if self.call is None:
+            return self.message.state == MessageState.DEAD
+        ran_out = self.call.state == CallState.EXPIRED and not self.call.note
+        return ran_out or self.call.state == CallState.GIVEN_UP
 
 
 def tellings(ticket: Ticket) -> list[Telling]:
