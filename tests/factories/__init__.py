@@ -166,5 +166,5 @@ def handlers(place: House) -> None:
     for post in (place.mo, place.zhou):
         for category in (Category.WAGES, Category.SAFETY, Category.TREATMENT, Category.FEES, Category.DATA):
             feedback.name_handler(post, category, by=place.liang)
-    for post in (place.shen, place.liang):
-        feedback.name_handler(post, Category.STAFF, by=place.liang)
+    feedback.name_handler(place.shen, Category.STAFF, by=place.liang)
+    feedback.agree_handler(feedback.name_handler(place.liang, Category.STAFF, by=place.liang), by=place.shen)

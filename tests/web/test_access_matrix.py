@@ -142,7 +142,7 @@ EXPECTED: dict[str, object] = {
     "desk:ticket": DESK,
     "desk:ticket-voice": DESK,
     "desk:ticket-act": DESK,
-    "desk:ticket-handlers": MANAGERS,
+    "desk:ticket-handlers": {Role.MANAGER, Role.AUDITOR},
     "desk:ticket-themes": DESK,
     "desk:changes": DESK,
     "desk:change-act": MANAGERS,

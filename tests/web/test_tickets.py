@@ -359,3 +359,18 @@ def test_the_ticket_says_whether_he_was_told_and_the_call_is_ticked_off_there(ho
     assert [words in page(zhou, address) for words in ("找过 1 次", "关机", "告诉他了")] == [True] * 3
     zhou.post(f"{address}do/told/", {"text": "知道了"})
     assert [words in page(zhou, address) for words in ("告诉了", "知道了", "告诉他了")] == [True, True, False]
+
+
+def test_the_auditor_is_asked_when_the_manager_names_himself(house: House) -> None:
+    liang, shen = signed_in("liang"), signed_in("shen")
+    path = "/desk/tickets/handlers/"
+    liang.post(path, {"post": str(house.liang.pk), "category": "staff"})
+    row = Handler.objects.get()
+    assert ["等您同意" in page(client, "/desk/tickets/") for client in (liang, shen)] == [False, True]
+    assert ['name="agree"' in page(client, path) for client in (liang, shen)] == [False, True]
+    assert 'name="post"' not in page(shen, path)
+    assert shen.post(path, {"post": str(house.shen.pk), "category": "staff"}).status_code == 409
+    assert liang.post(path, {"agree": str(row.pk)}).status_code == 409
+    assert shen.post(path, {"agree": str(row.pk)}).status_code == 302
+    row.refresh_from_db()
+    assert (row.waits, row.agreed_by) == (False, house.shen)

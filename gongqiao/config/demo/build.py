@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django_scopes import scope
 
-from gongqiao.config.demo import interviews, surveys, tickets, visits
+from gongqiao.config.demo import concerns, interviews, surveys, tickets, visits
 from gongqiao.config.demo.employers import DemoEmployer, employers
 from gongqiao.config.demo.needs import DemoPosting, needs
 from gongqiao.config.demo.people import DemoPerson, people
@@ -150,6 +150,7 @@ def _fill(market: Market, staff: dict[str, Membership], today: date, size: Scale
     say(f"调查 answers {2 * size.answers} …")
     with transaction.atomic():
         surveys.ask(market, staff, today, size.days, size.answers, SEED)
+        concerns.hear(staff, today, size.days)
     say("走访 visits to employers …")
     with transaction.atomic():
         visits.visit(market, staff, today, SEED)

@@ -93,7 +93,9 @@ def name_handlers(staff: dict[str, Membership]) -> None:
     """莫专员 and 周社工 for what is sensitive; what is said of staff goes to 梁经理 and, past him, to 沈审计."""
     for category in (each for each in Category if sensitive(each)):
         for name in ("liang", "shen") if category == Category.STAFF else ("mo", "zhou"):
-            actions.name_handler(staff[name], category, by=staff["liang"])
+            row = actions.name_handler(staff[name], category, by=staff["liang"])
+            if row.waits:
+                actions.agree_handler(row, by=staff["shen"])
 
 
 def open_desk(cast: Cast, today: date, days: int, count: int, seed: int) -> Desk:

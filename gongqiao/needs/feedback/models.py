@@ -234,16 +234,22 @@ class CallBack(MarketModel):
 
 
 class Handler(MarketModel):
-    """Who may see and work on tickets of a sensitive category; named by a manager, one row for each category."""
+    """Who may see and work on tickets of a sensitive category; named by a manager, one row for each category. Who names
+    himself `waits` until a second person has agreed."""
 
     post = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     category = models.CharField(max_length=10, choices=Category.choices)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     named_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    waits = models.BooleanField(default=False)
+    agreed_by = _null_post()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(waits=False) | models.Q(agreed_by__isnull=True), name="handler_waits_or_agreed"
+            ),
             models.UniqueConstraint(
                 fields=["post", "category"], condition=models.Q(until__isnull=True), name="handler_once"
             ),

@@ -71,7 +71,7 @@ def _in_line(actor: Membership) -> Q:
 
 def categories_of(actor: Membership) -> QuerySet[Handler, str]:
     """The categories that he is named for."""
-    return Handler.objects.filter(post=actor, until=None).values_list("category", flat=True)
+    return Handler.objects.filter(post=actor, until=None, waits=False).values_list("category", flat=True)
 
 
 def kept_from(actor: Membership) -> list[Ticket]:
@@ -108,7 +108,8 @@ def out_of_bounds(ticket: Ticket, post: Membership) -> bool:
 
 def named_for(ticket: Ticket) -> list[Membership]:
     """Those named for its category who may see it."""
-    posts = set(Handler.objects.filter(category=ticket.category, until=None).values_list("post_id", flat=True))
+    held = Handler.objects.filter(category=ticket.category, until=None, waits=False)
+    posts = set(held.values_list("post_id", flat=True))
     return [post for post in eligible(ticket) if post.pk in posts]
 
 
@@ -194,9 +195,11 @@ class Telling:
 
     @property
     def failed(self) -> bool:
-        """He was not told, and nobody is going to."""
-        gone = self.call is not None and self.call.state == CallState.GIVEN_UP
-        return gone or self.message.state == MessageState.DEAD
+        """He was not told, and nobody is going to; a note says why one is over that need not be told any more."""
+        if self.call is None:
+            return self.message.state == MessageState.DEAD
+        ran_out = self.call.state == CallState.EXPIRED and not self.call.note
+        return ran_out or self.call.state == CallState.GIVEN_UP
 
 
 def tellings(ticket: Ticket) -> list[Telling]:
@@ -256,10 +259,17 @@ def own(person: Person) -> list[Ticket]:
 
 
 def handlers(actor: Membership) -> list[Handler]:
-    """Who is named for what; a manager's page."""
-    if not actor.may(Right.FEEDBACK_MANAGE):
+    """Who is named for what; for the managers and whoever agrees when one of them names himself."""
+    if not rules.may_agree(actor):
         return []
     return list(Handler.objects.filter(until=None).select_related("post").order_by("category", "since", "pk"))
+
+
+def to_agree(actor: Membership) -> int:
+    """How many colleagues who named themselves wait for his word."""
+    if not rules.may_agree(actor):
+        return 0
+    return Handler.objects.filter(until=None, waits=True).exclude(post__person=actor.person_id).count()
 
 
 def between(actor: Membership, first: date, last: date) -> QuerySet[Ticket]:

@@ -13,7 +13,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.feedback.enums import BY_THEMSELVES, ENDED, Channel, State
-from gongqiao.needs.feedback.models import Ticket
+from gongqiao.needs.feedback.models import Handler, Ticket
 
 MOST_WORDS = 2000
 CODE_DIGITS = 12  # digits alone: to be said on the phone and typed on any keypad; tries are limited (web.worker)
@@ -80,6 +80,20 @@ def check_handles(actor: Membership, ticket: Ticket) -> None:
     check_may(actor, Right.FEEDBACK_HANDLE, ticket)
     if ticket.handler_id != actor.pk:
         raise Refused(_("这件事不是您在办，先接过来。"))
+
+
+def may_agree(actor: Membership) -> bool:
+    """Whoever stands outside the line, or answers for the desk himself."""
+    return actor.role == OUTSIDE_THE_LINE or actor.may(Right.FEEDBACK_MANAGE)
+
+
+def check_can_agree(actor: Membership, row: Handler) -> None:
+    """Somebody else than the one who named himself."""
+    check_may(actor, Right.FEEDBACK_HANDLE, row)
+    if not may_agree(actor):
+        raise Refused(_("要由审计或者另一位经理同意。"))
+    if actor.person_id == row.post.person_id:
+        raise Refused(_("要由另一个人同意。"))
 
 
 def check_open(ticket: Ticket) -> None:

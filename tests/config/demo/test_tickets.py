@@ -7,9 +7,10 @@ from django_scopes import scope
 
 from gongqiao.config.demo import build
 from gongqiao.config.demo.source import read
+from gongqiao.foundation.notify.models import CallState, CallTask
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.needs.feedback import queries
-from gongqiao.needs.feedback.enums import CallBackState, Category, EntryKind, OfferState, Satisfaction, State
+from gongqiao.needs.feedback.enums import CallBackState, Category, Channel, EntryKind, OfferState, Satisfaction, State
 from gongqiao.needs.feedback.models import CallBack, CaseOffer, Entry, ServiceChange, Ticket
 from gongqiao.needs.interviews.models import Talk
 
@@ -19,8 +20,16 @@ TINY = build.Scale(people=60, employers=8, days=6, shifts_a_day=1, tomorrow=2, a
 def test_sixty_tickets_stand_in_every_state_and_what_follows_from_them_too(db: None) -> None:
     market = build.build(timezone.localdate(), lambda line: None, TINY)
     with scope(market=market):
-        tickets = list(Ticket.objects.order_by("number"))
+        tickets = list(Ticket.objects.exclude(channel=Channel.SURVEY).order_by("number"))
         assert len(tickets) == 60
+        heard = Ticket.objects.filter(channel=Channel.SURVEY)
+        assert sorted((row.category, row.contact_phone) for row in heard) == [
+            ("job", "15500009002"),
+            ("other", ""),
+            ("wages", "15500009001"),
+        ]
+        told = CallTask.objects.filter(about__startswith="ticket:")
+        assert set(told.values_list("state", flat=True)) >= {CallState.OPEN, CallState.DONE}
         assert {ticket.state for ticket in tickets} == set(State)
         assert {ticket.satisfaction for ticket in tickets} == {None, *Satisfaction}
         assert {ticket.category for ticket in tickets} >= set(Category) - {Category.DATA}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from gongqiao.foundation import clock
-from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.organisations import actions as organisations
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
@@ -230,6 +230,41 @@ def test_with_nobody_named_it_goes_up_at_once(house: House) -> None:
     ticket = factories.ticket(house, Category.WAGES, "没给钱")
     assert (ticket.escalated_to, ticket.escalated_why) == (Role.MANAGER, Why.NOBODY)
     assert [post for post in (house.mo, house.liang, house.shen) if seen_by(post, ticket)] == [house.liang]
+
+
+def test_a_manager_who_names_himself_sees_nothing_until_a_second_person_agrees(cast: Cast) -> None:
+    house = cast.house
+    ticket = factories.ticket(house, Category.WAGES, "没给钱")
+    row = actions.name_handler(house.liang, Category.WAGES, by=house.liang)
+    assert (row.waits, queries.sees(house.liang, ticket), house.liang in queries.named_for(ticket)) == (
+        True,
+        False,
+        False,
+    )
+    with pytest.raises(Refused, match="另一个人"):
+        actions.agree_handler(row, by=house.liang)
+    for post in (house.mo, house.zhou):
+        with pytest.raises(Refused, match="由审计或者另一位经理"):
+            actions.agree_handler(row, by=post)
+    assert [queries.to_agree(post) for post in (house.liang, house.mo, house.shen)] == [0, 0, 1]
+    actions.agree_handler(row, by=house.shen)
+    assert (queries.sees(house.liang, ticket), queries.to_agree(house.shen)) == (True, 0)
+    with pytest.raises(Stale):
+        actions.agree_handler(row, by=house.shen)
+    assert not actions.name_handler(house.liang, Category.JOB, by=house.liang).waits  # everybody sees those
+
+
+def test_even_agreed_to_he_never_sees_what_names_him_and_the_waiting_tells_him_nothing(cast: Cast) -> None:
+    house = cast.house
+    rows = []
+    for about in ((), (house.liang,)):
+        ticket = factories.ticket(house, Category.TREATMENT, "被骂", about_staff=about)
+        rows.append(actions.name_handler(house.liang, Category.TREATMENT, by=house.liang))
+        assert rows[-1].waits
+        actions.drop_handler(rows[-1], by=house.liang)
+    row = actions.name_handler(house.liang, Category.TREATMENT, by=house.liang)
+    actions.agree_handler(row, by=house.shen)
+    assert not queries.sees(house.liang, ticket)
 
 
 def test_a_manager_names_handlers_and_nobody_else_does(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from gongqiao.needs.feedback import actions, queries
 from gongqiao.needs.feedback.enums import Category, Channel, Outcome, Satisfaction, State, Told
 from gongqiao.needs.feedback.models import Ticket
 from gongqiao.services.placement import queries as placement
+from gongqiao.services.placement.tick import tick as placement_tick
 from tests import factories
 from tests.factories import House
 
@@ -199,6 +200,17 @@ def test_not_reached_three_times_is_said_to_the_handler(house: House) -> None:
         assert [row.failed for row in queries.tellings(ticket)] == [failed]
     assert told(ticket) == [(Told.ANSWERED, "phone", CallState.GIVEN_UP)]
     assert queries.open_call(ticket) is None
+
+
+def test_a_call_that_nobody_made_in_time_is_said_to_have_failed(house: House) -> None:
+    with clock.held_at(TUESDAY):
+        ticket = taken(house, contact_phone="15400001234")
+        actions.answer(ticket, "在办。", by=house.zhou)
+        notify.deliver()
+    assert CallTask.objects.get().due_at == datetime(2026, 12, 1, 20, tzinfo=ZONE)
+    with clock.held_at(datetime(2026, 12, 1, 20, 1, tzinfo=ZONE)):
+        placement_tick()
+        assert [(row.is_open, row.failed) for row in queries.tellings(ticket)] == [(False, True)]
 
 
 def test_what_waits_for_a_hand_counts_the_calls_of_whoever_handles_it(house: House) -> None:

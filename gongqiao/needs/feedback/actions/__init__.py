@@ -25,7 +25,14 @@ from gongqiao.needs.feedback.actions.handling import (
     take,
     transcribe,
 )
-from gongqiao.needs.feedback.actions.house import drop_handler, name_handler, publish, withdraw, write_change
+from gongqiao.needs.feedback.actions.house import (
+    agree_handler,
+    drop_handler,
+    name_handler,
+    publish,
+    withdraw,
+    write_change,
+)
 from gongqiao.needs.feedback.actions.offers import answer_offer, hand_offer
 from gongqiao.needs.feedback.actions.rising import escalate
 from gongqiao.needs.feedback.actions.telling import record_told
@@ -36,6 +43,7 @@ __all__ = [
     "Filed",
     "Said",
     "Voice",
+    "agree_handler",
     "answer",
     "answer_as_employer",
     "answer_offer",

@@ -8,26 +8,44 @@ from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
-from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
-from gongqiao.needs.feedback import queries
+from gongqiao.needs.feedback import queries, rules
+from gongqiao.needs.feedback.categories import sensitive
 from gongqiao.needs.feedback.enums import Category, ChangeState
 from gongqiao.needs.feedback.models import Handler, ServiceChange, Ticket
 
 
 @transaction.atomic
 def name_handler(post: Membership, category: Category, *, by: Membership) -> Handler:
-    """From now on he sees this category; what names him or somebody over him stays shut to him all the same."""
+    """From now on he sees this category; what names him or somebody over him stays shut to him all the same.
+
+    Whoever names himself for a sensitive one waits for a second person, always: were it only while a ticket is about
+    his own people, the waiting would tell him that there is one.
+    """
     check_may(by, Right.FEEDBACK_MANAGE, post)
     if post not in queries.staff_posts(by.market) or not post.may(Right.FEEDBACK_HANDLE):
         raise Refused(_("这个岗位不办诉求。"))
     if Handler.objects.filter(post=post, category=category, until=None).exists():
         raise Refused(_("已经定了他办这一类。"))
-    row = Handler.objects.create(market=by.market, post=post, category=category, since=clock.now(), named_by=by)
-    audit.record("feedback.handler_named", row, by=by, post=post.pk, category=category.value)
+    waits = post.person_id == by.person_id and sensitive(category)
+    facts = {"post": post, "category": category, "since": clock.now(), "named_by": by, "waits": waits}
+    row = Handler.objects.create(market=by.market, **facts)
+    audit.record("feedback.handler_named", row, by=by, post=post.pk, category=category.value, waits=waits)
     return row
+
+
+@transaction.atomic
+def agree_handler(row: Handler, *, by: Membership) -> None:
+    """A second person, who is not under him, has nothing against it: now he sees the category."""
+    rules.check_can_agree(by, row)
+    waiting = Handler.objects.filter(pk=row.pk, until=None, waits=True)
+    if waiting.update(waits=False, agreed_by=by, since=clock.now()) != 1:
+        raise Stale
+    row.refresh_from_db()
+    audit.record("feedback.handler_agreed", row, by=by, post=row.post_id, category=row.category)
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:ticket-new", _("登记诉求"), Right.FEEDBACK_FILE, ""),
             ("desk:ticket-themes", _("反复出现的事"), Right.FEEDBACK_HANDLE, ""),
             ("desk:changes", _("您说，我们做"), Right.FEEDBACK_HANDLE, ""),
-            ("desk:ticket-handlers", _("谁办哪类诉求"), Right.FEEDBACK_MANAGE, ""),
+            ("desk:ticket-handlers", _("谁办哪类诉求"), Right.AUDIT_READ, ""),
         ],
     ),
     (

@@ -62,6 +62,7 @@ EVENTS: dict[str, str | Promise] = {
     "demand.posting_named": _("认了走访说的是哪一条需求"),
     "demand.proposal_applied": _("照走访说的改了需求"),
     "demand.proposal_refused": _("没有采用走访说的"),
+    "feedback.handler_agreed": _("同意由他办这类诉求"),
     "feedback.handler_dropped": _("不再由他办这类诉求"),
     "feedback.handler_named": _("定了由他办这类诉求"),
     "market.day_cleared": _("取消了本地的一天"),

@@ -23,7 +23,7 @@ from gongqiao.web.http import Request, actor, whole_number
 MONTHS = 6
 
 
-@needs(Right.FEEDBACK_MANAGE)
+@needs(Right.FEEDBACK_MANAGE, Right.AUDIT_READ)
 @require_http_methods(["GET", "HEAD", "POST"])
 def handlers(request: Request) -> HttpResponse:
     """谁办哪类诉求: for the sensitive categories, who sees them at all."""
@@ -48,7 +48,11 @@ def handlers(request: Request) -> HttpResponse:
 
 
 def _change_handlers(request: Request, by: Membership) -> None:
-    dropped = request.POST.get("drop", "")
+    agreed, dropped = request.POST.get("agree", ""), request.POST.get("drop", "")
+    if agreed:
+        waiting = Handler.objects.select_related("post")
+        actions.agree_handler(get_object_or_404(waiting, pk=whole_number(agreed), until=None), by=by)
+        return
     if dropped:
         actions.drop_handler(get_object_or_404(Handler, pk=whole_number(dropped), until=None), by=by)
         return

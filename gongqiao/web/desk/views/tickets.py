@@ -52,7 +52,8 @@ def index(request: Request) -> HttpResponse:
     counted = queries.counts(by, request.now)
     page = Paginator(queries.listed(by, which, text), 30).get_page(request.GET.get("page"))
     tabs = [(name, label, counted[name]) for name, label in LISTS]
-    return render(request, "desk/tickets.html", {"page": page, "q": text, "which": which, "tabs": tabs})
+    answer = {"page": page, "q": text, "which": which, "tabs": tabs, "to_agree": queries.to_agree(by)}
+    return render(request, "desk/tickets.html", answer)
 
 
 @needs(Right.FEEDBACK_FILE)
