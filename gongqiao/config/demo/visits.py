@@ -3,7 +3,6 @@ is decided, part waits, one collides with what a colleague wrote meanwhile."""
 
 import random
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from gongqiao.config.demo.surveys import filled
 from gongqiao.engines.xforms import Form
@@ -21,6 +20,7 @@ from gongqiao.needs.surveys.actions.publishing import Draft
 from gongqiao.needs.surveys.enums import Channel, Subject
 from gongqiao.needs.surveys.forms import EMPLOYER_DEMAND
 from gongqiao.services.demand import actions
+from gongqiao.services.demand.facts import FACTS
 from gongqiao.services.demand.models import PostingProposal
 from gongqiao.services.placement.models import Assignment
 
@@ -41,7 +41,7 @@ def visit(market: Market, staff: dict[str, Membership], today: date, seed: int) 
         campaign = fieldwork.start_campaign(facts, [staff["liang"], author], by=author)
         fieldwork.open_wave(campaign, version, today, today + timedelta(days=30), by=author)
         fieldwork.run(campaign, by=author)
-    form, asked = reading.form_of(version), _to_see()
+    form, asked = reading.form_of(version), _to_see(_at(market, today + timedelta(days=1), 0))
     for index, posting in enumerate(asked):
         at = _at(market, today, 7) + index * timedelta(minutes=10)
         by = staff[("mo", "luo")[index % 2]]
@@ -55,11 +55,11 @@ def visit(market: Market, staff: dict[str, Membership], today: date, seed: int) 
     return len(asked) - 1
 
 
-def _to_see() -> list[Posting]:
+def _to_see(after: datetime) -> list[Posting]:
     """One posting an employer that is open, ahead, and has nobody on it: what changes here takes nobody's work."""
     taken = Assignment.objects.values("shift__posting")
     rows = Posting.objects.filter(
-        state=PostingState.OPEN, verified_until__gt=clock.now(), shifts__starts_at__gt=clock.now()
+        state=PostingState.OPEN, verified_until__gt=after, shifts__starts_at__gt=after
     ).exclude(pk__in=taken)
     found: dict[int, Posting] = {}
     for row in rows.select_related("employer", "market").distinct().order_by("pk"):
@@ -102,8 +102,8 @@ def _answered(form: Form, posting: Posting, said: dict[str, str], at: datetime, 
 def _decided(posting: Posting, staff: dict[str, Membership], at: datetime) -> None:
     """The first is taken over and verified again by a colleague, so that it is open once more."""
     with clock.held_at(at + timedelta(minutes=30)):
-        rows: list[Any] = list(PostingProposal.objects.filter(posting=posting).select_related("submission", "posting"))
-        for row in rows:
+        rows = PostingProposal.objects.filter(posting=posting).select_related("submission", "posting")
+        for row in sorted(rows, key=lambda each: list(FACTS).index(each.field)):
             actions.apply(row, by=staff["mo"])
         fresh = Posting.objects.select_related("employer__organisation", "market", "entered_by").get(pk=posting.pk)
         if fresh.state == PostingState.SUBMITTED:

@@ -173,13 +173,17 @@ def _write_hours(posting: Posting, value: Any, by: Membership) -> None:
     if len(set(days)) < len(days):
         raise Refused(_("这条一天有几个班，请在需求页上一个一个改。"))
     begins, ends = time.fromisoformat(value["begins"]), time.fromisoformat(value["ends"])
-    added = []
+    added, moved = [], []
     for shift, day in zip(shifts, days, strict=True):
         until = day if ends > begins else day + timedelta(days=1)
         start, end = datetime.combine(day, begins, zone), datetime.combine(until, ends, zone)
-        added.append(ShiftFacts(start, end, shift.headcount, value["break"], shift.at_least))
-    postings.add_shifts(posting, [each for each in added if each.starts_at > clock.now()], by=by)
-    for shift in shifts:
+        if start > clock.now():  # today's stays as it is when its new hour has passed
+            added.append(ShiftFacts(start, end, shift.headcount, value["break"], shift.at_least))
+            moved.append(shift)
+    if not moved:
+        raise Refused(_("新的钟点今天已经过了，往后也没有班次。"))
+    postings.add_shifts(posting, added, by=by)
+    for shift in moved:
         endings.cancel_shift(_fresh(shift), by=by, reason=_("用工方改了钟点"))
 
 

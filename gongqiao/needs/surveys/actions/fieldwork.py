@@ -1,6 +1,7 @@
 """Campaigns, their waves, and who asks whom."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -140,6 +141,27 @@ def assign(
 
 
 @transaction.atomic
+def follow_up(wave: Wave, people: Mapping[Dossier, date], collectors: Sequence[Membership], *, by: Membership) -> int:
+    """Those whose time has come, each until his day, shared out so that every collector has as much to do; returns how
+    many are new. Without a collector they wait for whoever takes them."""
+    check_may(by, Right.AUTOMATE, wave)
+    _check_open_wave(wave)
+    load = Counter(FieldTask.objects.filter(state=FieldTaskState.RESERVED).values_list("collector", flat=True))
+    rows = []
+    for dossier, until in people.items():
+        asks = min(collectors, key=lambda post: (load[post.pk], post.pk), default=None)
+        state = FieldTaskState.OPEN if asks is None else FieldTaskState.RESERVED
+        rows.append(FieldTask(market=by.market, wave=wave, dossier=dossier, due=until, collector=asks, state=state))
+        if asks is not None:
+            load[asks.pk] += 1
+    before = wave.tasks.count()
+    FieldTask.objects.bulk_create(rows, ignore_conflicts=True)
+    fresh = wave.tasks.count() - before
+    audit.record("survey.assigned", wave, by=by, channel="system", asked=len(rows), fresh=fresh)
+    return fresh
+
+
+@transaction.atomic
 def set_out(wave: Wave, employer: Employer, *, by: Membership) -> FieldTask:
     """A collector goes to see an employer: on the list of the wave and taken on at once, again if he was asked in it
     before. His own task when he has it; Refused when a colleague is on his way."""
@@ -207,5 +229,9 @@ def _check_mine(task: FieldTask, by: Membership) -> None:
 
 
 def _check_open(task: FieldTask) -> None:
-    if task.wave.campaign.state != CampaignState.RUNNING:
+    _check_open_wave(task.wave)
+
+
+def _check_open_wave(wave: Wave) -> None:
+    if wave.campaign.state != CampaignState.RUNNING:
         raise Refused(_("这次调查没有在做。"))
