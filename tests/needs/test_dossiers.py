@@ -66,7 +66,7 @@ def test_the_list_takes_the_same_queries_for_one_and_three(house: House, people:
         connection,
     ) as seen:
         assert client.get("/desk/dossiers/").status_code == 200
-    assert len(seen) == 12
+    assert len(seen) == 11
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the plan of PostgreSQL depends on its statistics")
