@@ -12,11 +12,13 @@ from django.urls import reverse
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.accounts import actions as accounts
+from gongqiao.foundation.consent.models import Purpose
 from gongqiao.foundation.files.models import StoredFile
+from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.feedback.models import Ticket
 from gongqiao.needs.surveys import forms
-from gongqiao.needs.surveys.actions import fieldwork, intake, publishing
+from gongqiao.needs.surveys.actions import fieldwork, intake, publishing, review
 from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
 from gongqiao.needs.surveys.actions.intake import Delivery
 from gongqiao.needs.surveys.actions.publishing import Draft
@@ -28,23 +30,34 @@ from tests.needs.surveys.given_forms import JPEG, answers, published
 
 pytestmark = pytest.mark.data
 TYPED = {"/data/age": "33", "/data/pay": "18", "/data/wish": "离家近"}
+RANKED = {
+    "survey": [
+        {"type": "rank things", "name": "order", "label::中文 (zh)": "先看重什么"},
+        {"type": "text", "name": "wish", "label::中文 (zh)": "还想说什么"},
+    ],
+    "choices": [
+        {"list_name": "things", "name": name, "label::中文 (zh)": words}
+        for name, words in (("pay", "工钱"), ("near", "离家近"), ("warm", "人好"))
+    ],
+    "settings": [{"form_title": "排一排", "form_id": "ranked", "version": "1"}],
+}
 NEEDED = ("/consent", "/often")
 SAID = {"/data/consent": "yes", "/data/trades": ["loader", "cleaner"], **TYPED}
 
 
-def asked(house: House, *dossiers: Dossier, version: str = "1") -> list[FieldTask]:
-    return _asked_with(house, published(house, version), *dossiers)
+def asked(house: House, *people: Dossier, version: str = "1") -> list[FieldTask]:
+    return _asked_with(house, published(house, version), *people)
 
 
-def _asked_with(house: House, form: FormVersion, *dossiers: Dossier) -> list[FieldTask]:
+def _asked_with(house: House, form: FormVersion, *people: Dossier) -> list[FieldTask]:
     campaign = fieldwork.start_campaign(
         CampaignFacts("秋季调查", "知道大家要什么", "我同意。"), [house.liang], by=house.zhou
     )
     today = clock.now().astimezone(house.market.tz).date()
     wave = fieldwork.open_wave(campaign, form, today, today + timedelta(days=9), by=house.zhou)
     fieldwork.run(campaign, by=house.zhou)
-    fieldwork.assign(wave, dossiers=dossiers, by=house.zhou)
-    return [wave.tasks.get(dossier=dossier) for dossier in dossiers]
+    fieldwork.assign(wave, dossiers=people, by=house.zhou)
+    return [wave.tasks.get(dossier=dossier) for dossier in people]
 
 
 def as_worker(client: Client, dossier: Dossier, edition: str = "") -> Client:
@@ -282,3 +295,51 @@ def test_who_wants_something_dealt_with_is_shown_the_code_and_the_day(client: Cl
     assert (sent.status_code, sent["Location"]) == (302, reverse("worker:thread", args=[house.market.code]))
     assert ticket.code_in_fours in client.get(sent["Location"]).content.decode()
     assert (ticket.person, ticket.entered_by) == (None, house.system)
+
+
+def test_ranks_that_say_a_place_twice_are_told_at_the_question_and_stay_as_written(
+    client: Client, house: House
+) -> None:
+    wei = factories.dossier(house)
+    ranked = publishing.add_version(Draft(RANKED, Subject.WORKER), by=house.zhou)
+    publishing.publish(ranked, by=house.zhou)
+    (task,) = _asked_with(house, ranked, wei)
+    as_worker(client, wei)
+    at = key_of(client.get(page(task)).content.decode())
+    places = {"/data/order#pay": "1", "/data/order#near": "1", "/data/order#warm": "3"}
+    said = {"at": at, "do": "next", "/data/wish": "暖和"}
+    wrong = client.post(page(task), {**said, **places})
+    told = wrong.content.decode()
+    assert (wrong.status_code, "排先后：每一项写一个数，不要重。" in told) == (422, True)
+    assert re.findall(r"<option selected>(\d)</option>", told) == ["1", "1", "3"]
+    assert 'value="暖和"' in client.get(page(task)).content.decode()  # the other answer of the page is kept
+    assert client.post(page(task), {**said, **places, "/data/order#near": "2"}).status_code == 302
+    client.post(page(task), {"do": "send"})
+    order = Submission.objects.get().answers.filter(path="/data/order").order_by("number")
+    assert [row.code for row in order] == ["pay", "near", "warm"]
+
+
+@pytest.mark.parametrize("by_consent", [True, False])
+def test_taken_back_what_was_begun_goes_too(client: Client, house: House, by_consent: bool) -> None:
+    wei, lu = factories.dossier(house, "韦建国"), factories.dossier(house, "陆大海")
+    his, hers = asked(house, wei, lu)
+    first = fieldwork.open_wave(his.wave.campaign, his.wave.version, his.wave.opens_on, his.due, by=house.zhou)
+    fieldwork.assign(first, dossiers=[wei], by=house.zhou)
+    phone = answers(consent="yes", file_no=wei.number, age="33")
+    sheet = intake.receive(Delivery(phone), by=house.mo)
+    (left,) = FieldTask.objects.filter(dossier=wei).exclude(state="done")
+    for dossier, task in ((wei, left), (lu, hers)):
+        as_worker(client, dossier)
+        at = key_of(client.get(page(task)).content.decode())
+        client.post(page(task), {"at": at, "do": "next", **SAID, "/data/photo": picture("a.jpg")})
+    assert (SheetDraft.objects.count(), DraftFile.objects.count()) == (2, 2)
+    if by_consent:
+        dossiers.withdraw_consent(wei, Purpose.MESSAGES, by=house.zhou)
+        assert SheetDraft.objects.count() == 2
+        dossiers.withdraw_consent(wei, Purpose.MATCHING, by=house.zhou)
+    else:
+        review.withdraw(sheet, by=house.zhou)
+    assert SheetDraft.objects.get().task == hers
+    assert DraftFile.objects.get().draft.task == hers
+    pictures = StoredFile.objects.filter(forgotten_at=None, kind="image/jpeg")
+    assert pictures.count() == 1

@@ -17,6 +17,7 @@ MOST_FILE = 10_000_000
 INPUTS = {"int": "number", "decimal": "decimal", "date": "date", "time": "time", "dateTime": "moment"}
 SHOWN = {"date": 10, "time": 5, "dateTime": 16}  # characters a browser's own field takes
 TICKED = frozenset({"select1", "trigger"})  # a browser does not send what is not ticked
+CHOSEN = frozenset({"select", "select1", "rank"})
 NOT_TYPED = frozenset({"note", "upload"})
 NOT_TEXT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 has no word for these
 
@@ -228,9 +229,17 @@ def _typed(asked: Asked | None, data: QueryDict, paths: Collection[str] | None) 
 
 
 def came_up(before: Sequence[Step], after: Sequence[Step]) -> str:
-    """The path of the first question that was not there before."""
-    known = {each.path for step in before for each in step.asked}
-    return next((each.path for step in after for each in step.asked if each.path not in known), "")
+    """The path of the first question that was not there before, or had nothing yet to choose from."""
+    known = {each.path for step in before for each in step.asked if each.question.options or each.kind not in CHOSEN}
+    return next(
+        (
+            each.path
+            for step in after
+            for each in step.asked
+            if each.path not in known and (each.question.options or each.kind not in CHOSEN)
+        ),
+        "",
+    )
 
 
 def told(session: Session, problems: Sequence[Problem]) -> dict[str, str]:

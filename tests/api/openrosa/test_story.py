@@ -1,7 +1,7 @@
 """A questionnaire from its author's spreadsheet to two sources in a dossier: uploaded, through the gate, downloaded by
 a phone, filled by the engine that is inside Collect, posted five times at once in three parts with two photos; one
-submission, its rows, its proposals: one written, one in conflict and decided by a person. What our own engine hands in
-for the same answers becomes the same rows.
+submission, its rows, its proposals: one written, one in conflict and decided by a person. The same answers given on the
+worker's own page without JavaScript, and keyed at the desk from a paper, become the same rows.
 """
 
 import re
@@ -11,30 +11,31 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from benchmarks.xforms import questionnaire
-from gongqiao.engines.xforms import Session, load, submission
 from gongqiao.foundation import clock
+from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.files import queries as files
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.actions import Facts
 from gongqiao.needs.dossiers.enums import Source
 from gongqiao.needs.dossiers.models import Dossier, DossierValue
-from gongqiao.needs.surveys.actions import fieldwork, intake, tokens
+from gongqiao.needs.surveys.actions import fieldwork, tokens
 from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
-from gongqiao.needs.surveys.actions.intake import Delivery
 from gongqiao.needs.surveys.enums import Channel, Conflict, FlagKind, ProposalState, SubmissionState
-from gongqiao.needs.surveys.models import DossierProposal, FormVersion, Submission, SubmissionVersion
+from gongqiao.needs.surveys.models import DossierProposal, FieldTask, FormVersion, Submission, SubmissionVersion
 from tests import factories
 from tests.api.openrosa.collect import Collect
 from tests.conftest import signed_in
 from tests.factories import House
 from tests.fuzz.sheets import packed
 from tests.needs.surveys.given_forms import JPEG
+from tests.web import pages
 from tools import javarosa
 
 pytestmark = pytest.mark.data
@@ -70,6 +71,9 @@ SAID = {
     "feeling/slept": "3",
 }
 ANSWERS = {f"/data/{place}": value for place, value in SAID.items()}
+# What a page shows of it: a picture is a file and not a name, a turn is asked for by a button.
+UPLOADED = {path: PHOTOS[name] for path, name in ANSWERS.items() if name in PHOTOS}
+SHOWN = {path: value for path, value in ANSWERS.items() if path not in UPLOADED and value != "+"}
 
 
 def written_by_its_author() -> dict[str, list[dict[str, str]]]:
@@ -100,12 +104,12 @@ def uploaded_and_published(author: Client) -> FormVersion:
     return row
 
 
-def campaign(house: House, version: FormVersion, asked: Dossier) -> None:
+def campaign(house: House, version: FormVersion, *asked: Dossier) -> None:
     facts = CampaignFacts("秋季需要", "知道大家要什么", "我同意把回答写进档案。")
     row = fieldwork.start_campaign(facts, [house.zhou], by=house.zhou)
     today = clock.now().astimezone(house.market.tz).date()
     wave = fieldwork.open_wave(row, version, today, today + timedelta(days=9), by=house.zhou)
-    fieldwork.assign(wave, dossiers=[asked], by=house.zhou)
+    fieldwork.assign(wave, dossiers=asked, by=house.zhou)
     fieldwork.run(row, by=house.zhou)
 
 
@@ -141,8 +145,12 @@ def posted_at_once(phone: Collect, xml: bytes, times: int) -> list[str]:
     return told
 
 
-def rows_of(row: Submission) -> list[tuple[str, str, str, float | None, str]]:
-    return sorted((each.path, each.row, each.code, each.number, each.text) for each in row.answers.all())
+def rows_of(row: Submission) -> list[tuple[str, str, str | bytes, float | None, str]]:
+    """As they were said: a picture by its content, whatever it is called. The file's number is known to the house who
+    asks him by name, and is not asked again."""
+    pictures = {slot.name: files.content(slot.file) for slot in row.slots.all() if slot.file}
+    told = row.answers.exclude(path="/data/file_no").order_by("path", "row", "code")
+    return [(each.path, each.row, pictures.get(each.code, each.code), each.number, each.text) for each in told]
 
 
 def test_questionnaire_from_its_author_to_two_sources_in_a_dossier(
@@ -150,8 +158,9 @@ def test_questionnaire_from_its_author_to_two_sources_in_a_dossier(
 ) -> None:
     house, author = shared_house, signed_in("zhou")
     wei = factories.dossier(house, "韦建国", values={"pay_floor": 2000, "max_distance_m": 5000})
+    lu, qin = factories.dossier(house, "陆大海"), factories.dossier(house, "覃海")
     version = uploaded_and_published(author)
-    campaign(house, version, wei)
+    campaign(house, version, wei, lu, qin)
     phone = Collect(f"http://testserver/k/{tokens.issue(house.mo, by=house.mo)}")
     xml = filled_by_javarosa(phone, rosa, tmp_path, wei.number)
     # After he was asked and before his answer arrives, he says another figure at the window.
@@ -172,7 +181,9 @@ def test_questionnaire_from_its_author_to_two_sources_in_a_dossier(
     }
     _reviewed(author, sheet)
     _both_sources_in_the_dossier(wei, author)
-    _the_same_rows_from_our_engine(house, version, sheet, wei)
+    _the_same_on_her_own_page(sheet, lu)
+    _the_same_from_a_paper(house, sheet, qin)
+    assert Submission.objects.count() == 3
 
 
 def _reviewed(reviewer: Client, sheet: Submission) -> None:
@@ -202,18 +213,33 @@ def _both_sources_in_the_dossier(wei: Dossier, reader: Client) -> None:
     assert {str(Source.SURVEY.label), str(Source.DESK.label)} <= set(told)
 
 
-def _the_same_rows_from_our_engine(house: House, version: FormVersion, sheet: Submission, wei: Dossier) -> None:
-    """Here our page without JavaScript comes in: it answers a Session and hands in what is done here by itself."""
-    form = load(version.xform, zone=house.market.tz, files={DISTRICTS: DISTRICTS_CSV})
-    session = Session(form, now=clock.now(), seed=1)
-    for path, value in {**ANSWERS, "/data/file_no": wei.number}.items():
-        turn = re.search(r"\[(\d)\]", path)
-        if turn and len(session.root.named("skill")) < int(turn[1]):
-            session.add_turn(session.root, ("data", "skill"))
-        if value != "+":
-            assert session.answer(session.node(path), value) is None, path
-    assert session.finish(now=clock.now() + timedelta(minutes=12)) == []
-    delivery = Delivery(submission.write(session.root), PHOTOS, Channel.DESK)
-    other = intake.receive(delivery, by=house.mo)
-    assert Submission.objects.count() == 2
+def _the_same_on_her_own_page(sheet: Submission, lu: Dossier) -> None:
+    """Without JavaScript, step by step, as the page's own forms let her; handed in twice, it is one."""
+    client, task = Client(), FieldTask.objects.get(dossier=lu)
+    client.force_login(accounts.user_of(lu.person))
+    path = reverse("worker:survey", args=[task.market.code, task.pk])
+    reader = pages.Reader(client, SHOWN, UPLOADED)
+    end = reader.walk(path)
+    assert (reader.left, reader.files) == ({}, {})
+    last = pages.form_on(client.get(end), "send")  # type: ignore[arg-type]
+    with time_machine.travel(clock.now() + timedelta(minutes=12)):  # not faster than one can read
+        assert [pages.press(client, path, last, "send", {}).status_code for _time in range(2)] == [302, 200]
+    other = Submission.objects.get(dossier=lu)
+    assert (other.channel, other.state, other.versions.count()) == (Channel.WEB, SubmissionState.RECEIVED, 1)
+    assert rows_of(other) == rows_of(sheet)
+
+
+def _the_same_from_a_paper(house: House, sheet: Submission, qin: Dossier) -> None:
+    """Asked by 莫专员 on paper; 罗专员 types it in at the desk."""
+    keyer, wave = signed_in("luo"), sheet.wave
+    assert wave is not None
+    path = reverse("desk:survey-paper", args=[wave.pk])
+    head = {"who": qin.number, "asked_on": sheet.filled_on.isoformat(), "collector": str(house.mo.pk)}
+    reader = pages.Reader(keyer, {**head, **SHOWN}, UPLOADED)
+    while reader.left or reader.files:
+        path = reader.step(path, "seen", "save")
+    reader.step(path, "seen", "send")
+    other = Submission.objects.get(dossier=qin)
+    assert (other.channel, other.collector, other.keyed_by) == (Channel.DESK, house.mo, house.luo)
+    assert {flag.kind for flag in other.flags.all()} == {FlagKind.DUPLICATE}  # word for word what she said on her page
     assert rows_of(other) == rows_of(sheet)

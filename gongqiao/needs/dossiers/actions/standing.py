@@ -17,7 +17,7 @@ from gongqiao.needs.dossiers.actions.changes import check_can_write, update
 from gongqiao.needs.dossiers.actions.facts import Facts
 from gongqiao.needs.dossiers.enums import Channel, Source, State
 from gongqiao.needs.dossiers.models import Dossier
-from gongqiao.needs.dossiers.signals import merging
+from gongqiao.needs.dossiers.signals import consent_withdrawn, merging
 
 NEEDED = (Purpose.MATCHING, Purpose.INTRODUCE)  # without these nobody is matched or introduced (PIPL 13, 15)
 
@@ -58,6 +58,7 @@ def withdraw_consent(dossier: Dossier, purpose: Purpose, *, by: Membership, sour
         pause(dossier, by=by)
     if purpose == Purpose.MESSAGES and dossier.channel != Channel.NONE:
         update(dossier, Facts({"channel": Channel.NONE.value}), by=by, source=source)
+    consent_withdrawn.send(sender=Dossier, dossier=dossier, purpose=purpose, by=by)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Looking at an answer: usable, to be corrected, not to be used; and the person's own withdrawal."""
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
@@ -11,11 +11,13 @@ from gongqiao.foundation.files import actions as files
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.surveys import signals
+from gongqiao.needs.surveys.actions import sheets
 from gongqiao.needs.surveys.actions.deciding import drop
 from gongqiao.needs.surveys.actions.proposals import apply_by_policy
 from gongqiao.needs.surveys.enums import ProposalState, SubmissionState
-from gongqiao.needs.surveys.models import DossierProposal, Submission
+from gongqiao.needs.surveys.models import Campaign, DossierProposal, FieldTask, SheetDraft, Submission
 
 VERDICTS = frozenset({SubmissionState.APPROVED, SubmissionState.NEEDS_CORRECTION, SubmissionState.REJECTED})
 
@@ -66,6 +68,24 @@ def withdraw(submission: Submission, *, by: Membership) -> None:
     DossierProposal.objects.filter(submission=submission).exclude(state=ProposalState.APPLIED).update(value=None)
     signals.withdrawn.send(sender=Submission, submission=submission, note=why, by=by)
     audit.record("survey.withdrawn", submission, by=by)
+    if submission.dossier is not None and submission.wave is not None:
+        drop_unfinished(submission.dossier, submission.wave.campaign, by=by)
+
+
+@transaction.atomic
+def drop_unfinished(dossier: Dossier, campaign: Campaign | None = None, *, by: Membership) -> int:
+    """What somebody has begun to answer, and papers of his that are being keyed, with their files: in one inquiry, or
+    in all. Whoever asks has checked the right; returns how many went."""
+    his = Q(dossier=dossier) | Q(dossier__merged_into=dossier)
+    tasks = FieldTask.objects.filter(his)
+    if campaign is not None:
+        tasks = tasks.filter(wave__campaign=campaign)
+    keys = list(tasks.values_list("pk", flat=True))
+    drafts = list(SheetDraft.objects.filter(Q(task__in=keys) | Q(paper__task__in=keys)))
+    if drafts:
+        sheets.drop(*drafts)
+        audit.record("survey.drafts_dropped", dossier, by=by, on_behalf_of=dossier.person, drafts=len(drafts))
+    return len(drafts)
 
 
 def check_reviewer(by: Membership, submission: Submission) -> None:

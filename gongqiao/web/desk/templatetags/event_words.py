@@ -112,6 +112,7 @@ EVENTS: dict[str, str | Promise] = {
     "survey.campaign_started": _("立了一次调查"),
     "survey.complete": _("答卷收齐了"),
     "survey.done_without": _("附件来不了，先收下答卷"),
+    "survey.drafts_dropped": _("抹掉了没答完的答卷"),
     "survey.form_added": _("加了一版调查表"),
     "survey.form_closed": _("停了一版调查表"),
     "survey.form_published": _("发布了调查表"),

@@ -1,0 +1,14 @@
+"""What other capabilities tell, and what it means for answers."""
+
+from typing import Any
+
+from gongqiao.foundation.consent.models import Purpose
+from gongqiao.foundation.organisations.models import Membership
+from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.surveys.actions import review
+
+
+def after_consent_withdrawn(sender: Any, *, dossier: Dossier, purpose: Purpose, by: Membership, **facts: Any) -> None:
+    """Who no longer agrees that a file is kept of him: what he has begun to answer goes."""
+    if purpose == Purpose.MATCHING:
+        review.drop_unfinished(dossier, by=by)
