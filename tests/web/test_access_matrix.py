@@ -85,6 +85,7 @@ EXPECTED: dict[str, object] = {
     "desk:surveys": DESK,
     "desk:survey": DESK,
     "desk:survey-results": DESK,
+    "desk:survey-series": DESK,
     "desk:export-answers": WRITERS,
     "desk:survey-new": AUTHORS,
     "desk:survey-act": AUTHORS,

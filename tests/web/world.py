@@ -109,6 +109,7 @@ KINDS: dict[str, str] = {
     "desk:survey-proposal-act": "survey_answer",
     "desk:survey-file": "survey_file",
     "desk:survey-results": "survey_wave",
+    "desk:survey-series": "survey",
     "desk:export-answers": "survey",
     "desk:ticket": "ticket",
     "desk:ticket-voice": "ticket",

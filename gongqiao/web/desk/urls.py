@@ -110,6 +110,7 @@ urlpatterns = [
     path("surveys/waves/<int:pk>/", surveys.results, name="survey-results"),
     path("surveys/waves/<int:pk>/paper/", papers.paper, name="survey-paper"),
     path("surveys/<int:pk>/", surveys.show, name="survey"),
+    path("surveys/<int:pk>/series/", surveys.series, name="survey-series"),
     path("surveys/<int:pk>/export/", exports.answers, name="export-answers"),
     path("surveys/<int:pk>/<slug:act>/", surveys.act, name="survey-act"),
     path("settings/", house.settings, name="settings"),

@@ -24,6 +24,7 @@ from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.surveys import queries, reading
 from gongqiao.needs.surveys import results as outcome
+from gongqiao.needs.surveys import series as over_waves
 from gongqiao.needs.surveys.actions import fieldwork, publishing, tokens
 from gongqiao.needs.surveys.enums import AttemptOutcome, Channel, FieldTaskState, Subject, VersionState
 from gongqiao.needs.surveys.models import Campaign, CollectorToken, FieldTask, Wave
@@ -270,3 +271,14 @@ def results(request: Request, pk: int) -> HttpResponse:
         "code": code,
     }
     return render(request, "desk/survey_results.html", answer)
+
+
+@needs(Right.SURVEY_RESULTS)
+@require_safe
+def series(request: Request, pk: int) -> HttpResponse:
+    """Every question over the waves: nothing is said to have changed that may be chance."""
+    by = actor(request)
+    campaign = _campaign(by, pk)
+    spoken = get_language() or ""
+    found = over_waves.series(by, campaign, lambda wave: reading.language_for(wave.version, spoken))
+    return render(request, "desk/survey_series.html", {"campaign": campaign, "series": found})
