@@ -25,6 +25,7 @@ from gongqiao.needs.surveys.actions.publishing import Draft
 from gongqiao.needs.surveys.enums import Subject
 from gongqiao.needs.surveys.models import Answer, Campaign, DraftFile, FieldTask, FormVersion, SheetDraft, Submission
 from tests import factories
+from tests.conftest import signed_in
 from tests.factories import House
 from tests.needs.surveys.given_forms import JPEG, answers, published
 
@@ -41,6 +42,23 @@ RANKED = {
     ],
     "settings": [{"form_title": "排一排", "form_id": "ranked", "version": "1"}],
 }
+PICTURED = {
+    "survey": [
+        {
+            "type": "select_one tools",
+            "name": "tool",
+            "label::中文 (zh)": "用过哪样",
+            "media::image::中文 (zh)": "all.jpg",
+            "media::audio::中文 (zh)": "read.ogg",
+        }
+    ],
+    "choices": [
+        {"list_name": "tools", "name": "saw", "label::中文 (zh)": "锯", "media::image::中文 (zh)": "saw.jpg"},
+        {"list_name": "tools", "name": "drill", "label::中文 (zh)": "钻", "media::image::中文 (zh)": "nowhere.jpg"},
+    ],
+    "settings": [{"form_title": "工具", "form_id": "tools", "version": "1"}],
+}
+OGG = b"OggS" + bytes(99)
 NEEDED = ("/consent", "/often")
 SAID = {"/data/consent": "yes", "/data/trades": ["loader", "cleaner"], **TYPED}
 
@@ -343,3 +361,25 @@ def test_taken_back_what_was_begun_goes_too(client: Client, house: House, by_con
     assert DraftFile.objects.get().draft.task == hers
     pictures = StoredFile.objects.filter(forgotten_at=None, kind="image/jpeg")
     assert pictures.count() == 1
+
+
+def test_pictures_and_voices_of_the_form_stand_beside_what_they_show(client: Client, house: House) -> None:
+    wei, lu = factories.dossier(house), factories.dossier(house)
+    held = {"all.jpg": JPEG, "saw.jpg": JPEG + b"2", "read.ogg": OGG, "list.csv": b"a,b\n"}
+    form = publishing.add_version(Draft(PICTURED, Subject.WORKER, media=held), by=house.zhou)
+    publishing.publish(form, by=house.zhou)
+    (task,) = _asked_with(house, form, wei)
+    as_worker(client, wei)
+    keyer, paper = signed_in("mo"), reverse("desk:survey-paper", args=[task.wave_id])
+    for reader, path in ((client, page(task)), (keyer, paper)):
+        shown = re.findall(r'src="\?media=([^"]*)"', reader.get(path).content.decode())
+        assert shown == ["all.jpg", "read.ogg", "saw.jpg"]  # one that did not come with it leaves no hole
+        for name in shown:
+            answer = reader.get(path, {"media": name})
+            assert (answer.status_code, answer.content, answer["Cache-Control"]) == (
+                200, held[name], "private, max-age=3600",
+            )  # fmt: skip
+        assert [reader.get(path, {"media": name}).status_code for name in ("list.csv", "nowhere.jpg")] == [404, 404]
+    assert as_worker(Client(), lu).get(page(task), {"media": "saw.jpg"}).status_code == 404
+    assert Client().get(paper, {"media": "saw.jpg"}).status_code == 302
+    assert signed_in("shen").get(paper, {"media": "saw.jpg"}).status_code == 403

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gongqiao.engines.xforms.errors import XPathError
 from gongqiao.engines.xforms.model import Control, Form, Itemset
 from gongqiao.engines.xforms.nodes import Node
+from gongqiao.engines.xforms.words import Words, file_of
 from gongqiao.engines.xforms.xpath.compiler import compiled
 from gongqiao.engines.xforms.xpath.context import Context
 from gongqiao.engines.xforms.xpath.values import to_text
@@ -25,7 +26,7 @@ class Option:
 
 def options(form: Form, control: Control, context: Context, language: str) -> tuple[Option, ...]:
     """In the order of the form, or as it shuffles them."""
-    fixed = tuple(Option(choice.code, choice.label.say(form.itext, language, context)) for choice in control.choices)
+    fixed = tuple(_labelled(form, choice.code, choice.label, context, language) for choice in control.choices)
     if control.itemset is None:
         return fixed
     rows = _rows(control.itemset, context)
@@ -63,13 +64,12 @@ def all_options(form: Form, control: Control, context: Context, language: str) -
 
 def _option(form: Form, itemset: Itemset, row: Node, context: Context, language: str) -> Option:
     at = Context(context.world, row, origin=row)
-    label = itemset.label
-    return Option(
-        to_text(itemset.value.run(at)),
-        label.say(form.itext, language, at),
-        label.say(form.itext, language, at, "image"),
-        label.say(form.itext, language, at, "audio"),
-    )
+    return _labelled(form, to_text(itemset.value.run(at)), itemset.label, at, language)
+
+
+def _labelled(form: Form, code: str, label: Words, at: Context, language: str) -> Option:
+    image, audio = (file_of(label, form.itext, language, at, kind) for kind in ("image", "audio"))
+    return Option(code, label.say(form.itext, language, at), image, audio)
 
 
 def label_of(form: Form, value: str, path: str, context: Context, language: str) -> str:

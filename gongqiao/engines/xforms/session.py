@@ -12,7 +12,7 @@ from gongqiao.engines.xforms.errors import AnswerError, XFormError
 from gongqiao.engines.xforms.kinds import KINDS, checked, written
 from gongqiao.engines.xforms.model import Bind, Control, Form, Group, Part, Place, SetValue
 from gongqiao.engines.xforms.nodes import Node
-from gongqiao.engines.xforms.words import Words
+from gongqiao.engines.xforms.words import Words, file_of
 from gongqiao.engines.xforms.xpath.context import Context, World
 from gongqiao.engines.xforms.xpath.values import date_text, datetime_text, single, to_bool, to_number
 
@@ -45,6 +45,8 @@ class Question:
     required: bool
     readonly: bool
     options: tuple[Option, ...]
+    image: str = ""  # files that came with the form
+    audio: str = ""
 
 
 @dataclass(frozen=True)
@@ -477,6 +479,8 @@ class Session:
             self.required(node),
             self.readonly(node),
             self.options(control, node) if control.kind in ("select", "select1", "rank") else (),
+            file_of(control.label, self.form.itext, self.language, context, "image"),
+            file_of(control.label, self.form.itext, self.language, context, "audio"),
         )
 
     def under(self, base: Node, place: Place) -> list[Node]:

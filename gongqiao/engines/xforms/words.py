@@ -48,6 +48,12 @@ class Words:
         return filled(self.template, context) if not form else ""
 
 
+def file_of(words: Words | None, itext: Itext, language: str, context: Context, form: str) -> str:
+    """The name of the picture or the voice that goes with words (`jr://images/name`), "" without one."""
+    said = words.say(itext, language, context, form) if words is not None else ""
+    return said.rpartition("/")[2] if said.startswith("jr://") else said
+
+
 def filled(template: Template, context: Context) -> str:
     text = "".join(part if isinstance(part, str) else to_text(part(context)) for part in template)
     return text.strip()

@@ -16,6 +16,7 @@ from gongqiao.engines.xforms.nodes import Node
 from gongqiao.engines.xforms.submission import Header, Leaf
 from gongqiao.engines.xforms.xpath.values import read_datetime
 from gongqiao.foundation.files import queries as files
+from gongqiao.foundation.files.kinds import PICTURES, VOICES
 from gongqiao.needs.surveys.errors import Unreadable
 from gongqiao.needs.surveys.models import FormVersion
 
@@ -83,6 +84,11 @@ def _loaded(pk: int, md5: str, zone: str, media: tuple[tuple[str, str], ...]) ->
     version = FormVersion.objects.get(pk=pk)
     held = {each.name: files.content(each.file) for each in version.media.select_related("file")}
     return load(version.xform, zone=ZoneInfo(zone), files=held)
+
+
+def shown_media(version: FormVersion) -> frozenset[str]:
+    """Names of the pictures and voices that came with it: what stands beside questions and choices."""
+    return frozenset(version.media.filter(file__kind__in=PICTURES | VOICES).values_list("name", flat=True))
 
 
 LANGUAGES = {"zh": ("中文", "(zh"), "en": ("english", "(en")}

@@ -33,6 +33,7 @@ class Asked:
     picked: tuple[str, ...] = ()
     problem: str = ""
     typed: Mapping[str, str] | None = None  # of a rank: the places as somebody wrote them
+    media: Collection[str] = ()  # names of pictures and voices that can be shown
 
     @property
     def ranked(self) -> list[tuple[Option, list[tuple[int, bool]]]]:
@@ -89,17 +90,23 @@ class Step:
 
 
 def steps(
-    session: Session, *, one_by_one: bool, wrong: Mapping[str, str] | None = None, known: Collection[str] = ()
+    session: Session,
+    *,
+    one_by_one: bool,
+    wrong: Mapping[str, str] | None = None,
+    known: Collection[str] = (),
+    media: Collection[str] = (),
 ) -> list[Step]:
     """One question each, or what stands together in the form; `wrong`: what to say at a path; `known`: names of
-    questions whose answer the house has, asked only where the form insists."""
-    shown = session.visible()
-    parts = list(_parts(session, shown, wrong or {}, known))
+    questions whose answer the house has, asked only where the form insists; `media`: names of files that the page can
+    show at `?media=`."""
+    shown, look = session.visible(), _Look(session, wrong or {}, known, media)
+    parts = list(_parts(look, shown))
     if one_by_one:
         return [Step(_key(part), (*heads, part)) for heads, part in _headed(parts)]
     made: list[Step] = []
     for top in shown:
-        inside = tuple(_parts(session, [top], wrong or {}, known))
+        inside = tuple(_parts(look, [top]))
         if not inside:
             continue
         if isinstance(top, Question) and made and made[-1].key.startswith("q"):
@@ -125,22 +132,31 @@ def _key(part: Part) -> str:
     return part.asked.path if part.asked is not None else part.add or part.remove or part.heading
 
 
-def _parts(
-    session: Session, shown: Sequence[Visible], wrong: Mapping[str, str], known: Collection[str]
-) -> Iterator[Part]:
+@dataclass(frozen=True)
+class _Look:
+    """How the questions of a session are shown: see `steps`."""
+
+    session: Session
+    wrong: Mapping[str, str]
+    known: Collection[str]
+    media: Collection[str]
+
+
+def _parts(look: _Look, shown: Sequence[Visible]) -> Iterator[Part]:
     for each in shown:
         if isinstance(each, Question):
-            if each.required or each.node.name not in known:
-                yield Part(_asked(session, each, wrong))
+            if each.required or each.node.name not in look.known:
+                yield Part(_asked(look, each))
             continue
-        remove = session.path_of(each.node) if each.may_remove and each.turn and each.node is not None else ""
-        inside = list(_parts(session, each.parts, wrong, known))
+        path = look.session.path_of(each.node) if each.node is not None else ""
+        remove = path if each.may_remove and each.turn else ""
+        inside = list(_parts(look, each.parts))
         if remove or (each.label and inside):  # nothing is asked below a heading: it is not there either
             turn = _("（第 %(turn)d 个）") % {"turn": each.turn} if each.turn else ""
             yield Part(heading=each.label + turn, remove=remove)
         yield from inside
         if each.may_add:
-            yield Part(add=_turn_to_add(session, each), heading=each.label)
+            yield Part(add=_turn_to_add(look.session, each), heading=each.label)
 
 
 def _turn_to_add(session: Session, section: Section) -> str:
@@ -150,8 +166,8 @@ def _turn_to_add(session: Session, section: Section) -> str:
     return f"{session.path_of(parent)} {place[-1]}" if parent is not None and place else ""
 
 
-def _asked(session: Session, question: Question, wrong: Mapping[str, str]) -> Asked:
-    path, bind = session.path_of(question.node), question.node.bind
+def _asked(look: _Look, question: Question) -> Asked:
+    path, bind = look.session.path_of(question.node), question.node.bind
     kind = bind.kind.name if bind is not None else "string"
     control, field_kind = question.control, question.control.kind
     if question.readonly:
@@ -160,7 +176,8 @@ def _asked(session: Session, question: Question, wrong: Mapping[str, str]) -> As
         field_kind = "long" if "multiline" in control.appearance else INPUTS.get(kind, "text")
     value = question.value[: SHOWN[kind]] if kind in SHOWN else question.value
     picked = tuple(question.value.split()) if control.kind in ("select", "rank") else (question.value,)
-    return Asked(path, field_kind, question, value, tuple(code for code in picked if code), wrong.get(path, ""))
+    chosen, problem = tuple(code for code in picked if code), look.wrong.get(path, "")
+    return Asked(path, field_kind, question, value, chosen, problem, media=look.media)
 
 
 @dataclass(frozen=True)

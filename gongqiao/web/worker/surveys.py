@@ -22,6 +22,7 @@ from gongqiao.needs.surveys.enums import FieldTaskState
 from gongqiao.needs.surveys.models import FieldTask
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor
+from gongqiao.web.ui.media import medium
 from gongqiao.web.ui.sheets import Step, as_typed, brought, came_up, steps, told, turn_of
 from gongqiao.web.worker.tickets import open_here
 
@@ -36,20 +37,23 @@ def survey(request: Request, market: str, pk: int) -> HttpResponse:
     task = next((task for task in queries.asked_of(actor(request), day) if task.pk == pk), None)
     if task is None:
         raise Http404
+    if name := request.GET.get("media"):
+        return medium(task.wave.version, name)
     if task.state == FieldTaskState.DONE:
         return _page(request, task, {"done": True})
     if request.method == "POST":
         return _post(request, task)
     session = filling.session_of(task, _language(task))
-    made, at = _steps(request, session), request.GET.get("at", "")
+    made, at = _steps(request, task, session), request.GET.get("at", "")
     if at == LAST:
         return _last_look(request, task, session, made)
     return _show(request, task, made, _number(made, at))
 
 
-def _steps(request: Request, session: Session, wrong: dict[str, str] | None = None) -> list[Step]:
-    elder = request.COOKIES.get("edition") == "elder"
-    return steps(session, one_by_one=elder, wrong=wrong, known=(reading.FILE_NO,))  # he is signed in: it is his
+def _steps(request: Request, task: FieldTask, session: Session, wrong: dict[str, str] | None = None) -> list[Step]:
+    """He is signed in: the number of his file is known."""
+    elder, media = request.COOKIES.get("edition") == "elder", reading.shown_media(task.wave.version)
+    return steps(session, one_by_one=elder, wrong=wrong, known=(reading.FILE_NO,), media=media)
 
 
 def _language(task: FieldTask) -> str:
@@ -65,7 +69,7 @@ def _post(request: Request, task: FieldTask) -> HttpResponse:
     language, do = _language(task), request.POST.get("do", "next")
     if do == "send":
         return _send(request, task)
-    made = _steps(request, filling.session_of(task, language))
+    made = _steps(request, task, filling.session_of(task, language))
     at = _number(made, request.POST.get("at", ""))
     if not made or made[at].key != request.POST.get("at"):
         raise Stale  # another edition since, or another tab: what is not ticked here was not asked
@@ -76,7 +80,7 @@ def _post(request: Request, task: FieldTask) -> HttpResponse:
     session = filling.session_of(task, language)
     wrong = {**told(session, problems), **found.wrong}
     if wrong and do != "back":
-        made = as_typed(_steps(request, session, wrong), request.POST, wrong)
+        made = as_typed(_steps(request, task, session, wrong), request.POST, wrong)
         return _show(request, task, made, _number(made, request.POST.get("at", "")), status=422)
     return redirect(_after(request, task, session, do, made[at], at))
 
@@ -84,7 +88,7 @@ def _post(request: Request, task: FieldTask) -> HttpResponse:
 def _after(request: Request, task: FieldTask, session: Session, do: str, before: Step, was: int) -> str:
     """After the last step comes the last look. An answer may bring up more questions in the same step: they are shown
     first. A turn that was added stands where the question for it `was`."""
-    made = _steps(request, session)
+    made = _steps(request, task, session)
     number = _number(made, before.key)
     if do == "back":
         number = max(0, number - 1)
@@ -106,7 +110,7 @@ def _send(request: Request, task: FieldTask) -> HttpResponse:
     if made is None:
         session = filling.session_of(task, _language(task))
         wrong = told(session, problems)
-        pages = _steps(request, session, wrong)
+        pages = _steps(request, task, session, wrong)
         first = next((number for number, step in enumerate(pages) if any(each.path in wrong for each in step.asked)), 0)
         return _show(request, task, pages, first, status=422)
     messages.success(request, _("交上了，谢谢您。"))

@@ -22,6 +22,7 @@ from gongqiao.needs.surveys.models import Paper, Wave
 from gongqiao.web.access import needs
 from gongqiao.web.desk.survey_forms import HeadForm
 from gongqiao.web.http import Request, actor, whole_number
+from gongqiao.web.ui.media import medium
 from gongqiao.web.ui.sheets import Step, as_typed, brought, came_up, steps, told, turn_of
 
 
@@ -34,6 +35,8 @@ def paper(request: Request, pk: int) -> HttpResponse:
     found = Wave.objects.select_related("campaign", "version__form", "version__market", "market")
     wave = get_object_or_404(found, pk=pk, campaign__in=queries.campaigns(by))
     keying.check_takes_papers(wave, by=by)
+    if name := request.GET.get("media"):
+        return medium(wave.version, name)
     row = None
     if key := request.GET.get("paper"):
         row = get_object_or_404(queries.papers(by), pk=whole_number(key), wave=wave)
@@ -69,7 +72,8 @@ class _Desk:
     def steps(self, wrong: Mapping[str, str] | None = None) -> list[Step]:
         """All that is asked now. Who he is stands at the head: his file number is not asked for again."""
         session = keying.session_of(self.wave, self.row, language=self.language)
-        return steps(session, one_by_one=False, wrong=wrong, known=(reading.FILE_NO,))
+        media = reading.shown_media(self.wave.version)
+        return steps(session, one_by_one=False, wrong=wrong, known=(reading.FILE_NO,), media=media)
 
     def save(self) -> HttpResponse:
         """What was typed goes with its head or not at all; then, when that is wanted, it is handed in."""
