@@ -63,7 +63,7 @@ class Scale:
 
     people: int = 2000
     employers: int = 180
-    days: int = 30
+    days: int = 32  # so that the first who worked are asked again after thirty days
     shifts_a_day: int = 3
     tomorrow: int = 150
     tickets: int = 60

@@ -1,5 +1,6 @@
 """What people do with what an employer said: see him, say of which posting it was, take it or leave it."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -154,8 +155,8 @@ def refuse(proposal: PostingProposal, reason: str, *, by: Membership) -> None:
 
 
 def said_key(value: Any) -> str:
-    """A value as a page carries it."""
-    return repr(value)
+    """A value as a page carries it, whichever order a database gives its parts in."""
+    return json.dumps(value, sort_keys=True)
 
 
 def waiting_of(submission: Submission) -> Iterable[PostingProposal]:
