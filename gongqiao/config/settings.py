@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "gongqiao.needs.feedback",
     "gongqiao.needs.interviews",
     "gongqiao.services.placement",
+    "gongqiao.services.demand",
     "gongqiao.channels.spreadsheet",
     "gongqiao.web.ui",
     "gongqiao.web.door",

@@ -32,6 +32,7 @@ from tests.conftest import signed_in
 from tests.factories import House
 from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import published
+from tests.services.demand import given as answered
 from tests.web.world import routes
 
 pytestmark = pytest.mark.data
@@ -44,7 +45,8 @@ SCREENS = {
     ("zhou", "desk:employers"): 11,
     ("zhou", "desk:postings"): 11,
     ("mo", "desk:verify-queue"): 11,
-    ("mo", "desk:rounds"): 19,
+    ("mo", "desk:rounds"): 21,
+    ("mo", "desk:visit-answers"): 15,
     ("zhou", "desk:studies"): 10,
     ("liang", "desk:studies"): 12,
     ("zhou", "desk:surveys"): 13,
@@ -122,6 +124,7 @@ def said(house: House, wei: Dossier, firm: Employer) -> None:
 
 def ahead(house: House, rows: int) -> None:
     """What waits for the next day, as that evening sees it."""
+    visits = answered.visits(house)
     for index in range(rows):
         firm = factories.employer(house, f"覃记 {index}")
         shift = factories.verified(house, firm, start=8, length=3 + index, pay_fen=12000)
@@ -131,6 +134,8 @@ def ahead(house: House, rows: int) -> None:
         organisations.give_post(house.market, by=house.system, title=f"新专员 {index}", role=Role.SPECIALIST)
         actions.preview(by=house.mo, kind=Kind.WORKERS, filename=f"{index}.xlsx", content=sheets.workers())
         to_ask(house, asked, index)
+        said = answered.heard(visits, shift.posting, by=house.mo, headcount=5, pay=300)
+        assert said.posting_proposals.count() == 2
 
 
 def to_ask(house: House, one: Dossier, index: int) -> None:

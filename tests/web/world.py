@@ -32,10 +32,12 @@ from gongqiao.needs.feedback.actions import Voice
 from gongqiao.needs.feedback.enums import Category
 from gongqiao.needs.feedback.models import ServiceChange, Ticket
 from gongqiao.needs.interviews.actions import studies, talks
+from gongqiao.needs.postings.models import Posting
 from gongqiao.needs.surveys.actions import fieldwork, intake
 from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
 from gongqiao.needs.surveys.actions.intake import Delivery
-from gongqiao.needs.surveys.models import FieldTask
+from gongqiao.needs.surveys.models import FieldTask, FormVersion
+from gongqiao.services.demand import actions as visits
 from gongqiao.services.placement.actions import attendance, dispatch, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
@@ -48,6 +50,7 @@ from tests import factories
 from tests.factories import House
 from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import JPEG, answers, published
+from tests.services.demand import given as asked
 
 # Which row an address with <int:pk> names; a new route with a pk must be added here or the matrix fails.
 KINDS: dict[str, str] = {
@@ -65,6 +68,9 @@ KINDS: dict[str, str] = {
     "desk:employer-block": "employer",
     "desk:employer-keeper": "employer",
     "desk:employer-visit": "employer",
+    "desk:employer-set-out": "employer",
+    "desk:visit-answer-act": "visit_answer",
+    "desk:visit-sheet": "visit_task",
     "desk:posting": "posting",
     "desk:posting-edit": "posting",
     "desk:posting-claim-act": "posting",
@@ -97,6 +103,7 @@ KINDS: dict[str, str] = {
     "desk:survey": "survey",
     "desk:survey-act": "survey",
     "desk:survey-task-act": "survey_task",
+    "desk:survey-paper": "survey_wave",
     "desk:survey-answer": "survey_answer",
     "desk:survey-answer-act": "survey_answer",
     "desk:survey-proposal-act": "survey_answer",
@@ -141,6 +148,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "desk:survey-task-act": ("reserve", "give-back", "attempt"),
     "desk:survey-answer-act": ("review", "link", "without", "withdraw"),
     "desk:survey-proposal-act": ("apply", "refuse"),
+    "desk:visit-answer-act": ("apply", "refuse", "all", "posting"),
     "desk:ticket-act": tuple(TICKET_STEPS),
     "desk:change-act": ("publish", "withdraw"),
     "worker:thread-act": tuple(THREAD_STEPS),
@@ -245,6 +253,7 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         "change": _change(place).pk,
         "run": dispatch.run_day(open_shift.starts_at.date() + timedelta(days=30), by=place.mo).pk,
         **_survey(place, dossier),
+        **_visit(place, open_shift.posting),
         **_study(place, dossier),
     }
     assert boss.person is not None
@@ -272,6 +281,16 @@ def _survey(place: House, dossier: Dossier) -> dict[str, Any]:
         "survey_file": sheet.slots.get().pk,
         "proposal": sheet.proposals.get().pk,
     }
+
+
+def _visit(place: House, posting: Posting) -> dict[str, Any]:
+    """莫专员 has asked the employer, who wants more hands, and is to ask him again."""
+    version = FormVersion.objects.filter(form__code=visits.VISIT_FORM).first()
+    wave = version.waves.get() if version is not None else asked.visits(place)
+    answer = asked.heard(wave, posting, by=place.mo, headcount=5)
+    task = visits.set_out(posting.employer, by=place.mo)
+    change = answer.posting_proposals.get(field="headcount").pk
+    return {"visit_answer": answer.employer_answer.pk, "visit_task": task.pk, "visit_change": change}
 
 
 def _own_task(place: House, dossier: Dossier) -> FieldTask:

@@ -28,7 +28,7 @@ MAIN = "answers"  # a sheet's own name, not words of a screen: the same file is 
 COLUMNS, CHOICES = "columns", "choices"
 HEAD = (
     "submission", "version", "wave", "state", "filled_on", "received_at", "started_at", "ended_at", "channel",
-    "collector", "file_no", "employer", "consented",
+    "collector", "keyed_by", "file_no", "employer", "consented",
 )  # fmt: skip
 TURN = ("parent", "index")
 
@@ -144,6 +144,7 @@ def _head(sheet: Filled, zone: tzinfo) -> list[OutCell]:
         *(moment.astimezone(zone) if moment else None for moment in (row.received_at, row.started_at, row.ended_at)),
         row.channel,
         row.collector.title if row.collector is not None else "",
+        row.keyed_by.title if row.keyed_by is not None else "",
         row.dossier.number if row.dossier is not None else "",
         row.employer.organisation.name if row.employer is not None else "",
         None if row.consented is None else int(row.consented),

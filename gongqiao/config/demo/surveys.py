@@ -2,7 +2,7 @@
 actions: what people answer is drawn from a seed, each wave a little different from the other."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -133,9 +133,14 @@ def _hours(market: Market, first: date, last: date, many: int) -> Iterator[datet
 
 def _sheet(form: Form, task: FieldTask, this: _Round, ended: datetime, rng: random.Random) -> bytes:
     took = timedelta(seconds=20) if rng.random() < HASTY else timedelta(minutes=rng.randrange(7, 13))
-    session = Session(form, now=ended - took, seed=rng.randrange(1 << 30))
     number = task.dossier.number if task.dossier is not None else ""
-    for name, value in _said(number, this, rng).items():
+    return filled(form, lambda: _said(number, this, rng), ended - took, ended, seed=rng.randrange(1 << 30))
+
+
+def filled(form: Form, say: Callable[[], dict[str, str]], begun: datetime, ended: datetime, *, seed: int) -> bytes:
+    """As a phone writes it: answers by the names of the questions, in their order."""
+    session = Session(form, now=begun, seed=seed)
+    for name, value in say().items():
         path = next(f"/{'/'.join(place)}" for place in form.controls if place[-1] == name)
         session.answer(session.node(path), value)
     session.finish(now=ended)

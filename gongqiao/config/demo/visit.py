@@ -28,6 +28,7 @@ from gongqiao.needs.interviews.enums import RecordingState
 from gongqiao.needs.interviews.models import Code, Study, Talk
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.needs.surveys.models import Campaign, FieldTask, FormVersion, Slot, Submission
+from gongqiao.services.demand.models import EmployerAnswer
 from gongqiao.services.placement.models import DispatchRun
 from gongqiao.web.access import Access, Door
 
@@ -128,11 +129,16 @@ def samples() -> Samples:
             "worker:survey": asked[0].pk,  # the newest is for the worker who visits
             "complaint": _spoken(),  # before the employer, whose name stands in the address too
             "dossier": Dossier.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
+            "visit-sheet": FieldTask.objects.filter(market__code="yufeng", employer__isnull=False)
+            .order_by("-pk")[0]
+            .pk,
+            "visit-answer": EmployerAnswer.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "employer": Employer.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "posting": Posting.objects.filter(market__code="yufeng", state="open").order_by("-pk")[0].pk,
             "survey-file": Slot.objects.filter(market__code="yufeng", file__isnull=False).order_by("pk")[0].pk,
             "survey-answer": sheet.pk,
             "survey-results": sheet.wave_id,
+            "survey-paper": sheet.wave_id,
             "survey-form": FormVersion.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "study-code": Code.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "study": Study.objects.filter(market__code="yufeng").order_by("pk")[0].pk,

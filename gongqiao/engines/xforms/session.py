@@ -157,6 +157,15 @@ class Session:
             case "property" if fresh:
                 node.text = self.world.properties.get(parameter, "")
 
+    def begun_at(self, now: datetime) -> None:
+        """It was begun at another moment than was thought: what is filled in at the beginning is filled in again."""
+        self.at(now)
+        for bind in self.form.binds.values():
+            if bind.preload in ("timestamp", "date"):
+                for node in self.nodes[bind.place]:
+                    self._preload(node, bind, fresh=True)
+                self._ripple(bind.place)
+
     def at(self, now: datetime) -> None:
         """The session goes on at a later moment."""
         self.world.now = now.astimezone(self.form.zone)

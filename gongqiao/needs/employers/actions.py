@@ -1,7 +1,7 @@
 """What people do to employers."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -201,9 +201,15 @@ def give_account(
 
 @transaction.atomic
 def record_visit(
-    employer: Employer, *, method: VisitMethod, note: str, next_on: date | None = None, by: Membership
+    employer: Employer,
+    *,
+    method: VisitMethod,
+    note: str,
+    next_on: date | None = None,
+    at: datetime | None = None,
+    by: Membership,
 ) -> Visit:
-    """A specialist asked what is needed; `next_on` is the day they agreed to speak again."""
+    """A specialist asked what is needed, now or `at`; `next_on` is the day they agreed to speak again."""
     check_may(by, Right.POSTING_VERIFY, employer)
     if not note.strip():
         raise Refused(_("请写他说了什么。"))
@@ -213,7 +219,7 @@ def record_visit(
     row = Visit.objects.create(
         market=by.market,
         employer=employer,
-        at=moment,
+        at=min(at, moment) if at is not None else moment,
         by=by,
         method=method.value,
         note=note.strip()[:300],

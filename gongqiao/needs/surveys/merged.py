@@ -120,7 +120,9 @@ def filled(found: Merged) -> Iterator[Filled]:
     """One after the other; no more than a part of them in memory."""
     order = {column.name: list(column.choices) for column in found.columns}
     for part in _parts(found.keys):
-        held = Submission.objects.select_related("wave__campaign", "collector", "dossier", "employer__organisation")
+        held = Submission.objects.select_related(
+            "wave__campaign", "collector", "keyed_by", "dossier", "employer__organisation"
+        )
         rows = held.in_bulk(part)
         said: dict[int, dict[tuple[str, tuple[int, ...]], list[Answer]]] = {pk: {} for pk in part}
         for answer in Answer.objects.filter(submission__in=part).iterator(chunk_size=2000):

@@ -1,5 +1,5 @@
-"""Reading surveys, for whoever may (reference 4.7): answers are for their collector and the named reviewers, the person
-himself sees his own; everybody else counts."""
+"""Reading surveys, for whoever may (reference 4.7): answers are for their collector, who keyed them and the named
+reviewers, the person himself sees his own; everybody else counts."""
 
 from datetime import date
 
@@ -7,8 +7,20 @@ from django.db.models import Count, Q, QuerySet
 
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.surveys.enums import CampaignState, Channel, SubmissionState, VersionState
-from gongqiao.needs.surveys.models import Campaign, CollectorToken, FieldTask, Form, FormVersion, Submission, Wave
+from gongqiao.needs.surveys.models import (
+    Campaign,
+    CollectorToken,
+    FieldTask,
+    Form,
+    FormVersion,
+    Paper,
+    Submission,
+    Wave,
+)
+
+MOST_CALLED = 20
 
 
 def forms(actor: Membership) -> QuerySet[Form]:
@@ -47,6 +59,30 @@ def tasks(actor: Membership) -> QuerySet[FieldTask]:
     return found.none()
 
 
+def papers(actor: Membership) -> QuerySet[Paper]:
+    """Papers that this post is keying: what stands in them is seen by nobody else before it is handed in."""
+    found: QuerySet[Paper] = Paper.objects.select_related(
+        "draft", "wave__campaign", "wave__version__form", "wave__version__market", "wave__market", "collector",
+        "task__dossier__person", "task__employer__organisation",
+    ).order_by("-draft__saved_at")  # fmt: skip
+    return found.filter(keyed_by=actor) if actor.may(Right.SURVEY_COLLECT) else found.none()
+
+
+def called(actor: Membership, wave: Wave, text: str) -> list[FieldTask]:
+    """Of those a wave asks, whoever is called so: a worker as one finds him at the desk (also under a number that was
+    merged since), an employer by a part of his name, a place of the quota by its words."""
+    if not actor.may(Right.SURVEY_COLLECT) or not text.strip():
+        return []
+    him = dossiers.search(actor, text).order_by().values("pk")
+    number = dossiers.numbered(actor, text, merged=True)
+    asked = Q(dossier__in=him) | Q(dossier__merged_into__in=him) | Q(cell=text.strip())
+    asked |= Q(employer__organisation__name__icontains=text.strip())
+    if number is not None:
+        asked |= Q(dossier=number)
+    found = FieldTask.objects.filter(asked, wave=wave).select_related("dossier__person", "employer__organisation")
+    return list(found.order_by("pk").distinct()[:MOST_CALLED])
+
+
 def asked_of(actor: Membership, day: date) -> list[FieldTask]:
     """What a worker is asked to fill on his own phone, and what he has handed in, in waves that run on `day`."""
     if actor.role != Role.WORKER:
@@ -62,10 +98,11 @@ def asked_of(actor: Membership, day: date) -> list[FieldTask]:
 def visible_to(actor: Membership) -> QuerySet[Submission]:
     """Answers as they were given."""
     found: QuerySet[Submission] = Submission.objects.select_related(
-        "form", "wave__campaign", "collector", "dossier__person", "employer"
+        "form", "wave__campaign", "collector", "keyed_by", "dossier__person", "employer"
     ).order_by("-received_at", "-pk")
     if actor.may(Right.SURVEY_COLLECT):
-        return found.filter(Q(collector=actor) | Q(wave__campaign__reviewers=actor)).distinct()
+        mine = Q(collector=actor) | Q(keyed_by=actor) | Q(wave__campaign__reviewers=actor)
+        return found.filter(mine).distinct()
     if actor.role == Role.WORKER:
         own = Q(dossier__person=actor.person) | Q(dossier__merged_into__person=actor.person)
         return found.filter(own, dossier__isnull=False)

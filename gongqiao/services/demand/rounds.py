@@ -14,6 +14,7 @@ from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.employers.models import Employer, State, Visit
 from gongqiao.needs.postings.enums import PostingState, ShiftState
 from gongqiao.needs.postings.models import Posting, Shift, Verification
+from gongqiao.services.demand.models import EmployerAnswer
 from gongqiao.services.placement.enums import CAME
 from gongqiao.services.placement.models import Assignment
 
@@ -128,7 +129,7 @@ def _before(asked: datetime | None, moment: datetime) -> bool:
 
 
 def _facts(moment: datetime) -> _Facts:
-    """Nine queries, whatever the number of employers."""
+    """Ten queries, whatever the number of employers."""
     past = Shift.objects.filter(state=ShiftState.OPEN, ends_at__lte=moment, starts_at__gt=moment - LOOK_BACK)
     came = Assignment.objects.filter(
         state__in=CAME, shift__state=ShiftState.OPEN, ends_at__lte=moment, starts_at__gt=moment - LOOK_BACK
@@ -156,12 +157,14 @@ def _facts(moment: datetime) -> _Facts:
 
 
 def _asked() -> dict[int, datetime]:
-    """The last time somebody spoke with each: a visit, or a verification."""
+    """The last time somebody spoke with each: a visit, a verification, an answered visit form whoever brought it."""
     visits = Visit.objects.values_list("employer").annotate(last=Max("at")).order_by()
     checks = Verification.objects.values_list("posting__employer").annotate(last=Max("at")).order_by()
+    answers = EmployerAnswer.objects.values_list("employer").annotate(last=Max("submission__ended_at")).order_by()
     found: dict[int, datetime] = dict(visits)
-    for employer, last in checks:
-        found[employer] = max(last, found.get(employer, last))
+    for employer, last in [*checks, *answers]:
+        if last is not None:
+            found[employer] = max(last, found.get(employer, last))
     return found
 
 
@@ -176,5 +179,6 @@ def _agreed() -> dict[int, date]:
 
 def visits(actor: Membership, employer: Employer) -> QuerySet[Visit]:
     """What was said, the newest first."""
-    found: QuerySet[Visit] = Visit.objects.filter(employer=employer).select_related("by").order_by("-at", "-pk")
+    found: QuerySet[Visit] = Visit.objects.filter(employer=employer).select_related("by", "answer__submission")
+    found = found.prefetch_related("answer__submission__posting_proposals").order_by("-at", "-pk")
     return found if actor.may(Right.EMPLOYER_READ) else found.none()

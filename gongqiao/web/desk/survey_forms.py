@@ -1,5 +1,6 @@
 """Forms of the desk for surveys: a form to upload, a campaign, a wave, an attempt, a verdict."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
@@ -12,12 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from gongqiao.engines.xforms.xlsform import KINDS
 from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.roles import ROLES, Right
+from gongqiao.needs.surveys import queries
 from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
+from gongqiao.needs.surveys.actions.keying import Head
 from gongqiao.needs.surveys.actions.publishing import Draft
 from gongqiao.needs.surveys.enums import AttemptOutcome, Subject, SubmissionState
+from gongqiao.needs.surveys.errors import HeadRefused
 from gongqiao.needs.surveys.forms import BUILT_IN, title_of
-from gongqiao.needs.surveys.models import FormVersion
+from gongqiao.needs.surveys.models import FieldTask, FormVersion, Paper, Wave
 from gongqiao.web.ui.fields import DayField
+from gongqiao.web.ui.sheets import MOST_FILE
 
 MOST_BYTES = 5_000_000
 WHO = (("active", _("所有在找活的人")), ("stale", _("有过时内容的人")), ("none", _("先不排人")))
@@ -109,7 +115,9 @@ class CampaignForm(ReviewersForm):
 class WaveForm(forms.Form):
     """The next round: which form, when, whom."""
 
-    version = forms.ModelChoiceField(label=_("用哪张表"), queryset=FormVersion.objects.none())
+    version = forms.ModelChoiceField(
+        label=_("用哪张表"), queryset=FormVersion.objects.none(), empty_label=_("选一张表")
+    )
     opens_on = DayField(label=_("开始"))
     closes_on = DayField(label=_("截止"))
     who = forms.ChoiceField(label=_("问谁"), choices=WHO)
@@ -125,6 +133,84 @@ class WaveForm(forms.Form):
 
 def _version_words(row: FormVersion) -> str:
     return f"{row.form.title} {row.version}"
+
+
+class HeadForm(forms.Form):
+    """The head of a paper: whom it asks, the day, who asked, pictures of it. `carried`: what the paper before it said,
+    or the list from which it was opened."""
+
+    CARRIED = ("who", "asked_on", "collector")
+
+    who = forms.CharField(
+        label=_("问的是谁"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    asked_on = DayField(label=_("哪天问的"))
+    collector = forms.ModelChoiceField(label=_("谁问的"), queryset=Membership.objects.none(), empty_label=_("选一个人"))
+    scanned = FilesField(
+        label=_("纸表的照片"), required=False, help_text=_("照片或 PDF，可以选几张；加密存着，审的人能看。")
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        by: Membership,
+        wave: Wave,
+        paper: Paper | None,
+        carried: Mapping[str, str],
+    ) -> None:
+        told = (
+            {"who": _called(paper.task), "asked_on": paper.asked_on, "collector": paper.collector_id} if paper else {}
+        )
+        super().__init__(data, files, initial={**carried, **told})
+        self.by, self.wave = by, wave
+        self.task: FieldTask | None = None
+        nameless = (
+            _t("姓名、档案号都行；纸上没写名字的空着。") if wave.campaign.anonymous_use else _t("姓名、档案号都行。")
+        )
+        self.fields["who"].help_text = nameless
+        roles = [role for role, info in ROLES.items() if Right.SURVEY_COLLECT in info.rights]
+        askers = Membership.objects.filter(role__in=roles).order_by("title", "pk")
+        self.fields["collector"].queryset = askers  # type: ignore[attr-defined]
+        self.fields["collector"].label_from_instance = lambda post: post.title  # type: ignore[attr-defined]
+
+    def clean_who(self) -> str:
+        """One of those the wave asks, and no doubt which."""
+        said: str = self.cleaned_data["who"].strip()
+        if not said:
+            return said
+        found = queries.called(self.by, self.wave, said)
+        if not found:
+            raise forms.ValidationError(_t("这一轮要问的人里没有“%(who)s”。") % {"who": said})
+        if len(found) > 1:
+            names = "、".join(_called(task, whole=True) for task in found[:5])
+            raise forms.ValidationError(_t("对得上的有几个：%(names)s。请写档案号。") % {"names": names})
+        self.task = found[0]
+        return said
+
+    def head(self) -> Head:
+        return Head(self.task, self.cleaned_data["asked_on"], self.cleaned_data["collector"])
+
+    def scans(self) -> list[bytes]:
+        """Refused when one is too large to be read."""
+        for file in self.cleaned_data["scanned"]:
+            if (file.size or 0) > MOST_FILE:
+                told = {"name": file.name, "most": MOST_FILE // 1_000_000}
+                raise HeadRefused("scanned", _t("“%(name)s”太大，最多 %(most)d MB。") % told)
+        return [file.read() for file in self.cleaned_data["scanned"]]
+
+
+def _called(task: FieldTask | None, *, whole: bool = False) -> str:
+    """As the head of a paper names him: by his number, with his name where there are several."""
+    if task is None:
+        return ""
+    if task.dossier is not None:
+        return f"{task.dossier.person.name} {task.dossier.number}" if whole else task.dossier.number
+    return task.employer.organisation.name if task.employer is not None else task.cell
 
 
 class AttemptForm(forms.Form):

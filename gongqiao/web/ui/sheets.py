@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from gongqiao.engines.xforms import Problem, Question, Section, Session
+from gongqiao.engines.xforms.choices import Option
 from gongqiao.engines.xforms.session import Visible
-from gongqiao.foundation.errors import Refused
 
 MOST_FILE = 10_000_000
 INPUTS = {"int": "number", "decimal": "decimal", "date": "date", "time": "time", "dateTime": "moment"}
@@ -31,12 +31,17 @@ class Asked:
     value: str
     picked: tuple[str, ...] = ()
     problem: str = ""
+    typed: Mapping[str, str] | None = None  # of a rank: the places as somebody wrote them
 
     @property
-    def places(self) -> list[tuple[int, str]]:
-        """Of a rank: first to last, and what stands there."""
-        given = [*self.picked, *([""] * len(self.question.options))]
-        return list(enumerate(given[: len(self.question.options)], 1))
+    def ranked(self) -> list[tuple[Option, list[tuple[int, bool]]]]:
+        """Of a rank: each choice with the places it may have, first to last, and which it has."""
+        here = self.typed or {code: str(place) for place, code in enumerate(self.picked, 1)}
+        places = range(1, len(self.question.options) + 1)
+        return [
+            (option, [(place, here.get(option.code) == str(place)) for place in places])
+            for option in self.question.options
+        ]
 
     @property
     def said(self) -> str:
@@ -53,6 +58,23 @@ class Part:
     heading: str = ""
     add: str = ""
     remove: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a button asks for, beside keeping what was typed: a turn of a repeat more, or one less."""
+
+    add: tuple[str, str] | None = None
+    remove: str = ""
+
+
+def turn_of(do: str) -> Turn:
+    """Of a button called `add <path> <name>` or `remove <path>`; none of any other."""
+    what, _blank, where = do.partition(" ")
+    path, _blank, name = where.partition(" ")
+    if what == "add" and name:
+        return Turn(add=(path, name))
+    return Turn(remove=where) if what == "remove" else Turn()
 
 
 @dataclass(frozen=True)
@@ -111,10 +133,11 @@ def _parts(
                 yield Part(_asked(session, each, wrong))
             continue
         remove = session.path_of(each.node) if each.may_remove and each.turn and each.node is not None else ""
-        if each.label or remove:
+        inside = list(_parts(session, each.parts, wrong, known))
+        if remove or (each.label and inside):  # nothing is asked below a heading: it is not there either
             turn = _("（第 %(turn)d 个）") % {"turn": each.turn} if each.turn else ""
             yield Part(heading=each.label + turn, remove=remove)
-        yield from _parts(session, each.parts, wrong, known)
+        yield from inside
         if each.may_add:
             yield Part(add=_turn_to_add(session, each), heading=each.label)
 
@@ -139,41 +162,75 @@ def _asked(session: Session, question: Question, wrong: Mapping[str, str]) -> As
     return Asked(path, field_kind, question, value, tuple(code for code in picked if code), wrong.get(path, ""))
 
 
-def answers_of(asked: Sequence[Asked], data: QueryDict) -> dict[str, str]:
-    """What the page brought for the questions of its step, as the engine takes it; files and notes are not among them.
-    Refused for a rank that names a place twice."""
-    said = {}
+@dataclass(frozen=True)
+class Brought:
+    """What a page brought for the questions it asked, as the engine takes it; `wrong`: what it cannot take, by path."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+def brought(asked: Sequence[Asked], data: QueryDict, files: Any) -> Brought:
+    """A rank that names a place twice or leaves one out is wrong, and a file that is too large to be read."""
+    found = Brought()
     for each in asked:
         if each.kind == "select":
-            said[each.path] = " ".join(data.getlist(each.path))
+            found.answers[each.path] = " ".join(data.getlist(each.path))
         elif each.kind == "rank":
-            said[each.path] = _ranked(each, data)
+            _rank(each, data, found)
+        elif each.kind == "upload":
+            _read(each, files.get(each.path), found)
         elif each.kind in TICKED or (each.kind not in NOT_TYPED and each.path in data):
-            said[each.path] = NOT_TEXT.sub("", data.get(each.path, "")).strip()
-    return said
-
-
-def _ranked(each: Asked, data: QueryDict) -> str:
-    places = {option.code: data.get(f"{each.path}#{option.code}", "") for option in each.question.options}
-    given = {code: int(place) for code, place in places.items() if place.isdecimal() and len(place) < 4}
-    if not given:
-        return ""
-    if len(set(given.values())) < len(given) or len(given) < len(places):
-        raise Refused(_("排先后：每一项写一个数，不要重。"))
-    return " ".join(sorted(given, key=lambda code: given[code]))
-
-
-def files_of(asked: Sequence[Asked], files: Any) -> dict[str, bytes]:
-    """Read only after their size was looked at."""
-    found = {}
-    for each in asked:
-        file: UploadedFile[bytes] | None = files.get(each.path) if each.kind == "upload" else None
-        if file is None:
-            continue
-        if (file.size or 0) > MOST_FILE:
-            raise Refused(_("“%(name)s”太大，最多 %(most)d MB。") % {"name": file.name, "most": MOST_FILE // 1_000_000})
-        found[each.path] = file.read()
+            found.answers[each.path] = NOT_TEXT.sub("", data.get(each.path, "")).strip()
     return found
+
+
+def _rank(each: Asked, data: QueryDict, found: Brought) -> None:
+    places = _places_of(each, data)
+    given = {code: int(place) for code, place in places.items() if place.isdecimal() and len(place) < 4}
+    if given and (len(set(given.values())) < len(given) or len(given) < len(places)):
+        found.wrong[each.path] = _("排先后：每一项写一个数，不要重。")
+        return
+    found.answers[each.path] = " ".join(sorted(given, key=lambda code: given[code]))
+
+
+def _places_of(each: Asked, data: QueryDict) -> dict[str, str]:
+    return {option.code: data.get(f"{each.path}#{option.code}", "") for option in each.question.options}
+
+
+def _read(each: Asked, file: "UploadedFile[bytes] | None", found: Brought) -> None:
+    """Only after its size was looked at."""
+    if file is None:
+        return
+    if (file.size or 0) > MOST_FILE:
+        told = {"name": file.name, "most": MOST_FILE // 1_000_000}
+        found.wrong[each.path] = _("“%(name)s”太大，最多 %(most)d MB。") % told
+    else:
+        found.files[each.path] = file.read()
+
+
+def as_typed(made: Sequence[Step], data: QueryDict, paths: Collection[str] | None = None) -> list[Step]:
+    """What somebody typed stands in the fields again, right or wrong: in those of `paths`, or in all."""
+    return [
+        replace(step, parts=tuple(replace(part, asked=_typed(part.asked, data, paths)) for part in step.parts))
+        for step in made
+    ]
+
+
+def _typed(asked: Asked | None, data: QueryDict, paths: Collection[str] | None) -> Asked | None:
+    if asked is None or asked.kind in NOT_TYPED or (paths is not None and asked.path not in paths):
+        return asked
+    if asked.kind == "rank":
+        return replace(asked, typed=_places_of(asked, data))
+    given = tuple(data.getlist(asked.path))
+    return replace(asked, value=given[0] if given else "", picked=given)
+
+
+def came_up(before: Sequence[Step], after: Sequence[Step]) -> str:
+    """The path of the first question that was not there before."""
+    known = {each.path for step in before for each in step.asked}
+    return next((each.path for step in after for each in step.asked if each.path not in known), "")
 
 
 def told(session: Session, problems: Sequence[Problem]) -> dict[str, str]:

@@ -17,12 +17,12 @@ from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.surveys import queries, reading
 from gongqiao.needs.surveys.actions import filling
 from gongqiao.needs.surveys.actions.concerns import ticket_of
-from gongqiao.needs.surveys.actions.filling import Said
+from gongqiao.needs.surveys.actions.sheets import Said
 from gongqiao.needs.surveys.enums import FieldTaskState
 from gongqiao.needs.surveys.models import FieldTask
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor
-from gongqiao.web.ui.sheets import Step, answers_of, files_of, steps, told
+from gongqiao.web.ui.sheets import Step, as_typed, brought, came_up, steps, told, turn_of
 from gongqiao.web.worker.tickets import open_here
 
 LAST = "end"  # the last look before it goes
@@ -70,18 +70,13 @@ def _post(request: Request, task: FieldTask) -> HttpResponse:
     if not made or made[at].key != request.POST.get("at"):
         raise Stale  # another edition since, or another tab: what is not ticked here was not asked
     here = made[at].asked
-    add = tuple(do.removeprefix("add ").split(" ", 1)) if do.startswith("add ") else ()
-    said = Said(
-        answers_of(here, request.POST),
-        files_of(here, request.FILES),
-        (add[0], add[1]) if len(add) == 2 else None,
-        do.removeprefix("remove ") if do.startswith("remove ") else "",
-    )
+    found, turn = brought(here, request.POST, request.FILES), turn_of(do)
+    said = Said(found.answers, found.files, turn.add, turn.remove)
     problems = filling.keep(task, said, by=actor(request), language=language)
     session = filling.session_of(task, language)
-    if problems and do != "back":
-        wrong = told(session, problems)
-        made = _steps(request, session, wrong)
+    wrong = {**told(session, problems), **found.wrong}
+    if wrong and do != "back":
+        made = as_typed(_steps(request, session, wrong), request.POST, wrong)
         return _show(request, task, made, _number(made, request.POST.get("at", "")), status=422)
     return redirect(_after(request, task, session, do, made[at], at))
 
@@ -95,17 +90,11 @@ def _after(request: Request, task: FieldTask, session: Session, do: str, before:
         number = max(0, number - 1)
     elif do.startswith(("add ", "remove ")):
         number = min(was, len(made) - 1)
-    elif new := _came_up(before, made[number]):
+    elif new := came_up([before], [step for step in made if step.key == before.key]):
         return f"{_address(task, before.key)}#{quote(new)}"
     else:
         number += 1
     return _address(task, made[number].key if number < len(made) else LAST)
-
-
-def _came_up(before: Step, after: Step) -> str:
-    """The path of the first question that was not there before, in a step that still is."""
-    known = {each.path for each in before.asked}
-    return next((each.path for each in after.asked if after.key == before.key and each.path not in known), "")
 
 
 def _address(task: FieldTask, at: str) -> str:

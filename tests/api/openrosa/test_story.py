@@ -213,7 +213,7 @@ def _the_same_rows_from_our_engine(house: House, version: FormVersion, sheet: Su
         if value != "+":
             assert session.answer(session.node(path), value) is None, path
     assert session.finish(now=clock.now() + timedelta(minutes=12)) == []
-    delivery = Delivery(submission.write(session.root), PHOTOS, Channel.DESK, filled_on=sheet.filled_on)
+    delivery = Delivery(submission.write(session.root), PHOTOS, Channel.DESK)
     other = intake.receive(delivery, by=house.mo)
     assert Submission.objects.count() == 2
     assert rows_of(other) == rows_of(sheet)

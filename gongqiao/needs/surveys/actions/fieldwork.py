@@ -1,6 +1,7 @@
 """Campaigns, their waves, and who asks whom."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,15 +11,15 @@ from django.utils.translation import gettext as _
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
-from gongqiao.foundation.files import actions as files
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.surveys import rules
+from gongqiao.needs.surveys.actions import sheets
 from gongqiao.needs.surveys.enums import AttemptOutcome, CampaignState, FieldTaskState, Subject, VersionState
-from gongqiao.needs.surveys.models import Attempt, Campaign, DraftFile, FieldTask, FormVersion, SheetDraft, Wave
+from gongqiao.needs.surveys.models import Attempt, Campaign, FieldTask, FormVersion, SheetDraft, Wave
 
 
 @dataclass(frozen=True)
@@ -82,18 +83,10 @@ def end(campaign: Campaign, *, by: Membership) -> int:
     released = list(left)
     for task in released:
         states.move(task, to=FieldTaskState.RELEASED)
-    _drop_drafts(campaign)
+    # what was begun on a page and never handed in is nobody's to keep; a paper that is being keyed was answered before
+    sheets.drop(*SheetDraft.objects.filter(task__wave__campaign=campaign))
     audit.record("survey.campaign_ended", campaign, by=by, released=len(released))
     return len(released)
-
-
-def _drop_drafts(campaign: Campaign) -> None:
-    """What was begun on a page and never handed in is nobody's to keep."""
-    drafts = SheetDraft.objects.filter(task__wave__campaign=campaign)
-    for each in DraftFile.objects.filter(draft__in=drafts).select_related("file"):
-        each.delete()
-        files.forget(each.file)
-    drafts.delete()
 
 
 @transaction.atomic
@@ -134,9 +127,10 @@ def assign(
     for thing in [*people, *firms]:
         check_may(by, Right.SURVEY_AUTHOR, thing)
     common = {"market": by.market, "wave": wave, "due": wave.closes_on}
+    asked_before = set(wave.tasks.filter(employer__in=firms).values_list("employer_id", flat=True))
     rows = [
         *(FieldTask(dossier=dossier, **common) for dossier in people),
-        *(FieldTask(employer=employer, **common) for employer in firms),
+        *(FieldTask(employer=employer, **common) for employer in firms if employer.pk not in asked_before),
         *(FieldTask(cell=cell, **common) for cell in places),
     ]
     before = wave.tasks.count()
@@ -144,6 +138,50 @@ def assign(
     fresh = wave.tasks.count() - before
     audit.record("survey.assigned", wave, by=by, asked=len(rows), fresh=fresh)
     return fresh
+
+
+@transaction.atomic
+def follow_up(wave: Wave, people: Mapping[Dossier, date], collectors: Sequence[Membership], *, by: Membership) -> int:
+    """Those whose time has come, each until his day, shared out so that every collector has as much to do; returns how
+    many are new. Without a collector they wait for whoever takes them."""
+    check_may(by, Right.AUTOMATE, wave)
+    _check_open_wave(wave)
+    load = Counter(FieldTask.objects.filter(state=FieldTaskState.RESERVED).values_list("collector", flat=True))
+    rows = []
+    for dossier, until in people.items():
+        asks = min(collectors, key=lambda post: (load[post.pk], post.pk), default=None)
+        state = FieldTaskState.OPEN if asks is None else FieldTaskState.RESERVED
+        rows.append(FieldTask(market=by.market, wave=wave, dossier=dossier, due=until, collector=asks, state=state))
+        if asks is not None:
+            load[asks.pk] += 1
+    before = wave.tasks.count()
+    FieldTask.objects.bulk_create(rows, ignore_conflicts=True)
+    fresh = wave.tasks.count() - before
+    audit.record("survey.assigned", wave, by=by, channel="system", asked=len(rows), fresh=fresh)
+    return fresh
+
+
+@transaction.atomic
+def set_out(wave: Wave, employer: Employer, *, by: Membership) -> FieldTask:
+    """A collector goes to see an employer: on the list of the wave and taken on at once, again if he was asked in it
+    before. His own task when he has it; Refused when a colleague is on his way."""
+    check_may(by, Right.SURVEY_COLLECT, wave)
+    check_may(by, Right.SURVEY_COLLECT, employer)
+    if wave.version.form.subject != Subject.EMPLOYER:
+        raise Refused(_("这张表不是问他们的。"))
+    Wave.objects.select_for_update().get(pk=wave.pk)  # two at once: the second sees the first
+    unfinished = [FieldTaskState.OPEN, FieldTaskState.RESERVED]
+    task = (
+        wave.tasks.filter(employer=employer, state__in=unfinished).select_related("collector", "wave__campaign").first()
+    )
+    if task is not None and task.collector is not None:
+        if task.collector.pk != by.pk:
+            raise Refused(_("%(who)s 已经接下了这家。") % {"who": task.collector.title})
+        return task
+    if task is None:
+        task = FieldTask.objects.create(market=by.market, wave=wave, employer=employer, due=wave.closes_on)
+    reserve(task, collector=by, by=by)
+    return task
 
 
 @transaction.atomic
@@ -191,5 +229,9 @@ def _check_mine(task: FieldTask, by: Membership) -> None:
 
 
 def _check_open(task: FieldTask) -> None:
-    if task.wave.campaign.state != CampaignState.RUNNING:
+    _check_open_wave(task.wave)
+
+
+def _check_open_wave(wave: Wave) -> None:
+    if wave.campaign.state != CampaignState.RUNNING:
         raise Refused(_("这次调查没有在做。"))

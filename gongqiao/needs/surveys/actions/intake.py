@@ -23,8 +23,11 @@ from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.dossiers.models import Dossier
-from gongqiao.needs.surveys import reading, rules
+from gongqiao.needs.employers.models import Employer
+from gongqiao.needs.surveys import reading, rules, signals
 from gongqiao.needs.surveys.actions.concerns import open_ticket
+from gongqiao.needs.surveys.actions.deciding import supersede
+from gongqiao.needs.surveys.actions.firms import firm_of
 from gongqiao.needs.surveys.actions.proposals import apply_by_policy, propose
 from gongqiao.needs.surveys.actions.review import check_reviewer
 from gongqiao.needs.surveys.enums import (
@@ -63,15 +66,28 @@ ATTACHED = PICTURES | VOICES | {Kind.CSV, Kind.PDF}
 
 
 @dataclass(frozen=True)
+class OnPaper:
+    """What stands on a paper beside its answers: in which wave, whom it asks (None: nobody named), when, who asked; and
+    pictures of it."""
+
+    wave: Wave
+    task: FieldTask | None
+    asked_on: date
+    collector: Membership
+    scans: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Delivery:
-    """One request's worth: the XML, and files by the names that stand in it. `filled_on` is the day on a paper form."""
+    """One request's worth: the XML, and files by the names that stand in it. A `paper` is keyed by who delivers it."""
 
     content: bytes
     files: Mapping[str, bytes] = field(default_factory=dict)
     channel: Channel = Channel.COLLECT
     device: str = ""
     dossier: Dossier | None = None
-    filled_on: date | None = None
+    employer: Employer | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +100,11 @@ class _Arrival:
     header: Header
     version: FormVersion
     at: datetime
+
+    @property
+    def collector(self) -> Membership:
+        """Who asked: of a paper another than who brings it in."""
+        return self.delivery.paper.collector if self.delivery.paper is not None else self.by
 
 
 def receive(delivery: Delivery, *, by: Membership) -> Submission:
@@ -172,6 +193,8 @@ def _new(arrival: _Arrival) -> tuple[Submission, SubmissionVersion, Reading]:
         [Slot(market=arrival.version.market, submission=submission, name=name[:200]) for name in said.attachments],
         ignore_conflicts=True,
     )
+    if (paper := arrival.delivery.paper) is not None:
+        _keep_scans(submission, paper)
     audit.record(
         "survey.received",
         submission,
@@ -184,9 +207,15 @@ def _new(arrival: _Arrival) -> tuple[Submission, SubmissionVersion, Reading]:
     return submission, row, said
 
 
+def _keep_scans(submission: Submission, paper: OnPaper) -> None:
+    for name, content in paper.scans.items():
+        kept = files.keep(submission.market, name, content, allowed=ATTACHED)
+        Slot.objects.create(market=submission.market, submission=submission, name=name, file=kept, scan=True)
+
+
 def _drop_slots(submission: Submission, said: Reading) -> None:
     """Files that the new version does not name any more: nobody would ever meet them again, nor forget them."""
-    gone = submission.slots.exclude(name__in=said.attachments)
+    gone = submission.slots.filter(scan=False).exclude(name__in=said.attachments)
     for slot in gone.select_related("file"):
         if slot.file is not None:
             files.forget(slot.file)
@@ -212,17 +241,21 @@ def _replaced(arrival: _Arrival) -> SubmissionVersion | None:
 
 def _first(arrival: _Arrival, said: Reading) -> Submission:
     delivery, zone = arrival.delivery, arrival.version.market.tz
-    filled = delivery.filled_on or (_ended(said, arrival.at) or arrival.at).astimezone(zone).date()
-    return Submission.objects.create(
+    row = Submission(
         market=arrival.version.market,
         form=arrival.version.form,
         root_instance=arrival.header.instance_id,
         channel=delivery.channel,
-        collector=arrival.by,
+        collector=arrival.collector,
         device=delivery.device[:80],
-        filled_on=filled,
+        filled_on=(_ended(said, arrival.at) or arrival.at).astimezone(zone).date(),
         received_at=arrival.at,
     )
+    if (paper := delivery.paper) is not None:
+        row.wave, row.filled_on, row.keyed_by = paper.wave, paper.asked_on, arrival.by
+        row.employer = paper.task.employer if paper.task is not None else None
+    row.save()
+    return row
 
 
 def _ended(said: Reading, arrived: datetime) -> datetime | None:
@@ -233,7 +266,7 @@ def _ended(said: Reading, arrived: datetime) -> datetime | None:
 
 def _attach(submission: Submission, arrival: _Arrival) -> None:
     """Files that the answers name; any other is not ours to keep."""
-    for slot in submission.slots.select_related("file"):
+    for slot in submission.slots.filter(scan=False).select_related("file"):
         content = arrival.delivery.files.get(slot.name)
         if content is None:
             continue
@@ -266,7 +299,8 @@ def _settle(
     states.move(submission, to=SubmissionState.FLAGGED if flags else SubmissionState.RECEIVED)
     _propose(submission, row, said, arrival, doubtful=bool(flags))
     if said.concern is not None:
-        open_ticket(submission, said.concern, by=arrival.by)
+        open_ticket(submission, said.concern, by=arrival.collector)
+    signals.completed.send(sender=Submission, submission=submission, number=row.number, said=said, by=arrival.collector)
     audit.record("survey.complete", submission, by=arrival.by, flags=sorted(kind.value for kind in flags))
 
 
@@ -276,6 +310,8 @@ def _write_answers(submission: Submission, said: Reading, arrived: datetime) -> 
         Answer(market=submission.market, submission=submission, **line.__dict__) for line in said.lines
     )
     submission.started_at, submission.ended_at = said.started, _ended(said, arrived)
+    if submission.keyed_by_id is not None:
+        submission.started_at = None  # a paper does not tell how long it took
     submission.consented, submission.digest = said.consented, said.digest
     submission.save(update_fields=["started_at", "ended_at", "consented", "digest"])
 
@@ -283,16 +319,17 @@ def _write_answers(submission: Submission, said: Reading, arrived: datetime) -> 
 def _identify(submission: Submission, said: Reading, arrival: _Arrival) -> str:
     """Whose answer it is: told by the channel, or by the number of his file; never without his consent. Returns the
     number of the file it stood under until now, when an edit says it is another's or nobody's."""
-    before = submission.dossier
+    before, firm = submission.dossier, submission.employer
     told = arrival.delivery.dossier or _numbered(arrival.by, said.file_no)
     now = None if said.consented is False else told or before
     submission.dossier = now
+    submission.employer = firm_of(submission, said, told=arrival.delivery.employer)
     submission.wave = submission.wave or _wave(arrival, submission)
     moved = before is not None and now != before
-    if moved:
+    if moved or (firm is not None and submission.employer != firm):
         _give_task_back(submission)
-    submission.save(update_fields=["wave", "dossier", "task"])
-    take_task(submission, arrival.by)
+    submission.save(update_fields=["wave", "dossier", "employer", "task"])
+    take_task(submission, arrival.collector, arrival.delivery.paper)
     return before.number if before is not None and moved and now is not None else ""
 
 
@@ -303,18 +340,29 @@ def _numbered(by: Membership, text: str) -> Dossier | None:
 
 
 def _give_task_back(submission: Submission) -> None:
-    """It was not he who answered: he is still to be asked, by the same collector."""
+    """It was not he who answered: he is still to be asked, by the same collector, unless a visit to him is planned."""
     task, submission.task = submission.task, None
-    if task is not None and submission.dossier is not None:
+    if task is None or (submission.dossier is None and submission.employer is None):
+        return
+    if task.employer_id is None or not _unfinished(task).exists():
         states.move(task, to=FieldTaskState.RESERVED)
 
 
-def take_task(submission: Submission, by: Membership) -> None:
-    """He was to be asked in this wave, perhaps under a file that was merged since: now he has answered."""
-    if submission.wave is None or submission.dossier is None or submission.task_id is not None:
+def _unfinished(task: FieldTask) -> QuerySet[FieldTask]:
+    to_do = [FieldTaskState.OPEN, FieldTaskState.RESERVED]
+    found: QuerySet[FieldTask] = FieldTask.objects.filter(wave=task.wave_id, employer=task.employer_id, state__in=to_do)
+    return found
+
+
+def take_task(submission: Submission, by: Membership, paper: OnPaper | None = None) -> None:
+    """He was to be asked in this wave, perhaps under a file that was merged since: now he has answered. A nameless
+    place's is told by the paper."""
+    asked = _to_ask(submission)
+    if paper is not None and paper.task is not None and paper.task.dossier_id is None:
+        asked = Q(pk=paper.task.pk)
+    if submission.wave is None or asked is None or submission.task_id is not None:
         return
-    his = Q(dossier=submission.dossier) | Q(dossier__merged_into=submission.dossier)
-    task = FieldTask.objects.filter(his, wave=submission.wave, submission=None).order_by("pk").first()
+    task = FieldTask.objects.filter(asked, wave=submission.wave, submission=None).order_by("pk").first()
     if task is None:
         return
     if task.state != FieldTaskState.RESERVED:
@@ -326,6 +374,23 @@ def take_task(submission: Submission, by: Membership) -> None:
     submission.save(update_fields=["task"])
 
 
+def _to_ask(submission: Submission) -> Q | None:
+    """The tasks that ask him, a person or an employer; None for nobody's answer."""
+    if submission.dossier is not None:
+        return Q(dossier=submission.dossier) | Q(dossier__merged_into=submission.dossier)
+    return Q(employer=submission.employer) if submission.employer is not None else None
+
+
+def refused_by(task: FieldTask, made: Submission, by: Membership) -> None:
+    """He answered and would not be named: his answers only count, and he is not asked again."""
+    task.refresh_from_db()
+    if made.consented is not False or task.state == FieldTaskState.DONE:  # done: another answer of his has his name
+        return
+    if task.state != FieldTaskState.RESERVED:
+        states.move(task, to=FieldTaskState.RESERVED, collector=by)
+    states.move(task, to=FieldTaskState.REFUSED)
+
+
 def _wave(arrival: _Arrival, submission: Submission) -> Wave | None:
     """Of the waves that ask with this form: one in which he is still to be asked, else one that was open on the day,
     else any; before others those with this very version, those that still run, the newest. What was filled before a
@@ -334,9 +399,9 @@ def _wave(arrival: _Arrival, submission: Submission) -> Wave | None:
     same, runs = Q(version=arrival.version), Q(campaign__state=CampaignState.RUNNING)
     ranked = waves.annotate(same=Case(When(same, 1), default=0), runs=Case(When(runs, 1), default=0))
     ranked = ranked.order_by("-same", "-runs", "-opens_on", "-pk")
-    if submission.dossier is not None:
-        his = Q(tasks__dossier=submission.dossier) | Q(tasks__dossier__merged_into=submission.dossier)
-        waiting = ranked.filter(his, runs=1, tasks__submission=None).first()
+    if (his := _to_ask(submission)) is not None:
+        asks = FieldTask.objects.filter(his, submission=None)
+        waiting = ranked.filter(runs=1, tasks__in=asks).first()
         if waiting is not None:
             return waiting
     open_then = Q(opens_on__lte=submission.filled_on, closes_on__gte=submission.filled_on)
@@ -362,8 +427,13 @@ def _flags(submission: Submission, said: Reading) -> dict[FlagKind, str]:
     city = submission.market.city_id.rstrip("0")
     if home and not home.startswith(city):
         found[FlagKind.AREA] = home
-    of_worker = submission.form.subject == Subject.WORKER
-    if of_worker and said.consented and said.saved and submission.dossier_id is None:
+    whose = {Subject.WORKER: submission.dossier_id, Subject.EMPLOYER: submission.employer_id}
+    if (
+        said.consented
+        and said.saved
+        and submission.form.subject in whose
+        and whose[Subject(submission.form.subject)] is None
+    ):
         found[FlagKind.UNLINKED] = said.file_no
     return found
 
@@ -391,8 +461,7 @@ def _filled_near(submission: Submission, others: QuerySet[Submission]) -> int:
 def _propose(
     submission: Submission, row: SubmissionVersion, said: Reading, arrival: _Arrival, *, doubtful: bool
 ) -> None:
-    for older in DossierProposal.objects.filter(submission=submission, state=ProposalState.PENDING):
-        states.move(older, to=ProposalState.SUPERSEDED, decided_at=arrival.at)
+    supersede(DossierProposal.objects.filter(submission=submission, state=ProposalState.PENDING))
     if submission.dossier is None or said.consented is False:
         return
     propose(submission, submission.dossier, facts_of(said.saved), number=row.number)
@@ -416,7 +485,9 @@ def do_without(submission: Submission, *, note: str, by: Membership) -> None:
     row = held.versions.select_related("raw", "version__market", "version__form").latest("number")
     content = stored.content(row.raw)
     root, header = reading.header_of(content)
-    delivery = Delivery(content, channel=Channel(held.channel), device=held.device, dossier=held.dossier)
+    delivery = Delivery(
+        content, channel=Channel(held.channel), device=held.device, dossier=held.dossier, employer=held.employer
+    )
     collector = held.collector or by
     arrival = _Arrival(delivery, collector, root, header, row.version, held.received_at)
     lost = _("附件来不了：%(why)s（%(names)s）") % {"why": note.strip(), "names": "、".join(missing)}
@@ -430,18 +501,45 @@ def link(submission: Submission, dossier: Dossier, *, by: Membership) -> None:
     """A reviewer knows whose answer it is; now it proposes. What it proposes waits for his verdict."""
     check_reviewer(by, submission)
     check_may(by, Right.DOSSIER_READ, dossier)
+    if _linkable(submission).dossier_id is not None:
+        raise Refused(_("这份答卷已经知道是谁的了。"))
+    submission.dossier = dossier
+    submission.save(update_fields=["dossier"])
+    audit.record("survey.linked", submission, by=by, on_behalf_of=dossier.person)
+    number, said = _linked(submission, by)
+    propose(submission, dossier, facts_of(said.saved), number=number)
+
+
+@transaction.atomic
+def link_employer(submission: Submission, employer: Employer, *, by: Membership) -> None:
+    """A reviewer knows which employer answered; now it is heard of where his demand is kept."""
+    check_reviewer(by, submission)
+    check_may(by, Right.EMPLOYER_READ, employer)
+    held = _linkable(submission)
+    if submission.form.subject != Subject.EMPLOYER:
+        raise Refused(_("这张表不是问他们的。"))
+    if held.employer_id is not None:
+        raise Refused(_("这份答卷已经知道是谁的了。"))
+    submission.employer = employer
+    submission.save(update_fields=["employer"])
+    audit.record("survey.linked", submission, by=by, on_behalf_of=employer)
+    number, said = _linked(submission, by)
+    signals.completed.send(sender=Submission, submission=submission, number=number, said=said, by=by)
+
+
+def _linkable(submission: Submission) -> Submission:
+    """Locked; Refused when it is nobody's to be."""
     held = Submission.objects.select_for_update().get(pk=submission.pk)
     if held.state not in LINKED:
         raise Refused(_("现在是“%(here)s”，不能认是谁的。") % {"here": held.get_state_display()})
-    if held.dossier_id is not None:
-        raise Refused(_("这份答卷已经知道是谁的了。"))
     if held.consented is False:
         raise Refused(_("他没有同意留名，不能认是谁。"))
-    submission.dossier = dossier
-    submission.save(update_fields=["dossier"])
+    return held
+
+
+def _linked(submission: Submission, by: Membership) -> tuple[int, Reading]:
+    """He is asked no more; what the answer says, and in which of its versions."""
     take_task(submission, submission.collector or by)
-    audit.record("survey.linked", submission, by=by, on_behalf_of=dossier.person)
     row = submission.versions.select_related("raw", "version__market").latest("number")
-    said = reading.read(row.version, reading.header_of(stored.content(row.raw))[0], submission.received_at)
     submission.flags.filter(kind=FlagKind.UNLINKED).delete()
-    propose(submission, dossier, facts_of(said.saved), number=row.number)
+    return row.number, reading.read(row.version, reading.header_of(stored.content(row.raw))[0], submission.received_at)

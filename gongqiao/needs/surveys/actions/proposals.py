@@ -7,12 +7,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.audit.actions import Act
-from gongqiao.foundation.errors import Refused, Stale
+from gongqiao.foundation.errors import Stale
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
@@ -21,11 +20,10 @@ from gongqiao.needs.dossiers.actions import FIELDS, Facts
 from gongqiao.needs.dossiers.enums import Source
 from gongqiao.needs.dossiers.models import Dossier, DossierValue
 from gongqiao.needs.dossiers.queries import surviving
-from gongqiao.needs.surveys.enums import Conflict, ProposalState, SubmissionState
+from gongqiao.needs.surveys.actions.deciding import BLANK, check_usable, conflict_of, give_way, turn_down
+from gongqiao.needs.surveys.enums import Conflict, ProposalState
 from gongqiao.needs.surveys.models import DossierProposal, Submission
 from gongqiao.needs.surveys.rules import POLICY, Policy
-
-BLANK: tuple[Any, ...] = (None, "", [])
 
 
 def propose(
@@ -70,8 +68,7 @@ def apply(proposal: DossierProposal, *, by: Membership, seen: str | None = None)
     """A person saw both values with their sources and takes the new one. `seen`: the key of the value that stood there
     when he looked ("" for none); another one stands there now: Stale."""
     check_may(by, Right.DOSSIER_WRITE, proposal)
-    if proposal.submission.state in (SubmissionState.RECEIVING, SubmissionState.REJECTED):
-        raise Refused(_("这份答卷现在是“%(here)s”，不能采用。") % {"here": proposal.submission.get_state_display()})
+    check_usable(proposal.submission)
     now = standing_values([proposal]).get(proposal.pk)
     if seen is not None and seen != (str(now.pk) if now else ""):
         raise Stale
@@ -96,10 +93,7 @@ def _again(proposal: DossierProposal, now: DossierValue | None) -> Conflict:
 def refuse(proposal: DossierProposal, reason: str, *, by: Membership) -> None:
     """The dossier stays as it is; the reason stays with the proposal."""
     check_may(by, Right.DOSSIER_WRITE, proposal)
-    if not reason.strip():
-        raise Refused(_("请写为什么不采用。"))
-    states.move(proposal, to=ProposalState.REFUSED, decided_by=by, decided_at=clock.now(), note=reason.strip()[:200])
-    audit.record("survey.proposal_refused", proposal, by=by, field=proposal.field)
+    turn_down(proposal, reason, "survey.proposal_refused", by=by)
 
 
 def _write(rows: Sequence[DossierProposal], *, by: Membership) -> None:
@@ -138,19 +132,11 @@ def _values(dossier: Dossier, fields: Iterable[str], at: datetime | None) -> dic
 
 
 def _conflict(value: Any, base: DossierValue | None, now: DossierValue | None) -> Conflict:
-    """Hard when the field was given another value after the person was asked."""
-    if now is not None and now.value == value:
-        return Conflict.NONE
-    if (now.pk if now else None) != (base.pk if base else None):
-        changed = (now.value if now else None) != (base.value if base else None)
-        if changed:
-            return Conflict.HARD
-    return Conflict.NONE if base is None or base.value in BLANK else Conflict.SOFT
+    changed = (now.pk if now else None) != (base.pk if base else None)
+    return conflict_of(value, base.value if base else None, now.value if now else None, changed=changed)
 
 
 def _supersede(submission: Submission, dossier: Dossier, fields: Iterable[str]) -> None:
     """An older answer that nobody decided about yet gives way to the newer one."""
     older = DossierProposal.objects.filter(dossier=dossier, field__in=list(fields), state=ProposalState.PENDING)
-    for row in older.select_related("submission"):
-        if (row.submission.ended_at or row.submission.received_at) <= (submission.ended_at or submission.received_at):
-            states.move(row, to=ProposalState.SUPERSEDED, decided_at=clock.now())
+    give_way(older.select_related("submission"), submission)

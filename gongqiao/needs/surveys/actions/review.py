@@ -1,7 +1,7 @@
 """Looking at an answer: usable, to be corrected, not to be used; and the person's own withdrawal."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
@@ -11,6 +11,8 @@ from gongqiao.foundation.files import actions as files
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.needs.surveys import signals
+from gongqiao.needs.surveys.actions.deciding import drop
 from gongqiao.needs.surveys.actions.proposals import apply_by_policy
 from gongqiao.needs.surveys.enums import ProposalState, SubmissionState
 from gongqiao.needs.surveys.models import DossierProposal, Submission
@@ -38,7 +40,8 @@ def review(
     if verdict == SubmissionState.APPROVED:
         apply_by_policy(submission, by=submission.collector or by)
     elif verdict == SubmissionState.REJECTED:
-        _drop_proposals(submission, by, note)
+        drop(_waiting(submission), note, by=by)
+        signals.rejected.send(sender=Submission, submission=submission, note=note, by=by)
 
 
 @transaction.atomic
@@ -58,23 +61,24 @@ def withdraw(submission: Submission, *, by: Membership) -> None:
             files.forget(slot.file)
     submission.answers.all().delete()
     submission.flags.all().delete()
-    waiting = DossierProposal.objects.filter(submission=submission)
-    for row in waiting.filter(state=ProposalState.PENDING):
-        states.move(row, to=ProposalState.REFUSED, decided_by=by, decided_at=clock.now(), note=_("本人撤回了答卷"))
-    waiting.exclude(state=ProposalState.APPLIED).update(value=None)
+    why = _("本人撤回了答卷")
+    drop(_waiting(submission), why, by=by)
+    DossierProposal.objects.filter(submission=submission).exclude(state=ProposalState.APPLIED).update(value=None)
+    signals.withdrawn.send(sender=Submission, submission=submission, note=why, by=by)
     audit.record("survey.withdrawn", submission, by=by)
 
 
 def check_reviewer(by: Membership, submission: Submission) -> None:
-    """Named by the campaign, and not the one who asked."""
+    """Named by the campaign, and neither who asked nor who typed it in."""
     check_may(by, Right.SURVEY_COLLECT, submission)
     wave = submission.wave
     if wave is None or not wave.campaign.reviewers.filter(pk=by.pk).exists():
         raise Refused(_("这次调查的答卷不归您审。"))
     if submission.collector_id == by.pk:
         raise Refused(_("自己问来的，请别的同事审。"))
+    if submission.keyed_by_id == by.pk:
+        raise Refused(_("自己录的，请别的同事审。"))
 
 
-def _drop_proposals(submission: Submission, by: Membership, note: str) -> None:
-    for row in DossierProposal.objects.filter(submission=submission, state=ProposalState.PENDING):
-        states.move(row, to=ProposalState.REFUSED, decided_by=by, decided_at=clock.now(), note=note.strip()[:200])
+def _waiting(submission: Submission) -> QuerySet[DossierProposal]:
+    return DossierProposal.objects.filter(submission=submission, state=ProposalState.PENDING)

@@ -5,11 +5,13 @@ from typing import Any
 
 from gongqiao.foundation.money import PayUnit
 from gongqiao.foundation.occupations.trades import catalogue
+from gongqiao.needs.employers.models import VisitMethod
 from gongqiao.needs.postings.enums import PayWhen
 from gongqiao.needs.surveys.forms.tables import END, START, About, Row, alone, at_most, hint, refused, sheets
 from gongqiao.needs.surveys.forms.worker_needs import COMMON
 
-WANTED = {"relevant": "${still} != 'ended'"}
+WANTED = {"relevant": "${still} = 'changed' or ${still} = 'new'"}
+NEW = {"required": "${still} = 'new'"}  # what has not changed is left empty
 ROWS: tuple[Row, ...] = (
     START,
     END,
@@ -26,6 +28,20 @@ ROWS: tuple[Row, ...] = (
         "您说的，驿站记下来，用来给您招人，行吗？",
         "May the station keep what you say, to find you people?",
         {"required": "yes"},
+    ),
+    ("select_one how", "how", "怎么问的？", "How were they asked?", {"required": "yes", "save_to": "how"}),
+    (
+        "integer",
+        "employer_no",
+        "是哪一家？（用工方编号）",
+        "Which employer? (number)",
+        {
+            "save_to": "employer_no",
+            **refused(". > 0", "编号是个大于 0 的数。", "The number is greater than 0."),
+            **hint(
+                "任务单和用工方页上有；在柜台填的不用写", "on the task and the employer’s page; not needed at the desk"
+            ),
+        },
     ),
     ("select_one roles", "role", "今天跟我们说话的是哪一位？", "Who is speaking with us today?", {}),
     (
@@ -52,15 +68,15 @@ ROWS: tuple[Row, ...] = (
         "ended_why",
         "不要人了，是为什么？",
         "Nobody is wanted any more: why?",
-        {"relevant": "${still} = 'ended'"},
+        {"relevant": "${still} = 'ended'", "save_to": "ended_why"},
     ),
-    ("begin_group", "need", "要什么人", "Who is wanted", WANTED),
+    ("begin_group", "need", "要什么人（没变的空着）", "Who is wanted (leave empty what has not changed)", WANTED),
     (
         "select_one trades",
         "trade",
         "要人干什么活？",
         "For which work?",
-        {"required": "yes", "save_to": "trade"},
+        {**NEW, "save_to": "trade"},
     ),
     (
         "integer",
@@ -68,7 +84,7 @@ ROWS: tuple[Row, ...] = (
         "一天要几个人？",
         "How many people a day?",
         {
-            "required": "yes",
+            **NEW,
             "save_to": "headcount",
             **refused(". >= 1 and . <= 500", "1 到 500 个人。", "From 1 to 500 people."),
         },
@@ -107,11 +123,18 @@ ROWS: tuple[Row, ...] = (
         {"save_to": "break_minutes", **refused(". >= 0 and . <= 240", "0 到 240 分钟。", "From 0 to 240 minutes.")},
     ),
     (
+        "text",
+        "place",
+        "在哪里干？",
+        "Where is the work?",
+        {"save_to": "place", **hint("路名、门牌；没变就空着", "street and number; leave empty if it is the same")},
+    ),
+    (
         "select_one units",
         "pay_unit",
         "工钱按什么算？",
         "What is the pay counted by?",
-        {"required": "yes", "save_to": "pay_unit"},
+        {"required": "${still} = 'new' or ${pay} != ''", "save_to": "pay_unit"},
     ),
     (
         "decimal",
@@ -119,7 +142,7 @@ ROWS: tuple[Row, ...] = (
         "给多少？（元）",
         "How much? (yuan)",
         {
-            "required": "yes",
+            **NEW,
             "save_to": "pay_yuan",
             **refused(". > 0 and . <= 30000", "大于 0，最多 30000 元。", "More than 0, at most 30,000 yuan."),
         },
@@ -188,7 +211,7 @@ ROWS: tuple[Row, ...] = (
         "next_on",
         "下回哪天再来问您？",
         "On which day shall we ask again?",
-        refused(". >= today()", "今天，或今天以后。", "Today or later."),
+        {"save_to": "next_on", **refused(". > today()", "今天以后的一天。", "A day after today.")},
     ),
     ("text", "say", "还有什么要跟驿站说的？", "Anything else for the station?", {}),
     ("end_group", "", "", "", {}),
@@ -208,7 +231,13 @@ WHEN_EN = {
     PayWhen.MONTHLY: "Every month",
     PayWhen.ON_FINISH: "When the work is done",
 }
+HOW_EN = {
+    VisitMethod.PHONE: "By telephone",
+    VisitMethod.VISIT: "At their place",
+    VisitMethod.STATION: "They came to the station",
+}
 CHOICES = {
+    "how": tuple((method.value, str(method.label), HOW_EN[method]) for method in VisitMethod),
     "agree": (("yes", "行", "Yes"), ("no", "不行", "No")),
     "roles": (
         ("owner", "老板本人", "The owner"),
@@ -267,5 +296,5 @@ CHOICES = {
     "yes_no_unsure": (("yes", "要", "Yes"), ("no", "不要", "No"), UNSURE),
 }  # fmt: skip
 EMPLOYER_DEMAND: dict[str, list[dict[str, Any]]] = sheets(
-    "employer_demand", "用工需求走访表", "2026112501", ROWS, CHOICES, About("postings", "${posting_no}")
+    "employer_demand", "用工需求走访表", "2026112601", ROWS, CHOICES, About("postings", "${posting_no}")
 )

@@ -1,9 +1,9 @@
 """Forms, field work, what came back, and what it proposes."""
 
-from gongqiao.needs.surveys.models.drafts import DraftFile, SheetDraft
+from gongqiao.needs.surveys.models.drafts import DraftFile, Paper, SheetDraft
 from gongqiao.needs.surveys.models.fieldwork import Attempt, Campaign, CollectorToken, FieldTask, Wave
 from gongqiao.needs.surveys.models.forms import Form, FormMedia, FormVersion
-from gongqiao.needs.surveys.models.proposals import DossierProposal
+from gongqiao.needs.surveys.models.proposals import DossierProposal, Proposal
 from gongqiao.needs.surveys.models.submissions import Answer, Flag, Slot, Submission, SubmissionVersion
 
 __all__ = [
@@ -18,6 +18,8 @@ __all__ = [
     "Form",
     "FormMedia",
     "FormVersion",
+    "Paper",
+    "Proposal",
     "SheetDraft",
     "Slot",
     "Submission",

@@ -96,7 +96,9 @@ class FieldTask(MarketModel):
                 fields=["wave", "dossier"], condition=models.Q(dossier__isnull=False), name="fieldtask_person_once"
             ),
             models.UniqueConstraint(
-                fields=["wave", "employer"], condition=models.Q(employer__isnull=False), name="fieldtask_employer_once"
+                fields=["wave", "employer"],
+                condition=models.Q(employer__isnull=False, state__in=[FieldTaskState.OPEN, FieldTaskState.RESERVED]),
+                name="fieldtask_employer_once",  # asked and done: he may be visited again in the same wave
             ),
             models.CheckConstraint(
                 condition=models.Q(dossier__isnull=True) | models.Q(employer__isnull=True),

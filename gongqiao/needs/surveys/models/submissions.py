@@ -28,6 +28,9 @@ class Submission(MarketModel):
     root_instance = models.CharField(max_length=100)
     channel = models.CharField(_("怎么来的"), max_length=8, choices=Channel.choices)
     collector = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    keyed_by = models.ForeignKey(  # of a paper: who typed it in at the desk
+        Membership, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("谁录的")
+    )
     device = models.CharField(max_length=80, blank=True, default="")
     filled_on = models.DateField(_("哪天答的"), null=True)
     started_at = models.DateTimeField(null=True)
@@ -60,6 +63,10 @@ class Submission(MarketModel):
             models.UniqueConstraint(fields=["form", "root_instance"], name="submission_once"),
             models.CheckConstraint(condition=models.Q(channel__in=Channel.values), name="submission_channel_known"),
             check_constraint("submission_state_known", SubmissionState),
+            models.CheckConstraint(
+                condition=models.Q(keyed_by__isnull=True) | models.Q(channel=Channel.DESK),
+                name="submission_keyed_at_desk",
+            ),
         ]
         indexes = [models.Index(fields=["wave", "state"], name="submission_wave")]
 
@@ -90,11 +97,13 @@ class SubmissionVersion(MarketModel):
 
 
 class Slot(MarketModel):
-    """A file that the answers name; missing is not the same as present and empty."""
+    """A file that the answers name; missing is not the same as present and empty. A `scan` is a picture of the paper
+    that was keyed, which no answer names."""
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="slots")
     name = models.CharField(max_length=200)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    scan = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "name"], name="submission_slot_once")]

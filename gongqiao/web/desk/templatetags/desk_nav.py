@@ -77,14 +77,20 @@ def desk_nav(context: Context) -> dict[str, Any]:
         **waiting_counts(membership, request.now),
         "tickets": feedback.waiting_count(membership, request.now),
     }
-    here = request.resolver_match.view_name if request.resolver_match else ""
     groups = []
     for title, items in GROUPS:
         shown = [
-            {"url": reverse(name), "label": label, "count": counts.get(count), "here": name == here}
+            {"url": reverse(name), "label": label, "count": counts.get(count)}
             for name, label, right, count in items
             if membership.may(right)
         ]
         if shown:
             groups.append({"title": title, "links": shown})
-    return {"groups": groups}
+    here = _here(request.path, [link["url"] for group in groups for link in group["links"]])
+    return {"groups": groups, "here": here, "path": request.path}
+
+
+def _here(path: str, addresses: list[str]) -> str:
+    """The entry that a page belongs to: its own, else the nearest above it; all of the desk lies below the first."""
+    above = [address for address in addresses if path.startswith(address) and address != reverse("desk:today")]
+    return path if path in addresses else max(above, key=len, default="")

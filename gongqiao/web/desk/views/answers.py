@@ -20,14 +20,16 @@ from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.dossiers import words
 from gongqiao.needs.dossiers.models import DossierValue
+from gongqiao.needs.employers import queries as employers
+from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.surveys import queries, reading
 from gongqiao.needs.surveys.actions import intake, proposals, review
-from gongqiao.needs.surveys.enums import ProposalState, SubmissionState
+from gongqiao.needs.surveys.enums import ProposalState, Subject, SubmissionState
 from gongqiao.needs.surveys.models import DossierProposal, FormVersion, Slot, Submission
 from gongqiao.needs.surveys.results import Labelled, labelled
 from gongqiao.web.access import needs
 from gongqiao.web.desk.survey_forms import VerdictForm
-from gongqiao.web.http import Request, actor
+from gongqiao.web.http import Request, actor, whole_number
 from gongqiao.web.readonly import audit_door
 from gongqiao.web.ui.numbers import uuid_of
 
@@ -122,6 +124,8 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
             raise Refused(_("请选怎么看。"))
         data = form.cleaned_data
         review.review(row, SubmissionState(data["verdict"]), note=data["note"], by=by, seen=data["seen"])
+    elif act == "link" and row.form.subject == Subject.EMPLOYER:
+        intake.link_employer(row, _employer(by, request.POST.get("number", "")), by=by)
     elif act == "link":
         dossier = dossiers.numbered(by, request.POST.get("number", ""))
         if dossier is None:
@@ -135,6 +139,13 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
         raise Http404
     messages.success(request, _("记下了。"))
     return redirect("desk:survey-answer", pk)
+
+
+def _employer(by: Membership, number: str) -> Employer:
+    found: Employer | None = employers.visible_to(by).filter(pk=whole_number(number)).first()
+    if found is None:
+        raise Refused(_("没有这个用工方编号。"))
+    return found
 
 
 @needs(Right.SURVEY_COLLECT)

@@ -16,6 +16,7 @@ from gongqiao.needs.employers import actions
 from gongqiao.needs.employers import queries as employers
 from gongqiao.needs.employers.models import VisitMethod
 from gongqiao.services.demand import picture as pictures
+from gongqiao.services.demand import queries
 from gongqiao.services.demand import rounds as due
 from gongqiao.web.access import needs
 from gongqiao.web.desk.demandforms import VisitForm
@@ -34,8 +35,9 @@ def rounds(request: Request) -> HttpResponse:
     by, whose = actor(request), request.GET.get("whose", "")
     listed = due.due(by, request.now, keeper=by if whose == "mine" else None, nobodys=whose == "nobody")
     page = Paginator(listed, 30).get_page(request.GET.get("page"))
+    answers = queries.waiting(by).count()
     tabs = [("", _("全部")), ("mine", _("归我的")), ("nobody", _("没人跟的"))]
-    return render(request, "desk/rounds.html", {"page": page, "whose": whose, "tabs": tabs})
+    return render(request, "desk/rounds.html", {"page": page, "whose": whose, "tabs": tabs, "answers": answers})
 
 
 @needs(Right.POSTING_VERIFY)

@@ -27,6 +27,7 @@ from gongqiao.needs.surveys import results as outcome
 from gongqiao.needs.surveys.actions import fieldwork, publishing, tokens
 from gongqiao.needs.surveys.enums import AttemptOutcome, Channel, FieldTaskState, Subject, VersionState
 from gongqiao.needs.surveys.models import Campaign, CollectorToken, FieldTask, Wave
+from gongqiao.services.followup import queries as followup
 from gongqiao.web.access import needs
 from gongqiao.web.desk.sheetforms import AnswersForm
 from gongqiao.web.desk.survey_forms import AttemptForm, CampaignForm, ReviewersForm, UploadForm, WaveForm
@@ -263,6 +264,7 @@ def results(request: Request, pk: int) -> HttpResponse:
     answer = {
         "wave": wave,
         "results": outcome.results(by, wave, reading.language_for(wave.version, get_language() or "")),
+        "placed": followup.placed(by, wave, timezone.localdate(request.now)),
         "places": outcome.by_community(by, wave, path, code) if path and code else [],
         "path": path,
         "code": code,
