@@ -12,6 +12,7 @@ from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.needs.interviews.actions import talks, withdrawal
 from gongqiao.needs.interviews.enums import RecordingState, TalkState
 from gongqiao.needs.interviews.models import Code, Excerpt, Recording, Study, Talk
+from gongqiao.needs.surveys.models import DossierProposal
 from tests import factories
 from tests.conftest import signed_in
 from tests.factories import House
@@ -179,3 +180,25 @@ def test_a_recording_to_cut_is_heard_by_nobody_and_taken_out_by_a_lead_alone(hou
     states = Recording.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == [RecordingState.FORGOTTEN, RecordingState.OPEN]
     assert signed_in("mo").get(path)["Content-Disposition"] == "inline"
+
+
+def test_what_was_heard_is_proposed_by_the_team_and_looked_at_outside_of_it_without_the_words(house: House) -> None:
+    wei = factories.dossier(house)
+    study = given.study(house)
+    talk = given.written(house, given.interview(house, study, person=wei.person))
+    excerpt = given.picked(house, talk, 2, given.code(house, study))
+    mo, luo = signed_in("mo"), signed_in("luo")
+    path, file = f"/desk/studies/talks/{talk.pk}/do/propose/", f"/desk/dossiers/{wei.pk}/"
+    assert mo.post(path, {"excerpt": str(excerpt.pk), "concerns": ["unpaid"]}).status_code == 409  # nobody asked him
+    assert mo.post(path, {"excerpt": str(excerpt.pk), "pay_floor_yuan": "-3", "agreed": "on"}).status_code == 409
+    assert luo.post(path, {"excerpt": str(excerpt.pk), "agreed": "on"}).status_code == 404
+    assert mo.post(path, {"excerpt": str(excerpt.pk), "concerns": ["unpaid"], "agreed": "on"}).status_code == 302
+    shown = luo.get(file).content.decode()
+    assert ["被拖欠工钱" in shown, "访谈里说" in shown, excerpt.text in shown] == [True, True, False]
+    assert "您自己听来的" in mo.get(file).content.decode()
+    proposal = str(DossierProposal.objects.get().pk)
+    assert luo.post(f"{file}do/refuse-heard/", {"proposal": proposal}).status_code == 409
+    assert mo.post(f"{file}do/take-heard/", {"proposal": proposal, "seen": ""}).status_code == 409
+    assert luo.post(f"{file}do/take-heard/", {"proposal": proposal, "seen": ""}).status_code == 302
+    wei.refresh_from_db()
+    assert (wei.concerns, "访谈里说" in luo.get(file).content.decode()) == (["unpaid"], False)

@@ -12,6 +12,7 @@ class Source(TextChoices):
     FAMILY = "family", _("家里人代说")
     SHEET = "sheet", _("表格导入")
     SURVEY = "survey", _("调查")
+    INTERVIEW = "interview", _("访谈")
     EMPLOYER = "employer", _("用工方说")
 
 

@@ -6,11 +6,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gongqiao.foundation.organisations.models import Membership
+from gongqiao.needs.dossiers.enums import Concern, Travel
 from gongqiao.needs.interviews.actions.studies import StudyFacts
 from gongqiao.needs.interviews.actions.talks import Part, TalkFacts
 from gongqiao.needs.interviews.enums import Kind
+from gongqiao.needs.surveys.properties import MOST_KM, MOST_YUAN
 
 MOST_MINUTES = 240
+FREE = (
+    ("weekday_morning", _("平时上午")),
+    ("weekday_afternoon", _("平时下午")),
+    ("weekday_evening", _("平时晚上")),
+    ("weekday_night", _("平时半夜")),
+    ("weekend_morning", _("周末上午")),
+    ("weekend_afternoon", _("周末下午")),
+    ("weekend_evening", _("周末晚上")),
+    ("weekend_night", _("周末半夜")),
+)
 
 
 class StudyForm(forms.Form):
@@ -86,3 +98,30 @@ class TalkForm(forms.Form):
             guide=data["guide"],
             phases=data["phases"],
         )
+
+
+class HeardForm(forms.Form):
+    """A fact of what he said, for his file; the names are those that a question's `save_to` knows."""
+
+    free_parts = forms.MultipleChoiceField(
+        label=_("什么时候有空"),
+        required=False,
+        choices=FREE,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    pay_floor_yuan = forms.DecimalField(
+        label=_("最低时薪（元）"), required=False, min_value=1, max_value=MOST_YUAN, max_digits=6, decimal_places=2
+    )
+    max_km = forms.DecimalField(
+        label=_("最远（公里）"), required=False, min_value=1, max_value=MOST_KM, max_digits=5, decimal_places=1
+    )
+    travel = forms.ChoiceField(label=_("怎么去"), required=False, choices=[("", _("没说")), *Travel.choices])
+    concerns = forms.MultipleChoiceField(
+        label=_("权益上的事"), required=False, choices=Concern.choices, widget=forms.CheckboxSelectMultiple
+    )
+    agreed = forms.BooleanField(label=_("问过他本人，愿意写进档案"), required=False)
+
+    def said(self) -> dict[str, str]:
+        """As a form of a survey would have it."""
+        answers = {name: value for name, value in self.cleaned_data.items() if name != "agreed" and value}
+        return {name: " ".join(value) if isinstance(value, list) else str(value) for name, value in answers.items()}

@@ -10,7 +10,7 @@ from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
-from gongqiao.needs.interviews import rules, voices
+from gongqiao.needs.interviews import rules, signals, voices
 from gongqiao.needs.interviews.actions.talks import enter
 from gongqiao.needs.interviews.enums import TalkState
 from gongqiao.needs.interviews.models import Code, Excerpt, ExcerptCode, Talk, Transcript
@@ -108,14 +108,15 @@ def drop(excerpt: Excerpt, *, by: Membership) -> None:
     """Picked by mistake: its words go, the line that there was one stays."""
     talk = excerpt.transcript.talk
     rules.check_works(by, talk.study)
-    blank(excerpt)
+    blank(excerpt, by=by)
     audit.record("talk.excerpt_dropped", talk, by=by, excerpt=str(excerpt.pk))
 
 
-def blank(excerpt: Excerpt) -> None:
+def blank(excerpt: Excerpt, *, by: Membership) -> None:
     excerpt.text = excerpt.hide = ""
     excerpt.blanked_at = excerpt.blanked_at or clock.now()
     excerpt.save(update_fields=["text", "hide", "blanked_at"])
+    signals.blanked.send(sender=Excerpt, excerpt=excerpt, by=by)
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ def withdraw(participant: Participant, *, by: Membership) -> None:
         raise Refused(_("他已经撤回了。"))
     participant.refresh_from_db()
     for row in Excerpt.objects.filter(participant=participant):
-        blank(row)
+        blank(row, by=by)
     _blank_words(talk, participant.label, names)
     shut_recordings(talk, by=by)
     audit.record("talk.withdrawn", talk, by=by, on_behalf_of=person, label=participant.label)

@@ -299,7 +299,7 @@ def _settle(
     states.move(submission, to=SubmissionState.FLAGGED if flags else SubmissionState.RECEIVED)
     _propose(submission, row, said, arrival, doubtful=bool(flags))
     if said.concern is not None:
-        open_ticket(submission, said.concern, by=arrival.by)
+        open_ticket(submission, said.concern, by=arrival.collector)
     signals.completed.send(sender=Submission, submission=submission, number=row.number, said=said, by=arrival.collector)
     audit.record("survey.complete", submission, by=arrival.by, flags=sorted(kind.value for kind in flags))
 

@@ -6,24 +6,26 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.audit.actions import Act
-from gongqiao.foundation.errors import Stale
+from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.actions import FIELDS, Facts
-from gongqiao.needs.dossiers.enums import Source
 from gongqiao.needs.dossiers.models import Dossier, DossierValue
 from gongqiao.needs.dossiers.queries import surviving
-from gongqiao.needs.surveys.actions.deciding import BLANK, check_usable, conflict_of, give_way, turn_down
+from gongqiao.needs.surveys.actions.deciding import BLANK, check_usable, conflict_of, supersede, turn_down
 from gongqiao.needs.surveys.enums import Conflict, ProposalState
 from gongqiao.needs.surveys.models import DossierProposal, Submission
 from gongqiao.needs.surveys.rules import POLICY, Policy
+
+SOURCES = ("submission", "excerpt__transcript__talk", "market")
 
 
 def propose(
@@ -31,22 +33,28 @@ def propose(
 ) -> list[DossierProposal]:
     """One proposal for each field with a policy that was answered; what older answers proposed for it is superseded.
     Called inside the transaction that takes the submission in."""
+    of = DossierProposal(market=submission.market, submission=submission, number=number, made_at=clock.now())
+    return made_of(of, dossier, said)
+
+
+def made_of(of: DossierProposal, dossier: Dossier, said: Mapping[str, Any]) -> list[DossierProposal]:
+    """One for each field, with the source, number and time of `of`, which is itself not kept."""
     fields = {name: value for name, value in said.items() if name in POLICY and value not in BLANK}
-    moment = clock.now()
-    asked = submission.ended_at or submission.received_at
-    now, then = _values(dossier, fields, None), _values(dossier, fields, asked)
-    _supersede(submission, dossier, fields)
+    now, then = _values(dossier, fields, None), _values(dossier, fields, of.said_at)
+    _supersede(of, dossier, fields)
     return DossierProposal.objects.bulk_create(
         DossierProposal(
-            market_id=submission.market_id,
-            submission=submission,
-            number=number,
+            market=of.market,
+            submission=of.submission,
+            excerpt=of.excerpt,
+            made_by=of.made_by,
+            number=of.number,
             dossier=dossier,
             field=name,
             value=value,
             base=then.get(name),
             conflict=_conflict(value, then.get(name), now.get(name)),
-            made_at=moment,
+            made_at=of.made_at,
         )
         for name, value in fields.items()
     )
@@ -54,8 +62,13 @@ def propose(
 
 def apply_by_policy(submission: Submission, *, by: Membership) -> int:
     """What needs no second look is written, in the name of who asked; returns how many."""
-    waiting = DossierProposal.objects.filter(submission=submission, state=ProposalState.PENDING)
-    rows = list(waiting.select_related("dossier__person", "base", "submission").order_by("field"))
+    return write_ready(DossierProposal.objects.filter(submission=submission), by=by)
+
+
+def write_ready(found: QuerySet[DossierProposal], *, by: Membership) -> int:
+    """Of the proposals of one source: those that wait and that their field's policy lets through."""
+    waiting = found.filter(state=ProposalState.PENDING)
+    rows = list(waiting.select_related("dossier__person", "base", *SOURCES).order_by("field"))
     standing = standing_values(rows)
     ready = [row for row in rows if _goes_by_itself(row, _again(row, standing.get(row.pk)))]
     if ready:
@@ -68,7 +81,10 @@ def apply(proposal: DossierProposal, *, by: Membership, seen: str | None = None)
     """A person saw both values with their sources and takes the new one. `seen`: the key of the value that stood there
     when he looked ("" for none); another one stands there now: Stale."""
     check_may(by, Right.DOSSIER_WRITE, proposal)
-    check_usable(proposal.submission)
+    if proposal.submission is not None:
+        check_usable(proposal.submission)
+    elif proposal.made_by_id == by.pk:
+        raise Refused(_("自己听来的，请别的同事看。"))
     now = standing_values([proposal]).get(proposal.pk)
     if seen is not None and seen != (str(now.pk) if now else ""):
         raise Stale
@@ -103,7 +119,7 @@ def _write(rows: Sequence[DossierProposal], *, by: Membership) -> None:
     dossier = surviving(Dossier.objects.select_related("person").get(pk=first.dossier_id))
     dossier = Dossier.objects.select_for_update(of=("self",)).select_related("person").get(pk=dossier.pk)
     said = {row.field if row.field in FIELDS else f"{row.field}_id": row.value for row in rows}
-    dossiers.update(dossier, Facts(said), by=by, source=Source.SURVEY, said_on=first.submission.filled_on)
+    dossiers.update(dossier, Facts(said), by=by, source=first.source, said_on=first.said_on)
     written = DossierValue.objects.filter(dossier=dossier, field__in=[row.field for row in rows], superseded_at=None)
     became = {value.field: value for value in written}
     for row in rows:
@@ -136,7 +152,7 @@ def _conflict(value: Any, base: DossierValue | None, now: DossierValue | None) -
     return conflict_of(value, base.value if base else None, now.value if now else None, changed=changed)
 
 
-def _supersede(submission: Submission, dossier: Dossier, fields: Iterable[str]) -> None:
-    """An older answer that nobody decided about yet gives way to the newer one."""
+def _supersede(of: DossierProposal, dossier: Dossier, fields: Iterable[str]) -> None:
+    """What was said earlier and nobody decided about yet gives way to what was said later, in whichever way."""
     older = DossierProposal.objects.filter(dossier=dossier, field__in=list(fields), state=ProposalState.PENDING)
-    give_way(older.select_related("submission"), submission)
+    supersede(row for row in older.select_related(*SOURCES) if row.said_at <= of.said_at)

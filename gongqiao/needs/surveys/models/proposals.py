@@ -1,6 +1,7 @@
 """What an answer would change; nothing a survey says writes anywhere by itself."""
 
 import uuid
+from datetime import date, datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from gongqiao.foundation.markets.models import MarketModel
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.states import Table, check_constraint
+from gongqiao.needs.dossiers.enums import Source
 from gongqiao.needs.dossiers.models import Dossier, DossierValue
+from gongqiao.needs.interviews.models import Excerpt
 from gongqiao.needs.surveys.enums import Conflict, ProposalState
 from gongqiao.needs.surveys.models.submissions import Submission
 
@@ -37,9 +40,12 @@ class Proposal(MarketModel):
 
 
 class DossierProposal(Proposal):
-    """Of a worker's file: what stood there when he was asked (`base`), and the row it became."""
+    """Of a worker's file: what stood there when he was asked (`base`), and the row it became. Said in a form that he
+    filled (`submission`), or in an interview (`excerpt`), of which nobody outside its team reads the words."""
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="proposals")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, null=True, related_name="proposals")
+    excerpt = models.ForeignKey(Excerpt, on_delete=models.PROTECT, null=True, related_name="proposals")
+    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")  # of an excerpt
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="proposals")
     base = models.ForeignKey(DossierValue, on_delete=models.PROTECT, null=True, related_name="+")
     became = models.ForeignKey(DossierValue, on_delete=models.PROTECT, null=True, related_name="proposals")
@@ -47,6 +53,12 @@ class DossierProposal(Proposal):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["submission", "number", "dossier", "field"], name="proposal_once"),
+            models.UniqueConstraint(fields=["excerpt", "dossier", "field"], name="proposal_heard_once"),
+            models.CheckConstraint(
+                condition=models.Q(submission__isnull=False, excerpt__isnull=True)
+                | models.Q(submission__isnull=True, excerpt__isnull=False, made_by__isnull=False),
+                name="proposal_one_source",
+            ),
             models.CheckConstraint(condition=models.Q(conflict__in=Conflict.values), name="proposal_conflict_known"),
             check_constraint("proposal_state_known", ProposalState),
         ]
@@ -54,3 +66,20 @@ class DossierProposal(Proposal):
 
     def __str__(self) -> str:
         return f"{self.dossier_id}.{self.field}"
+
+    @property
+    def said_at(self) -> datetime:
+        """When he said it; of an interview, when it was held."""
+        if self.submission is not None:
+            return self.submission.ended_at or self.submission.received_at
+        held = self.excerpt.transcript.talk.held_at if self.excerpt else None
+        return held or self.made_at
+
+    @property
+    def said_on(self) -> date:
+        filled = self.submission.filled_on if self.submission else None
+        return filled or self.said_at.astimezone(self.market.tz).date()
+
+    @property
+    def source(self) -> Source:
+        return Source.INTERVIEW if self.submission_id is None else Source.SURVEY

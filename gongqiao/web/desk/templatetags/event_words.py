@@ -130,6 +130,7 @@ EVENTS: dict[str, str | Promise] = {
     "survey.reviewed": _("审了答卷"),
     "survey.wave_opened": _("开了一轮调查"),
     "survey.withdrawn": _("本人撤回了答卷"),
+    "talk.proposed": _("提出把访谈里说的写进档案"),
     "talk.agreed": _("记了同意谈什么"),
     "talk.cancelled": _("访谈、座谈不算了"),
     "talk.closed": _("访谈、座谈结了"),

@@ -1,8 +1,5 @@
 """One answer sheet: what was said, why one should look twice, what it proposes; the verdict."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,38 +15,19 @@ from gongqiao.foundation.files import queries as files
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.dossiers import queries as dossiers
-from gongqiao.needs.dossiers import words
-from gongqiao.needs.dossiers.models import DossierValue
 from gongqiao.needs.employers import queries as employers
 from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.surveys import queries, reading
 from gongqiao.needs.surveys.actions import intake, proposals, review
-from gongqiao.needs.surveys.enums import ProposalState, Subject, SubmissionState
-from gongqiao.needs.surveys.models import DossierProposal, FormVersion, Slot, Submission
+from gongqiao.needs.surveys.enums import Subject, SubmissionState
+from gongqiao.needs.surveys.models import FormVersion, Slot, Submission
 from gongqiao.needs.surveys.results import Labelled, labelled
 from gongqiao.web.access import needs
+from gongqiao.web.desk.proposed import in_words
 from gongqiao.web.desk.survey_forms import VerdictForm
 from gongqiao.web.http import Request, actor, whole_number
 from gongqiao.web.readonly import audit_door
 from gongqiao.web.ui.numbers import uuid_of
-
-
-@dataclass(frozen=True)
-class Proposed:
-    """A proposal in words: what stands there, what would, from where each comes."""
-
-    row: DossierProposal
-    label: str
-    before: str
-    after: str
-    standing: DossierValue | None  # what stands there this moment
-    now_said: str
-
-    @property
-    def now(self) -> DossierValue | None:
-        """What stands there, when it waits and somebody changed it since the person was asked."""
-        waits = self.row.state == ProposalState.PENDING
-        return self.standing if waits and self.standing is not None and self.standing.pk != self.row.base_id else None
 
 
 @needs(Right.SURVEY_COLLECT)
@@ -69,7 +47,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "version": version,
         "lines": _lines(row, version.version) if version else [],
         "slots": row.slots.select_related("file").order_by("name"),
-        "proposals": [_proposed(each, standing.get(each.pk)) for each in proposed],
+        "proposals": [in_words(each, standing.get(each.pk)) for each in proposed],
         "reviews": reviews,
         "waits_for_files": row.state == SubmissionState.RECEIVING and row.collector_id == by.pk,
         "form": VerdictForm(initial={"seen": version.number if version else None})
@@ -96,21 +74,6 @@ def _reviews(by: Membership, row: Submission) -> bool:
     except Refused:
         return False
     return row.state not in (SubmissionState.RECEIVING, SubmissionState.WITHDRAWN)
-
-
-def _proposed(row: DossierProposal, standing: DossierValue | None) -> Proposed:
-    kept = [each for each in (row.base, standing) if each is not None]
-    homes = words.places([*kept, *_as_values(row)])
-
-    def said(value: DossierValue | None) -> str:
-        return words.of_value(row.field, value.value if value else None, homes)
-
-    after = words.of_value(row.field, row.value, homes)
-    return Proposed(row, words.label(row.field), said(row.base), after, standing, said(standing))
-
-
-def _as_values(row: DossierProposal) -> list[Any]:
-    return [row] if row.field == "home" else []
 
 
 @needs(Right.SURVEY_COLLECT)

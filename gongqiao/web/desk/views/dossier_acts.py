@@ -1,9 +1,7 @@
 """What is done to a file from its own page: one step a button; its history; two files of one human."""
 
 from collections.abc import Callable
-from typing import TypeVar
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,42 +10,36 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongqiao.foundation.audit.queries import about
 from gongqiao.foundation.consent.models import Purpose
-from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.dossiers import actions, queries, words
 from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.surveys.actions import heard, proposals
+from gongqiao.needs.surveys.models import DossierProposal
 from gongqiao.web.access import needs
 from gongqiao.web.desk.dossier_forms import CertificateForm, DayForm, MergeForm, SaidForm, SkillForm
 from gongqiao.web.desk.views.dossiers import opened
 from gongqiao.web.http import Request, actor, whole_number
 from gongqiao.web.readonly import audit_door
-from gongqiao.web.ui.numbers import day_of
+from gongqiao.web.ui.checking import checked
+from gongqiao.web.ui.numbers import day_of, uuid_of
 
-Form = TypeVar("Form", bound=forms.Form)
 Step = Callable[[Request, Dossier, Membership], None]
 
 
-def _checked(form: Form) -> Form:
-    """The form, or Refused naming each field and what is wrong with it."""
-    if not form.is_valid():
-        wrong = [f"{form[name].label}：{'，'.join(map(str, said))}" for name, said in form.errors.items()]
-        raise Refused("；".join(wrong))
-    return form
-
-
 def _skill(request: Request, dossier: Dossier, by: Membership) -> None:
-    form = _checked(SkillForm(request.POST))
+    form = checked(SkillForm(request.POST))
     actions.update(dossier, form.facts(), by=by, source=form.cleaned_data["source"])
 
 
 def _certificate(request: Request, dossier: Dossier, by: Membership) -> None:
-    form = _checked(CertificateForm(request.POST))
+    form = checked(CertificateForm(request.POST))
     actions.update(dossier, form.facts(), by=by, source=form.cleaned_data["source"])
 
 
 def _day(request: Request, dossier: Dossier, by: Membership) -> None:
-    form = _checked(DayForm(request.POST))
+    form = checked(DayForm(request.POST))
     data = form.cleaned_data
     actions.set_day(dossier, data["day"], form.hours(), by=by, note=data["note"], source=data["source"])
 
@@ -66,7 +58,7 @@ def _purpose(request: Request) -> Purpose:
 
 
 def _confirm(request: Request, dossier: Dossier, by: Membership) -> None:
-    form = _checked(SaidForm(request.POST))
+    form = checked(SaidForm(request.POST))
     actions.confirm(dossier, request.POST.get("field", ""), by=by, source=form.cleaned_data["source"])
 
 
@@ -75,7 +67,21 @@ def _unmerge(request: Request, dossier: Dossier, by: Membership) -> None:
     actions.unmerge(spare, by=by)
 
 
+def _heard(request: Request, dossier: Dossier) -> DossierProposal:
+    wanted = uuid_of(request.POST.get("proposal", ""))
+    found = next((row for row in heard.waiting(dossier) if row.pk == wanted), None)
+    if found is None:
+        raise Stale
+    return found
+
+
 STEPS: dict[str, Step] = {
+    "take-heard": lambda request, dossier, by: proposals.apply(
+        _heard(request, dossier), by=by, seen=request.POST.get("seen")
+    ),
+    "refuse-heard": lambda request, dossier, by: proposals.refuse(
+        _heard(request, dossier), request.POST.get("reason", ""), by=by
+    ),
     "skill": _skill,
     "drop-skill": lambda request, dossier, by: actions.drop_skill(dossier, request.POST.get("trade", ""), by=by),
     "certificate": _certificate,

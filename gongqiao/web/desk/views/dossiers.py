@@ -23,11 +23,14 @@ from gongqiao.needs.dossiers import actions, hours, queries, words
 from gongqiao.needs.dossiers.enums import Evidence, Source
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.rules import ADULT, too_young
+from gongqiao.needs.surveys.actions import heard
+from gongqiao.needs.surveys.actions.proposals import standing_values
 from gongqiao.services.placement import queries as placement
 from gongqiao.services.placement.actions import queue
 from gongqiao.web.access import needs
 from gongqiao.web.desk.dossier_forms import CertificateForm, DayForm, SkillForm
 from gongqiao.web.desk.forms import DossierEditForm, DossierForm
+from gongqiao.web.desk.proposed import Proposed, in_words
 from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
 
@@ -101,10 +104,18 @@ def show(request: Request, pk: int) -> HttpResponse:
         "work": placement.visible_to(by).filter(dossier__in=files).order_by("-starts_at")[:12],
         "may_write": by.may(Right.DOSSIER_WRITE),
         "consents": consents.standing(dossier.person),
+        "heard": _heard(dossier),
         **_said(request, dossier),
         **_held(request, dossier),
     }
     return render(request, "desk/dossier.html", answer)
+
+
+def _heard(dossier: Dossier) -> list[Proposed]:
+    """What interviews propose and somebody has to look at: values and where they come from, never the words."""
+    rows = heard.waiting(dossier)
+    standing = standing_values(rows)
+    return [in_words(row, standing.get(row.pk)) for row in rows]
 
 
 def _said(request: Request, dossier: Dossier) -> dict[str, Any]:

@@ -21,9 +21,12 @@ from gongqiao.needs.interviews.actions.excerpts import Span
 from gongqiao.needs.interviews.actions.talks import Agreed
 from gongqiao.needs.interviews.enums import CancelWhy, Kind, RecordingState, TalkState
 from gongqiao.needs.interviews.models import Code, Excerpt, Participant, Phase, Recording, Talk, Transcript
+from gongqiao.needs.surveys.actions import heard
 from gongqiao.web.access import needs
+from gongqiao.web.desk.study_forms import HeardForm
 from gongqiao.web.http import Request, actor, whole_number
 from gongqiao.web.readonly import audit_door
+from gongqiao.web.ui.checking import Form, checked
 
 WORKING = (TalkState.HELD, TalkState.WRITTEN, TalkState.CODED)
 CANCELS = (CancelWhy.ABSENT, CancelWhy.UNWILLING, CancelWhy.POSTPONED, CancelWhy.DANGER)
@@ -60,13 +63,19 @@ def show(request: Request, pk: UUID) -> HttpResponse:
         "transcripts": list(talk.transcripts.all()),
         "transcript": transcript,
         "lines": voices.lines(transcript.text) if transcript else [],
-        "excerpts": [(row, rules.may_quote(row), {code.pk for code in row.codes.all()}) for row in picked],
+        "excerpts": [(row, rules.may_quote(row), {code.pk for code in row.codes.all()}, _heard(row)) for row in picked],
         "codes": list(queries.codes(by).filter(study=talk.study, merged_into=None)),
         "cancels": [(why.value, why.label) for why in CANCELS],
     }
     response = render(request, "desk/talk.html", answer)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _heard(row: Excerpt) -> HeardForm | None:
+    """Where there is a file that a fact could go into."""
+    known = row.participant.person_id is not None and row.blanked_at is None
+    return HeardForm(auto_id=f"heard-{row.pk}-%s") if known else None
 
 
 @needs(Right.STUDY_WORK)
@@ -160,6 +169,10 @@ class Asked:
             raise Refused(_("请把话复制过来，或者写第几行。"))
         return Span(first, last, self.word("pasted"))
 
+    def form(self, kind: type[Form]) -> Form:
+        """Filled, or Refused naming each field and what is wrong with it."""
+        return checked(kind(self._request.POST))
+
     def why(self) -> CancelWhy:
         if self.word("why") not in CancelWhy.values:
             raise Refused(_("请选为什么。"))
@@ -169,6 +182,11 @@ class Asked:
 def _agree(it: Asked) -> None:
     agreed = Agreed(notes=it.ticked("notes"), audio=it.ticked("audio"), quote=it.ticked("quote"))
     talks.agree(it.participant(), agreed, by=it.by)
+
+
+def _propose(it: Asked) -> None:
+    form = it.form(HeardForm)
+    heard.propose_heard(it.excerpt(), form.said(), agreed=form.cleaned_data["agreed"], by=it.by)
 
 
 STEPS: dict[str, Callable[[Asked], object]] = {
@@ -185,6 +203,7 @@ STEPS: dict[str, Callable[[Asked], object]] = {
     "pick": lambda it: excerpts.pick(it.talk, it.span(), it.codes(), by=it.by, hide=it.word("hide")),
     "code": lambda it: excerpts.code(it.excerpt(), it.codes(), by=it.by),
     "drop": lambda it: excerpts.drop(it.excerpt(), by=it.by),
+    "propose": _propose,
     "coded": lambda it: excerpts.finish_coding(it.talk, by=it.by),
     "close": lambda it: talks.close(it.talk, by=it.by),
     "cancel": lambda it: talks.cancel(it.talk, it.why(), by=it.by),
