@@ -181,7 +181,7 @@ class Market:
         return advice.why_unfilled(self.workers, self.shifts, self.shifts.position(shift_id), self.vocabulary)
 
     def could_come(self, shift_id: int, *, pay: int) -> int:
-        """How many people may do a shift if it paid `pay` (0.1 yuan per hour)."""
+        """How many people may do a shift if it paid `pay` (fen per hour)."""
         return advice.could_come(self.workers, self.shifts, self.shifts.position(shift_id), pay)
 
     def nearest_miss(self, worker_id: int) -> advice.NearestMiss | None:

@@ -13,7 +13,7 @@ from gongqiao.needs.surveys.results import Response, Result, Share, results
 from gongqiao.needs.surveys.statistics import Change, Interval, change, wilson
 
 MARKS, GOOD = frozenset({"5", "4", "3", "2", "1", "unsure"}), ("5", "4")  # as the forms' `tables.MARKS` has them
-STEP, HEIGHT, EDGE = 44, 72, 6  # of the drawing, in its own units
+STEP, HEIGHT, EDGE = 44, 48, 6  # of the drawing, in its own units
 
 
 @dataclass(frozen=True)

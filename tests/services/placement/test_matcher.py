@@ -39,8 +39,12 @@ def market_on_file(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: 
 
 
 @pytest.fixture
-def place(market_on_file: places.Place, settings: Any, django_db_blocker: Any) -> Iterator[places.Place]:
-    """A market on file, open to both processes; the socket's path is short, as the system wants it."""
+def place(
+    market_on_file: places.Place, settings: Any, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[places.Place]:
+    """A market on file, open to both processes; the socket's path is short, as the system wants it. On a busy machine a
+    matcher takes longer to begin again than anybody at a desk should wait."""
+    monkeypatch.setattr(client, "PATIENCE", STARTS_WITHIN)
     with django_db_blocker.unblock(), tempfile.TemporaryDirectory(prefix="gq") as short:
         settings.MATCHER_SOCKET = Path(short) / "m.sock"
         yield market_on_file
