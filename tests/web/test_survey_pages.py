@@ -1,4 +1,4 @@
-"""Answers on the desk: who meets them in list, detail, count, file and log; what a reviewer sees and may do."""
+"""Answers on the desk: who meets them by list, count, page, file, export, search, log; what a reviewer may do."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -57,19 +57,23 @@ def doors(client: Client, given: Given) -> dict[str, bool]:
     results = client.get(f"/desk/surveys/waves/{given.wave.pk}/").content.decode()
     file = client.get(f"/desk/surveys/answers/files/{Slot.objects.get().pk}/")
     detail = client.get(given.path)
+    export = client.post(f"/desk/surveys/{given.wave.campaign_id}/export/", {"kind": "csv", "purpose": "年底看看"})
+    found = [client.get(f"{path}?q={WORDS}").content.decode() for path in ("/desk/dossiers/", "/desk/tickets/")]
     return {
         "list": given.path in campaign,
         "count": '全部 <span class="num">1</span>' in campaign,
         "detail": detail.status_code == 200 and WORDS in detail.content.decode(),
         "file": file.status_code == 200 and b"".join(file) == JPEG,
+        "export": export.status_code == 200 and WORDS in export.content.decode(),
+        "found by its words": any(given.path in page for page in found),
         "words in the statistics": WORDS in results or WORDS in campaign,
         "name in the statistics": given.wei.person.name in results,
     }
 
 
-RAW = {"list": True, "count": True, "detail": True, "file": True}
+RAW = {"list": True, "count": True, "detail": True, "file": True, "export": True}
 NOTHING = dict.fromkeys(RAW, False)
-STATISTICS = {"words in the statistics": False, "name in the statistics": False}
+STATISTICS = dict.fromkeys(["found by its words", "words in the statistics", "name in the statistics"], False)
 
 
 @pytest.mark.parametrize(
