@@ -12,7 +12,7 @@ from gongqiao.foundation.organisations.roles import Role
 from gongqiao.web.access import Door, public
 from tests.web.test_access_matrix import EXPECTED
 
-ROWS = ("dossier", "employer", "posting", "run", "shift", "change-act", "survey", "study")
+ROWS = ("dossier", "employer", "posting", "run", "shift", "change-act", "survey", "study", "visit-sheet")
 SAMPLES: visit.Samples = {
     **dict.fromkeys(("sheet", "complaint", "ticket", "talk"), uuid.UUID(int=1)),
     **dict.fromkeys(ROWS, 1),
