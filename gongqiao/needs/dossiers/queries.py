@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -146,6 +147,17 @@ def _parts(keys: Iterable[str]) -> Iterable[list[str]]:
 
 def next_file_no() -> int:
     return int(Dossier.objects.aggregate(last=Max("file_no"))["last"] or 1000) + 1
+
+
+def stale_among(day: date, fields: Collection[str], dossiers: Collection[int] | None = None) -> dict[int, set[str]]:
+    """Of these fields those past their freshness, by dossier; of everybody in the market where none are named."""
+    rows = DossierValue.objects.filter(superseded_at=None, fresh_until__lt=day, field__in=fields)
+    if dossiers is not None:
+        rows = rows.filter(dossier__in=dossiers)
+    found: dict[int, set[str]] = defaultdict(set)
+    for dossier, name in rows.values_list("dossier_id", "field"):
+        found[dossier].add(name)
+    return found
 
 
 def stale_fields(dossier: Dossier, day: date) -> set[str]:

@@ -34,6 +34,7 @@ from gongqiao.foundation.people.identity import turns
 from gongqiao.foundation.regions.queries import points
 from gongqiao.needs.dossiers import hours
 from gongqiao.needs.dossiers.models import Certificate, DayHours, Dossier, Skill
+from gongqiao.needs.dossiers.queries import stale_among
 from gongqiao.needs.dossiers.rules import ADULT, MINIMUM_AGE
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.needs.postings.queries import open_shifts
@@ -140,7 +141,7 @@ def take(
     if only is not None:
         people = people.filter(pk__in=list(only))
     dossiers = list(people.order_by("pk"))
-    parts = _Parts(dossiers if only is not None else None)
+    parts = _Parts(day, dossiers if only is not None else None)
     seats, live = _open_seats(shifts)
     places = [dossier.home_id for dossier in dossiers] + [shift.posting.region_id for shift in shifts]
     facts = _Facts(market, day, start, places, parts)
@@ -185,12 +186,12 @@ def turn_order(dossiers: list[Dossier], day: date, zone: ZoneInfo) -> list[int]:
 
 
 class _Parts:
-    """Skills, certificates and dated exceptions by dossier: plain rows in three queries.
+    """Skills, certificates, dated exceptions and what is past its freshness, by dossier: plain rows in four queries.
 
     A prefetch would make two thousand querysets to hang them on, which took longer than all the rest of the snapshot.
     """
 
-    def __init__(self, dossiers: list[Dossier] | None) -> None:
+    def __init__(self, day: date, dossiers: list[Dossier] | None) -> None:
         def rows(model: type[Skill | Certificate | DayHours], *fields: str) -> dict[int, list[tuple[Any, ...]]]:
             found = model.objects.all() if dossiers is None else model.objects.filter(dossier__in=dossiers)
             grouped: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
@@ -201,6 +202,8 @@ class _Parts:
         self.skills = rows(Skill, "trade", "level")
         self.certificates = rows(Certificate, "kind", "expires_on")
         self.exceptions = rows(DayHours, "day", "hours")
+        named = None if dossiers is None else [dossier.pk for dossier in dossiers]
+        self.old_wishes = stale_among(day, ["preferred"], named)
 
 
 class _History:
@@ -268,7 +271,7 @@ class _Facts:
             "birth_known": birth is not None,
             "age16_from": self._turns(birth, MINIMUM_AGE),
             "age18_from": self._turns(birth, ADULT),
-            "preferred_trades": [code for code in dossier.preferred if code in catalogue().trades],
+            "preferred_trades": self._wishes(dossier),
             "days_waiting": max(0, (self.day - since).days),
             "reliability": history.reliability(dossier.pk),
             "tier_points": 0,
@@ -276,6 +279,12 @@ class _Facts:
             "blocked_employers": [],
             "worked_well": {employer: given for employer, given in history.glad[dossier.pk].items() if given},
         }
+
+    def _wishes(self, dossier: Dossier) -> list[str]:
+        """What he said half a year ago ranks nothing any more; limits he set hold until he sets others."""
+        if dossier.pk in self.parts.old_wishes:
+            return []
+        return [code for code in dossier.preferred if code in catalogue().trades]
 
     def _turns(self, birth: date | None, years: int) -> int | None:
         """Minutes, held within the horizon: a snapshot is kept for years, and must not keep a date of birth."""

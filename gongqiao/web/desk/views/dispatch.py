@@ -22,6 +22,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.dossiers.words import label
 from gongqiao.needs.postings.models import Shift
 from gongqiao.services.placement import matcher, notes, queries, rules, words
 from gongqiao.services.placement.actions import dispatch as dispatching
@@ -33,6 +34,7 @@ from gongqiao.web.http import Request, actor, whole_number
 from gongqiao.web.ui.numbers import day_of
 
 CANDIDATES = 8
+ASKED_AGAIN = ("week_hours", "pay_floor", "max_distance_m", "home", "phone")  # limits: they hold, but may have moved
 MOST_MORE = 1000  # fen an hour
 REPLACEABLE = (State.OFFERED, State.ACCEPTED, State.CONFIRMED)
 LEVELS = {"calm": ("info", _lazy("低")), "busy": ("wait", _lazy("中")), "crowded": ("no", _lazy("高"))}
@@ -134,6 +136,12 @@ def what_if(request: Request, pk: int) -> HttpResponse:
     return render(request, "desk/what_if_says.html", answer)
 
 
+def _long_ago(fields: set[str]) -> list[str]:
+    """What to ask him about before he is sent."""
+    said = [label(name) for name in ASKED_AGAIN if name in fields]
+    return [_("好久没问过：%(what)s") % {"what": _("、").join(said)}] if said else []
+
+
 def _candidates(by: Membership, advice: matcher.ShiftAdvice, shift: Shift) -> list[Candidate]:
     """Whom to call, best first, with what speaks for each and which rules of rest and hours he would touch."""
     rows = dossiers.visible_to(by).in_bulk([pair.suggestion.worker_id for pair in advice.candidates])
@@ -141,13 +149,16 @@ def _candidates(by: Membership, advice: matcher.ShiftAdvice, shift: Shift) -> li
     held = queries.others_of_all(
         [row.person_id for row in rows.values()], by.market, timezone.localdate(shift.starts_at)
     )
-    crowd = LEVELS[advice.crowding.level]
+    crowd, old = LEVELS[advice.crowding.level], dossiers.stale_among(timezone.localdate(), ASKED_AGAIN, list(rows))
     return [
         Candidate(
             rows[pair.suggestion.worker_id],
             round(100 * pair.suggestion.score / most),
             words.reasons(pair.explanation, to_worker=False),
-            [warning.says for warning in rules.warnings(shift, held[rows[pair.suggestion.worker_id].person_id])],
+            [
+                *(each.says for each in rules.warnings(shift, held[rows[pair.suggestion.worker_id].person_id])),
+                *_long_ago(old[pair.suggestion.worker_id]),
+            ],
             crowd,
         )
         for pair in advice.candidates
