@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Max, Prefetch, Q
+from django_scopes import scopes_disabled
 
 from gongqiao.foundation.crypto.index import blind_index
 from gongqiao.foundation.organisations.models import Membership
@@ -151,11 +152,15 @@ def next_file_no() -> int:
 
 def stale_among(day: date, fields: Collection[str], dossiers: Collection[int] | None = None) -> dict[int, set[str]]:
     """Of these fields those past their freshness, by dossier; of everybody in the market where none are named."""
-    rows = DossierValue.objects.filter(superseded_at=None, fresh_until__lt=day, field__in=fields)
-    if dossiers is not None:
-        rows = rows.filter(dossier__in=dossiers)
+    old = Q(superseded_at=None, fresh_until__lt=day, field__in=fields)
+    if dossiers is None:
+        rows = list(DossierValue.objects.filter(old).values_list("dossier_id", "field"))
+    else:
+        with scopes_disabled():  # a file is of one market; by the market's index all its values would be looked through
+            named = DossierValue.objects.filter(old, dossier__in=dossiers)
+            rows = list(named.values_list("dossier_id", "field"))
     found: dict[int, set[str]] = defaultdict(set)
-    for dossier, name in rows.values_list("dossier_id", "field"):
+    for dossier, name in rows:
         found[dossier].add(name)
     return found
 
