@@ -147,7 +147,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "desk:survey-form-act": ("publish", "closing", "close"),
     "desk:survey-act": ("run", "end", "wave", "reviewers"),
     "desk:survey-task-act": ("reserve", "give-back", "attempt"),
-    "desk:survey-answer-act": ("review", "link", "without", "withdraw"),
+    "desk:survey-answer-act": ("review", "link", "without", "reopen", "withdraw"),
     "desk:survey-proposal-act": ("apply", "refuse"),
     "desk:visit-answer-act": ("apply", "refuse", "all", "posting"),
     "desk:ticket-act": tuple(TICKET_STEPS),

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from gongqiao.foundation import clock
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.needs.dossiers import queries as dossiers
@@ -63,9 +64,25 @@ def papers(actor: Membership) -> QuerySet[Paper]:
     """Papers that this post is keying: what stands in them is seen by nobody else before it is handed in."""
     found: QuerySet[Paper] = Paper.objects.select_related(
         "draft", "wave__campaign", "wave__version__form", "wave__version__market", "wave__market", "collector",
-        "task__dossier__person", "task__employer__organisation",
+        "task__dossier__person", "task__employer__organisation", "corrects",
     ).order_by("-draft__saved_at")  # fmt: skip
     return found.filter(keyed_by=actor) if actor.may(Right.SURVEY_COLLECT) else found.none()
+
+
+def left_papers(actor: Membership, wave: Wave) -> list[Paper]:
+    """Of this wave, what colleagues who are gone were keying: it waits for somebody to go on with it."""
+    if not actor.may(Right.SURVEY_COLLECT):
+        return []
+    found = Paper.objects.filter(wave=wave).exclude(keyed_by=actor).order_by("asked_on", "pk")
+    rows = found.select_related("keyed_by", "market", "task__dossier__person", "task__employer__organisation")
+    return [row for row in rows if left_behind(row)]
+
+
+def left_behind(paper: Paper) -> bool:
+    """Its keyer has gone, or may not key any more."""
+    keyer = paper.keyed_by
+    today = clock.now().astimezone(paper.market.tz).date()
+    return not (keyer.is_current(today) and keyer.may(Right.SURVEY_COLLECT))
 
 
 def called(actor: Membership, wave: Wave, text: str) -> list[FieldTask]:

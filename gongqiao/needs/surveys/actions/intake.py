@@ -195,6 +195,8 @@ def _new(arrival: _Arrival) -> tuple[Submission, SubmissionVersion, Reading]:
     )
     if (paper := arrival.delivery.paper) is not None:
         _keep_scans(submission, paper)
+        if replaced is not None:
+            _corrected(submission, paper, by=arrival.by)
     audit.record(
         "survey.received",
         submission,
@@ -211,6 +213,12 @@ def _keep_scans(submission: Submission, paper: OnPaper) -> None:
     for name, content in paper.scans.items():
         kept = files.keep(submission.market, name, content, allowed=ATTACHED)
         Slot.objects.create(market=submission.market, submission=submission, name=name, file=kept, scan=True)
+
+
+def _corrected(submission: Submission, paper: OnPaper, *, by: Membership) -> None:
+    """Its head may have been corrected too."""
+    submission.filled_on, submission.collector, submission.keyed_by = paper.asked_on, paper.collector, by
+    submission.save(update_fields=["filled_on", "collector", "keyed_by"])
 
 
 def _drop_slots(submission: Submission, said: Reading) -> None:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from gongqiao.engines.xforms import Problem, Session, submission
+from gongqiao.engines.xforms.nodes import Node
 from gongqiao.foundation import clock
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused, Stale
@@ -20,7 +21,7 @@ from gongqiao.needs.dossiers.queries import surviving
 from gongqiao.needs.surveys.actions import intake, sheets
 from gongqiao.needs.surveys.actions.intake import Delivery, OnPaper
 from gongqiao.needs.surveys.actions.sheets import Said
-from gongqiao.needs.surveys.enums import CampaignState, Channel
+from gongqiao.needs.surveys.enums import CampaignState, Channel, SubmissionState
 from gongqiao.needs.surveys.errors import HeadRefused
 from gongqiao.needs.surveys.models import FieldTask, FormVersion, Paper, SheetDraft, Submission, Wave
 
@@ -121,6 +122,8 @@ def hand_in(paper: Paper, *, by: Membership) -> tuple[Submission | None, Sequenc
     problems = session.finish(now=moment_of(held.wave, held.asked_on))
     if problems:
         return None, problems
+    if held.corrects is not None:
+        _name_replaced(session.root, held.corrects)
     delivery = Delivery(
         submission.write(session.root),
         sheets.contents(held.draft),
@@ -134,6 +137,19 @@ def hand_in(paper: Paper, *, by: Membership) -> tuple[Submission | None, Sequenc
     if head.task is not None:
         intake.refused_by(head.task, made, head.collector)
     return made, ()
+
+
+def _name_replaced(root: Node, corrected: Submission) -> None:
+    """It says which version it replaces (OpenRosa's deprecatedID); Refused when nobody waits for it any more."""
+    now = Submission.objects.select_for_update().get(pk=corrected.pk)
+    if now.state != SubmissionState.NEEDS_CORRECTION:
+        raise Refused(_("退回来的那份现在是“%(here)s”，不用改了。") % {"here": now.get_state_display()})
+    meta = root.child("meta")
+    instance = meta.child("instanceID") if meta is not None else None
+    if meta is None or instance is None:
+        raise ValueError(f"paper of submission {corrected.pk} has no instanceID")
+    newest = now.versions.latest("number")
+    meta.append(Node("deprecatedID", newest.instance, instance.namespace))
 
 
 @transaction.atomic
@@ -155,6 +171,8 @@ def check_head(wave: Wave, head: Head, *, by: Membership, paper: Paper | None = 
         raise HeadRefused("asked_on", _("第 %(number)d 轮 %(day)s 才开始，不会在那之前问。") % told)
     _check_collector(head, by)
     if head.task is None:
+        if paper is not None and paper.task_id is not None and paper.corrects_id is not None:
+            raise HeadRefused("who", _("原来写的是谁，不能改成没有名字的。"))
         if not wave.campaign.anonymous_use:
             raise HeadRefused("who", _("这次调查不收不留名的，请写问的是谁。"))
         return
@@ -182,7 +200,7 @@ def _check_collector(head: Head, by: Membership) -> None:
 
 def _keep_scans(draft: SheetDraft, scans: Sequence[bytes]) -> None:
     """Pictures of the paper, sealed beside it."""
-    kept = draft.files.filter(scan=True).count()
+    kept = draft.files.filter(scan=True).count() + _scanned_before(draft)
     if kept + len(scans) > MOST_SCANS:
         raise HeadRefused("scanned", _("一份纸表最多放 %(most)d 张照片。") % {"most": MOST_SCANS})
     for number, content in enumerate(scans, kept + 1):
@@ -194,13 +212,19 @@ def _keep_scans(draft: SheetDraft, scans: Sequence[bytes]) -> None:
         draft.files.create(market=draft.market, name=name, file=file, scan=True)
 
 
+def _scanned_before(draft: SheetDraft) -> int:
+    """Pictures that the answer which it corrects has already."""
+    corrected = Submission.objects.filter(correction__draft=draft).first()
+    return corrected.slots.filter(scan=True).count() if corrected is not None else 0
+
+
 SCANNED = PICTURES | {Kind.PDF}
 
 
 def _held(paper: Paper, by: Membership) -> Paper:
     """Locked; only by who keys it."""
     found = Paper.objects.select_for_update(of=("self",)).select_related(
-        "draft", "wave__version__form", "wave__version__market", "wave__campaign", "wave__market", "collector", "market"
+        "draft", "wave__version__form", "wave__version__market", "wave__campaign", "wave__market", "collector", "market", "corrects"
     )
     held = found.filter(pk=paper.pk).first()
     if held is None:

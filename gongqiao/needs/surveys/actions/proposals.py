@@ -41,6 +41,7 @@ def made_of(of: DossierProposal, dossier: Dossier, said: Mapping[str, Any]) -> l
     """One for each field, with the source, number and time of `of`, which is itself not kept."""
     fields = {name: value for name, value in said.items() if name in POLICY and value not in BLANK}
     now, then = _values(dossier, fields, None), _values(dossier, fields, of.said_at)
+    then.update(_said_before(of, now))
     _supersede(of, dossier, fields)
     return DossierProposal.objects.bulk_create(
         DossierProposal(
@@ -145,6 +146,15 @@ def _values(dossier: Dossier, fields: Iterable[str], at: datetime | None) -> dic
     else:
         rows = rows.filter(Q(superseded_at=None) | Q(superseded_at__gt=at), recorded_at__lte=at)
     return {row.field: row for row in rows.order_by("recorded_at", "pk")}
+
+
+def _said_before(of: DossierProposal, now: Mapping[str, DossierValue]) -> dict[str, DossierValue]:
+    """Values that an earlier version of the same answer wrote: a correction corrects them, it does not conflict."""
+    if of.submission is None or of.number == 1:
+        return {}
+    own = DossierProposal.objects.filter(submission=of.submission, became__in=[value.pk for value in now.values()])
+    wrote = set(own.values_list("became", flat=True))
+    return {field: value for field, value in now.items() if value.pk in wrote}
 
 
 def _conflict(value: Any, base: DossierValue | None, now: DossierValue | None) -> Conflict:

@@ -63,6 +63,7 @@ def withdraw(submission: Submission, *, by: Membership) -> None:
             files.forget(slot.file)
     submission.answers.all().delete()
     submission.flags.all().delete()
+    sheets.drop(*SheetDraft.objects.filter(paper__corrects=submission))
     why = _("本人撤回了答卷")
     drop(_waiting(submission), why, by=by)
     DossierProposal.objects.filter(submission=submission).exclude(state=ProposalState.APPLIED).update(value=None)

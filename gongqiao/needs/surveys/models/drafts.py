@@ -10,6 +10,7 @@ from gongqiao.foundation.files.models import StoredFile
 from gongqiao.foundation.markets.models import MarketModel
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.needs.surveys.models.fieldwork import FieldTask, Wave
+from gongqiao.needs.surveys.models.submissions import Submission
 
 
 class SheetDraft(MarketModel):
@@ -42,11 +43,13 @@ class DraftFile(MarketModel):
 
 
 class Paper(MarketModel):
-    """A form that was filled by hand and is being keyed: what stands at its head. Without a task it names nobody."""
+    """A form that was filled by hand and is being keyed: what stands at its head. Without a task it names nobody. One
+    that was handed in and sent back `corrects` what came of it."""
 
     draft = models.OneToOneField(SheetDraft, on_delete=models.CASCADE, related_name="paper")
     wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="papers")
     task = models.OneToOneField(FieldTask, on_delete=models.CASCADE, null=True, related_name="paper")
+    corrects = models.OneToOneField(Submission, on_delete=models.CASCADE, null=True, related_name="correction")
     asked_on = models.DateField(_("哪天问的"))
     collector = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", verbose_name=_("谁问的"))
     keyed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="papers", verbose_name=_("谁录的"))

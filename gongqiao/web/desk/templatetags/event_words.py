@@ -120,6 +120,8 @@ EVENTS: dict[str, str | Promise] = {
     "survey.linked": _("认了答卷是谁的"),
     "survey.paper_begun": _("开始录一份纸表"),
     "survey.paper_dropped": _("一份纸表不录了"),
+    "survey.paper_reopened": _("退回的纸表打开来改"),
+    "survey.paper_taken_over": _("接着录走了的同事的纸表"),
     "survey.phone_ended": _("停了一台调查手机"),
     "survey.phone_given": _("给了一台调查手机"),
     "survey.proposal_applied": _("把答的写进了档案"),

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.employers import queries as employers
 from gongqiao.needs.employers.models import Employer
 from gongqiao.needs.surveys import queries, reading
-from gongqiao.needs.surveys.actions import intake, proposals, review
+from gongqiao.needs.surveys.actions import correcting, intake, proposals, review
 from gongqiao.needs.surveys.enums import Subject, SubmissionState
 from gongqiao.needs.surveys.models import FormVersion, Slot, Submission
 from gongqiao.needs.surveys.results import Labelled, labelled
@@ -49,6 +50,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "slots": row.slots.select_related("file").order_by("name"),
         "proposals": [in_words(each, standing.get(each.pk)) for each in proposed],
         "reviews": reviews,
+        "reopens": row.keyed_by_id is not None and row.state == SubmissionState.NEEDS_CORRECTION,
         "waits_for_files": row.state == SubmissionState.RECEIVING and row.collector_id == by.pk,
         "form": VerdictForm(initial={"seen": version.number if version else None})
         if reviews and states.can_move(row, SubmissionState.APPROVED)
@@ -96,6 +98,9 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
         intake.link(row, dossier, by=by)
     elif act == "without":
         intake.do_without(row, note=request.POST.get("note", ""), by=by)
+    elif act == "reopen":
+        paper = correcting.reopen(row, by=by)
+        return redirect(f"{reverse('desk:survey-paper', args=[paper.wave_id])}?paper={paper.pk}")
     elif act == "withdraw":
         review.withdraw(row, by=by)
     else:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.surveys import queries, reading
-from gongqiao.needs.surveys.actions import keying
+from gongqiao.needs.surveys.actions import correcting, keying
 from gongqiao.needs.surveys.actions.sheets import Said
 from gongqiao.needs.surveys.errors import HeadRefused
 from gongqiao.needs.surveys.models import Paper, Wave
@@ -63,6 +63,10 @@ class _Desk:
             keying.drop(self.row, by=self.by)
             messages.success(self.request, _("这一份不录了。"))
             return redirect(_address(self.wave))
+        if (left := self.request.POST.get("left")) is not None:
+            row = get_object_or_404(Paper.objects.filter(wave=self.wave), pk=whole_number(left))
+            correcting.take_over(row, by=self.by)
+            return redirect(_address(self.wave, paper=row.pk))
         return self.save()
 
     def form(self, data: Any = None, files: "MultiValueDict[str, Any] | None" = None) -> HeadForm:
@@ -124,6 +128,9 @@ class _Desk:
         if made is None:
             session = keying.session_of(self.wave, self.row, language=self.language)
             return self.page(self.form(), self.steps(told(session, problems)), status=422)
+        if self.row.corrects_id is not None:
+            messages.success(self.request, _("改好了，交上去了。"))
+            return redirect("desk:survey-answer", made.pk)
         messages.success(self.request, _("录好了，交上去了。下一份。"))
         return redirect(_address(self.wave, asked_on=self.row.asked_on.isoformat(), collector=self.row.collector_id))
 
@@ -139,6 +146,7 @@ class _Desk:
             "steps": made,
             "wrong": wrong,
             "scans": self.row.draft.files.filter(scan=True).count() if self.row is not None else 0,
+            "left": queries.left_papers(self.by, self.wave) if self.row is None else [],
             "others": [row for row in queries.papers(self.by).filter(wave=self.wave) if row != self.row],
         }
         response = render(self.request, "desk/paper.html", answer, status=status)
