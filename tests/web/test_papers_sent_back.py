@@ -1,4 +1,4 @@
-"""A keyed paper that was sent back is opened again where it was keyed; what a colleague left half keyed is gone on with."""
+"""A keyed paper that was sent back is opened again where it was keyed; what a colleague left is gone on with."""
 
 import html
 from datetime import timedelta

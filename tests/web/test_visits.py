@@ -118,8 +118,14 @@ def test_all_at_once_and_which_work_was_meant(house: House, shift: Shift, wave: 
     shift.refresh_from_db()
     assert (shift.headcount, Posting.objects.get(pk=shift.posting_id).pay_fen) == (3, 20000)
     again = given.heard(wave, None, by=house.mo, employer_no=firm.pk, still="new")
-    assert again.employer_answer.posting is None
-    assert luo.post(f"{ANSWERS}{again.employer_answer.pk}/nothing/").status_code == 404
+    new = again.employer_answer
+    assert (new.posting, luo.post(f"{ANSWERS}{new.pk}/nothing/").status_code) == (None, 404)
+    shown = luo.get(ANSWERS).content.decode()
+    assert ("立一条草稿" in shown, "说的是哪一条" in shown, "180" in shown) == (True, False, True)
+    drafted = luo.post(f"{ANSWERS}{new.pk}/draft/")
+    posting = Posting.objects.latest("pk")
+    assert drafted["Location"] == f"/desk/postings/{posting.pk}/edit/"
+    assert (luo.get(drafted["Location"]).status_code, luo.post(f"{ANSWERS}{new.pk}/leave/").status_code) == (200, 409)
 
 
 def test_the_reviewer_says_which_employer_answered(house: House, shift: Shift, wave: Wave) -> None:

@@ -149,7 +149,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "desk:survey-task-act": ("reserve", "give-back", "attempt"),
     "desk:survey-answer-act": ("review", "link", "without", "reopen", "withdraw"),
     "desk:survey-proposal-act": ("apply", "refuse"),
-    "desk:visit-answer-act": ("apply", "refuse", "all", "posting"),
+    "desk:visit-answer-act": ("apply", "refuse", "all", "posting", "draft", "leave"),
     "desk:ticket-act": tuple(TICKET_STEPS),
     "desk:change-act": ("publish", "withdraw"),
     "worker:thread-act": tuple(THREAD_STEPS),

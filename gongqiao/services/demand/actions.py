@@ -14,6 +14,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.employers.models import Employer
+from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings.enums import PostingState
 from gongqiao.needs.postings.models import Posting
 from gongqiao.needs.surveys import queries as surveys
@@ -23,7 +24,7 @@ from gongqiao.needs.surveys.enums import CampaignState, Conflict, ProposalState
 from gongqiao.needs.surveys.models import FieldTask, Submission, Wave
 from gongqiao.services.demand import queries
 from gongqiao.services.demand.enums import Still
-from gongqiao.services.demand.facts import FACTS
+from gongqiao.services.demand.facts import FACTS, new_work
 from gongqiao.services.demand.models import EmployerAnswer, PostingProposal
 
 VISIT_FORM = "employer_demand"
@@ -103,6 +104,40 @@ def name_posting(answer: EmployerAnswer, posting: Posting | None, *, by: Members
     held.save(update_fields=["posting"])
     audit.record("demand.posting_named", posting, by=by, submission=held.submission_id)
     propose(held, number=held.submission.versions.count())
+
+
+@transaction.atomic
+def draft_new(answer: EmployerAnswer, *, by: Membership) -> Posting:
+    """New work becomes a draft with what was said of it: to be completed, and verified as any other."""
+    held = _new_work(answer, by)
+    posting = postings.draft(held.employer, *new_work(held.facts, by.market.tz), by=by, channel="visit")
+    answer.posting = held.posting = posting
+    held.save(update_fields=["posting"])
+    audit.record("demand.new_work_drafted", posting, by=by, on_behalf_of=held.employer, submission=held.submission_id)
+    return posting
+
+
+@transaction.atomic
+def leave_new(answer: EmployerAnswer, reason: str, *, by: Membership) -> None:
+    """It is not registered, and why."""
+    held = _new_work(answer, by)
+    if not reason.strip():
+        raise Refused(_("请写为什么不立。"))
+    held.left_at = clock.now()
+    held.save(update_fields=["left_at"])
+    why = reason.strip()[:200]
+    audit.record("demand.new_work_left", held.employer, by=by, submission=held.submission_id, reason=why)
+
+
+def _new_work(answer: EmployerAnswer, by: Membership) -> EmployerAnswer:
+    """Locked; Stale when somebody has registered or left it meanwhile."""
+    check_may(by, Right.POSTING_VERIFY, answer)
+    locked = EmployerAnswer.objects.select_for_update(of=("self",))
+    held = locked.select_related("submission", "employer__organisation", "employer__market").get(pk=answer.pk)
+    check_usable(held.submission)
+    if held.still != Still.NEW or held.posting_id is not None or held.left_at is not None:
+        raise Stale
+    return held
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@ posting's own actions write it. Values are JSON."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from gongqiao.foundation.money import PayUnit, pay_words
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.needs.postings import actions as postings
-from gongqiao.needs.postings.actions import ShiftFacts
+from gongqiao.needs.postings.actions import PostingFacts, ShiftFacts
 from gongqiao.needs.postings.enums import PayWhen, ShiftState
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.services.demand.enums import EndedWhy, Still
@@ -58,6 +58,45 @@ def facts_of(said: Mapping[str, str]) -> dict[str, Any]:
         "headcount": _whole(said.get("headcount", ""), 500) or None,
     }
     return {name: value for name, value in read.items() if value is not None}
+
+
+def new_work(facts: Mapping[str, Any], zone: tzinfo) -> tuple[PostingFacts, list[ShiftFacts]]:
+    """What was said of work that nobody registered yet, as a draft: its days from now on, if hours and hands were told.
+    Refused without a trade."""
+    if "trade" not in facts:
+        raise Refused(_("没说是什么工种，请在“新需求”里登记。"))
+    name, pay = _trade_words(facts["trade"]), facts.get("pay")
+    said = PostingFacts(
+        trade=facts["trade"],
+        title=name,
+        content=name,
+        pay_unit=pay["unit"] if pay else PayUnit.DAY.value,
+        pay_fen=pay["fen"] if pay else None,
+        pay_when=facts.get("pay_when", ""),
+        place=facts.get("place", ""),
+        valid_until=date.fromisoformat(facts["days"]["last"]) if "days" in facts else None,
+    )
+    return said, _new_shifts(facts, zone)
+
+
+def _new_shifts(facts: Mapping[str, Any], zone: tzinfo) -> list[ShiftFacts]:
+    if not {"days", "hours", "headcount"} <= facts.keys():
+        return []
+    first, last = (date.fromisoformat(facts["days"][end]) for end in ("first", "last"))
+    span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    times = [_on(day, facts["hours"], zone) for day in span]
+    return [
+        ShiftFacts(begins, ends, facts["headcount"], facts["hours"]["break"])
+        for begins, ends in times
+        if begins > clock.now()
+    ]
+
+
+def _on(day: date, hours: Mapping[str, Any], zone: tzinfo) -> tuple[datetime, datetime]:
+    """Of one day; what ends before it begins ends on the next."""
+    begins, ends = time.fromisoformat(hours["begins"]), time.fromisoformat(hours["ends"])
+    until = day if ends > begins else day + timedelta(days=1)
+    return datetime.combine(day, begins, zone), datetime.combine(until, ends, zone)
 
 
 def ahead(posting: Posting) -> list[Shift]:
@@ -172,11 +211,9 @@ def _write_hours(posting: Posting, value: Any, by: Membership) -> None:
     days = [shift.starts_at.astimezone(zone).date() for shift in shifts]
     if len(set(days)) < len(days):
         raise Refused(_("这条一天有几个班，请在需求页上一个一个改。"))
-    begins, ends = time.fromisoformat(value["begins"]), time.fromisoformat(value["ends"])
     added, moved = [], []
     for shift, day in zip(shifts, days, strict=True):
-        until = day if ends > begins else day + timedelta(days=1)
-        start, end = datetime.combine(day, begins, zone), datetime.combine(until, ends, zone)
+        start, end = _on(day, value, zone)
         if start > clock.now():  # today's stays as it is when its new hour has passed
             added.append(ShiftFacts(start, end, shift.headcount, value["break"], shift.at_least))
             moved.append(shift)

@@ -22,6 +22,7 @@ class EmployerAnswer(MarketModel):
     still = models.CharField(_("还要人吗"), max_length=8, choices=Still.choices)
     facts = models.JSONField(default=dict)  # what was answered, as facts of a posting
     visit = models.OneToOneField(Visit, on_delete=models.PROTECT, null=True, related_name="answer")
+    left_at = models.DateTimeField(null=True)  # new work that a specialist decided not to register
 
     class Meta:
         constraints = [

@@ -32,11 +32,13 @@ def answers(actor: Membership) -> QuerySet[EmployerAnswer]:
 
 
 def waiting(actor: Membership) -> QuerySet[EmployerAnswer]:
-    """Those that still propose something, or speak of registered work without saying which; the oldest first."""
+    """Those that still propose something, speak of registered work without saying which, or of new work that nobody has
+    registered or left; the oldest first."""
     pending = Q(submission__in=PostingProposal.objects.filter(state=ProposalState.PENDING).values("submission"))
     has_work = Exists(Posting.objects.filter(employer=OuterRef("employer"), state__in=LIVE))
     nameless = Q(has_work, posting=None, submission__state__in=USABLE) & ~Q(still=Still.NEW)
-    return answers(actor).filter(pending | nameless).order_by("submission__received_at", "pk")
+    unregistered = Q(still=Still.NEW, posting=None, left_at=None, submission__state__in=USABLE)
+    return answers(actor).filter(pending | nameless | unregistered).order_by("submission__received_at", "pk")
 
 
 def proposals(actor: Membership) -> QuerySet[PostingProposal]:

@@ -33,7 +33,7 @@ def after_completed(*, submission: Submission, number: int, said: Reading, by: M
         defaults={
             "market_id": submission.market_id,
             "employer": submission.employer,
-            "posting": _posting(submission.employer, said),
+            "posting": _posting(submission, submission.employer, said),
             "still": said.saved["still"],
             "facts": facts_of(said.saved),
         },
@@ -44,15 +44,17 @@ def after_completed(*, submission: Submission, number: int, said: Reading, by: M
     actions.propose(answer, number=number)
 
 
-def _posting(employer: Employer, said: Reading) -> Posting | None:
-    """The one that was named, if it is his; without a number his only one. New work is none of those."""
+def _posting(submission: Submission, employer: Employer, said: Reading) -> Posting | None:
+    """The one that was named, if it is his; without a number his only one. New work is the draft made of it."""
     if said.saved["still"] == Still.NEW:
-        return None
+        before = EmployerAnswer.objects.filter(submission=submission, still=Still.NEW, posting__employer=employer)
+        known = before.select_related("posting__market", "posting__employer__organisation", "posting__region").first()
+        return known.posting if known is not None else None
     if said.saved.get(POSTING_NO):
         named = posting_of(said)
         return named if named is not None and named.employer_id == employer.pk else None
-    known = list(queries.live(employer.pk).select_related("market", "employer__organisation", "region")[:2])
-    return known[0] if len(known) == 1 else None
+    his = list(queries.live(employer.pk).select_related("market", "employer__organisation", "region")[:2])
+    return his[0] if len(his) == 1 else None
 
 
 def _visit(answer: EmployerAnswer, said: Reading, by: Membership) -> Visit:

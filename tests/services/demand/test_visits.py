@@ -190,7 +190,37 @@ def test_which_work_he_meant(house: House) -> None:
     actions.name_posting(third, None, by=house.luo)
     third.refresh_from_db()
     assert third.still == Still.NEW
-    assert third not in queries.waiting(house.mo)
+    assert third in queries.waiting(house.mo)  # nobody registered it yet
+
+
+def test_new_work_becomes_a_draft_or_is_left_with_a_reason(house: House) -> None:
+    wave, firm = given.visits(house), factories.employer(house)
+    factories.posting(house, firm)
+    first = clock.now().astimezone(house.market.tz).date() + timedelta(days=2)
+    days = {"first_day": first, "days": 2, "begins": "22:00", "ends": "06:00", "rest": 30}
+    sheet = given.heard(wave, None, by=house.mo, employer_no=firm.pk, still="new", place="江边仓库", **days)
+    answer = EmployerAnswer.objects.get(submission=sheet)
+    assert (answer.posting, answer in queries.waiting(house.luo), _states(sheet)) == (None, True, {})
+    posting = actions.draft_new(answer, by=house.luo)
+    assert (posting.state, posting.trade, posting.pay_fen, posting.pay_unit) == ("draft", "loader", 18000, "day")
+    assert (posting.employer, posting.place, posting.valid_until) == (firm, "江边仓库", first + timedelta(days=1))
+    shifts = list(posting.shifts.order_by("starts_at"))
+    assert [(each.headcount, each.minutes, each.break_minutes) for each in shifts] == [(2, 450, 30)] * 2
+    assert answer not in queries.waiting(house.luo)
+    with pytest.raises(Stale):
+        actions.draft_new(answer, by=house.mo)
+    with pytest.raises(Stale):
+        actions.leave_new(answer, "不要了", by=house.mo)
+    other = EmployerAnswer.objects.get(
+        submission=given.heard(wave, None, by=house.mo, employer_no=firm.pk, still="new")
+    )
+    with pytest.raises(Refused, match="为什么不立"):
+        actions.leave_new(other, " ", by=house.luo)
+    with pytest.raises(Refused):
+        actions.draft_new(other, by=house.zhou)
+    actions.leave_new(other, "跟上一条是一回事", by=house.luo)
+    assert other not in queries.waiting(house.luo)
+    assert Posting.objects.filter(employer=firm).count() == 2
 
 
 def test_whose_answer_it_is(house: House, shift: Shift) -> None:

@@ -43,9 +43,10 @@ def reopen(submission: Submission, *, by: Membership) -> Paper:
     draft = SheetDraft.objects.create(
         market=held.market, content=_next_version(stored.content(newest.raw)), started_at=moment, saved_at=moment
     )
-    for slot in held.slots.filter(scan=False, file__isnull=False).select_related("file"):
-        file = files.keep(held.market, slot.name, stored.content(slot.file), allowed=ATTACHED)
-        draft.files.create(market=held.market, name=slot.name, file=file)
+    for slot in held.slots.filter(scan=False).select_related("file"):
+        if slot.file is not None:
+            file = files.keep(held.market, slot.name, stored.content(slot.file), allowed=ATTACHED)
+            draft.files.create(market=held.market, name=slot.name, file=file)
     facts = {"asked_on": held.filled_on, "collector": held.collector, "keyed_by": by}
     try:
         with transaction.atomic():

@@ -224,7 +224,14 @@ SCANNED = PICTURES | {Kind.PDF}
 def _held(paper: Paper, by: Membership) -> Paper:
     """Locked; only by who keys it."""
     found = Paper.objects.select_for_update(of=("self",)).select_related(
-        "draft", "wave__version__form", "wave__version__market", "wave__campaign", "wave__market", "collector", "market", "corrects"
+        "draft",
+        "wave__version__form",
+        "wave__version__market",
+        "wave__campaign",
+        "wave__market",
+        "collector",
+        "market",
+        "corrects",
     )
     held = found.filter(pk=paper.pk).first()
     if held is None:

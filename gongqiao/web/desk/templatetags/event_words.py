@@ -59,6 +59,8 @@ EVENTS: dict[str, str | Promise] = {
     "employer.taken_back": _("撤回了用工方的登记"),
     "employer.unblocked": _("恢复了用工方"),
     "employer.visited": _("问了用工方"),
+    "demand.new_work_drafted": _("走访说的新活立了草稿"),
+    "demand.new_work_left": _("走访说的新活没有立"),
     "demand.posting_named": _("认了走访说的是哪一条需求"),
     "demand.proposal_applied": _("照走访说的改了需求"),
     "demand.proposal_refused": _("没有采用走访说的"),

@@ -24,6 +24,7 @@ from gongqiao.needs.surveys.actions.sheets import Said
 from gongqiao.needs.surveys.enums import Conflict
 from gongqiao.needs.surveys.models import FieldTask
 from gongqiao.services.demand import actions, queries
+from gongqiao.services.demand.enums import Still
 from gongqiao.services.demand.facts import FACTS
 from gongqiao.services.demand.models import EmployerAnswer, PostingProposal
 from gongqiao.web.access import needs
@@ -66,6 +67,18 @@ class Line:
     postings: list[Posting] = field(default_factory=list)
 
     @property
+    def nameless(self) -> bool:
+        """It speaks of registered work and does not say which."""
+        return self.answer.posting_id is None and self.answer.still != Still.NEW
+
+    @property
+    def new(self) -> list[tuple[str, str]]:
+        """New work, as it was said: name and words of each fact."""
+        if self.answer.still != Still.NEW or self.answer.posting_id is not None:
+            return []
+        return [(str(FACTS[name].label), FACTS[name].words(value)) for name, value in self.answer.facts.items()]
+
+    @property
     def easy(self) -> bool:
         """More than one that nobody else wrote in meanwhile: they may be taken together."""
         return sum(not each.hard for each in self.proposed) > 1
@@ -87,10 +100,10 @@ def _lines(request: Request, answers: Sequence[EmployerAnswer]) -> list[Line]:
     writes = queries.writes(list({row.posting_id: row.posting for row in rows}.values()))
     for row in sorted(rows, key=lambda each: list(FACTS).index(each.field)):
         lines[row.submission_id].proposed.append(_proposed(row, writes[row.posting_id]))
-    nameless = {line.answer.employer_id for line in lines.values() if line.answer.posting_id is None}
+    nameless = {line.answer.employer_id for line in lines.values() if line.nameless}
     known = list(queries.live_of(nameless)) if nameless else []
     for line in lines.values():
-        if line.answer.posting_id is None:
+        if line.nameless:
             line.postings = [row for row in known if row.employer_id == line.answer.employer_id]
     return list(lines.values())
 
@@ -123,6 +136,12 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
     elif act == "all":
         seen = {name: request.POST.get(f"seen-{name}", "") for name in FACTS}
         actions.apply_all(answer, by=by, seen=seen)
+    elif act == "draft":
+        posting = actions.draft_new(answer, by=by)
+        messages.success(request, _("立了一条草稿，把没说的补上，再交去核实。"))
+        return redirect("desk:posting-edit", posting.pk)
+    elif act == "leave":
+        actions.leave_new(answer, request.POST.get("reason", ""), by=by)
     elif act == "posting":
         actions.name_posting(answer, _named(request, answer), by=by)
     else:
