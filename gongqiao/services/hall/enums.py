@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(TextChoices):
@@ -9,7 +10,7 @@ class State(TextChoices):
 
     WAITING = "waiting", _("等着叫")
     CALLED = "called", _("叫到了")
-    SERVED = "served", _("办完了")
+    SERVED = "served", pgettext_lazy("number", "办完了")
     ABSENT = "absent", _("叫了没来")
     GIVEN_UP = "given_up", _("自己不等了")
     LEFT = "left", _("没轮上")
