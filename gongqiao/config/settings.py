@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "gongqiao.needs.interviews",
     "gongqiao.services.placement",
     "gongqiao.services.demand",
+    "gongqiao.services.hall",
     "gongqiao.channels.spreadsheet",
     "gongqiao.web.ui",
     "gongqiao.web.door",
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "gongqiao.web.worker",
     "gongqiao.web.employer",
     "gongqiao.web.public",
+    "gongqiao.web.hall",
     "gongqiao.config.apps.ConfigApp",
 ]
 

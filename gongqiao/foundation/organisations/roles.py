@@ -44,6 +44,7 @@ class Right(TextChoices):
     FEEDBACK_FILE = "feedback.file", _("替人登记诉求")
     FEEDBACK_HANDLE = "feedback.handle", _("看和办诉求")
     FEEDBACK_MANAGE = "feedback.manage", _("定谁办哪类诉求，公布“您说我们做”")
+    HALL_SERVE = "hall.serve", _("在窗口叫号，替人取号")
     AUTOMATE = "system.automate", _("到点自动办")
 
 
@@ -65,6 +66,7 @@ _DESK = frozenset(
         Right.STUDY_WORK,
         Right.FEEDBACK_FILE,
         Right.FEEDBACK_HANDLE,
+        Right.HALL_SERVE,
     }
 )
 _SPECIALIST = _DESK | {
