@@ -1,6 +1,7 @@
 from django.urls import path
 
 from gongqiao.web.desk.views import (
+    aloud,
     answers,
     demand,
     dispatch,
@@ -118,6 +119,9 @@ urlpatterns = [
     path("calendar/clear/", house.clear_day, name="calendar-clear"),
     path("staff/", house.staff, name="staff"),
     path("staff/<int:pk>/<slug:act>/", house.staff_act, name="staff-act"),
+    path("aloud/", aloud.index, name="aloud"),
+    path("aloud/do/<slug:act>/", aloud.act, name="aloud-act"),
+    path("aloud/<int:pk>/sound/", aloud.listen, name="aloud-sound"),
     path("wages/", work.wages, name="wages"),
     path("wages/<int:pk>/<slug:act>/", work.wage_act, name="wage-act"),
     path("sheets/", sheets.index, name="sheets"),
