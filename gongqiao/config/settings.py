@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "gongqiao.services.placement",
     "gongqiao.services.demand",
     "gongqiao.services.spoken",
+    "gongqiao.services.hall",
     "gongqiao.channels.spreadsheet",
     "gongqiao.web.ui",
     "gongqiao.web.door",
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "gongqiao.web.worker",
     "gongqiao.web.employer",
     "gongqiao.web.public",
+    "gongqiao.web.hall",
     "gongqiao.config.apps.ConfigApp",
 ]
 

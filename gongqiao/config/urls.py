@@ -18,6 +18,7 @@ urlpatterns = [
     path("desk/", include("gongqiao.web.desk.urls")),
     path("employer/", include("gongqiao.web.employer.urls")),
     path("m/<slug:market>/", include("gongqiao.web.worker.urls")),
+    path("m/<slug:market>/", include("gongqiao.web.hall.urls")),
     path("m/<slug:market>/public/", include("gongqiao.web.public.urls")),
     path("api/v1/", api_urls),
     path("k/", include(openrosa)),

@@ -1,8 +1,10 @@
 """What the writers race for. Each act is prepared with its rows in hand; what is returned runs when the gate opens."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
+from gongqiao.foundation import clock
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.interviews.actions import studies
@@ -14,7 +16,10 @@ from gongqiao.needs.postings.models import Shift
 from gongqiao.needs.surveys.actions import intake, proposals, review
 from gongqiao.needs.surveys.actions.intake import Delivery
 from gongqiao.needs.surveys.models import DossierProposal, Submission
-from gongqiao.services.placement.actions import offers
+from gongqiao.services.hall import actions as hall
+from gongqiao.services.hall.enums import Source
+from gongqiao.services.hall.models import Service, Window
+from gongqiao.services.placement.actions import offers, queue
 from tests.needs.surveys.given_forms import JPEG
 
 Run = Callable[[], object]
@@ -72,6 +77,32 @@ def add_code(facts: Facts, _index: int) -> Run:
     return lambda: studies.add_code(study, "工钱", "说到工钱", by=by)
 
 
+def draw(facts: Facts, _index: int) -> Run:
+    """All press the same button of the kiosk."""
+    by = _by(facts)
+    service = Service.objects.select_related("market").get(pk=facts["service"])
+    return lambda: _in_the_morning(by, lambda: hall.draw(service, by=by, source=Source.KIOSK))
+
+
+def call_next(facts: Facts, index: int) -> Run:
+    """Every writer sits at a window of his own and calls the next of one line."""
+    by = _by(facts)
+    window = Window.objects.select_related("market").get(pk=facts["windows"][index])
+    return lambda: _in_the_morning(by, lambda: hall.call_next(window, by=by))
+
+
+def check_in(facts: Facts, index: int) -> Run:
+    """Everybody is checked in by two at once."""
+    by = _by(facts)
+    dossier = Dossier.objects.select_related("person", "market").get(pk=facts["people"][index // 2])
+    return lambda: queue.check_in(dossier, date.fromisoformat(facts["day"]), by=by)
+
+
+def _in_the_morning(by: Membership, act: Run) -> object:
+    with clock.held_at(clock.now().astimezone(by.market.tz).replace(hour=6)):
+        return act()
+
+
 ACTS: dict[str, Callable[[Facts, int], Run]] = {
     "offer": offer,
     "verify": verify,
@@ -79,4 +110,7 @@ ACTS: dict[str, Callable[[Facts, int], Run]] = {
     "apply": apply,
     "bring_or_withdraw": bring_or_withdraw,
     "add_code": add_code,
+    "draw": draw,
+    "call_next": call_next,
+    "check_in": check_in,
 }

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from gongqiao.foundation.audit.chain import verify
 from gongqiao.foundation.audit.models import AuditEvent
@@ -24,12 +25,16 @@ from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.surveys.actions import intake
 from gongqiao.needs.surveys.actions.intake import Delivery
 from gongqiao.needs.surveys.models import DossierProposal, Submission
+from gongqiao.services.hall import actions as hall
+from gongqiao.services.hall.actions.setup import WindowFacts
+from gongqiao.services.hall.models import Number
 from gongqiao.services.placement.enums import HOLDING
-from gongqiao.services.placement.models import Assignment
+from gongqiao.services.placement.models import Assignment, QueueTicket
 from tests import factories
 from tests.factories import House
 from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import JPEG, answers, published
+from tests.services.hall import given as halls
 
 pytestmark = pytest.mark.data
 WRITERS, PROCESSES = 32, 2
@@ -166,3 +171,34 @@ def test_a_code_stands_once_in_the_book_however_many_add_it(shared_house: House)
     assert won_once(seen), seen
     assert list(study.codes.values_list("name", flat=True)) == ["工钱"]
     assert AuditEvent.objects.filter(action="study.code_added").count() == 1
+
+
+def test_numbers_drawn_at_once_follow_each_other(shared_house: House) -> None:
+    services, _windows = halls.hall(shared_house)
+    seen = race(shared_house.market, "draw", by=shared_house.system.pk, service=services[0].pk)
+    assert seen == {"won": WRITERS}
+    assert list(Number.objects.order_by("number").values_list("number", flat=True)) == list(range(1, WRITERS + 1))
+    assert verify("yufeng").fault == ""
+
+
+def test_windows_that_call_at_once_call_different_people(shared_house: House) -> None:
+    services, _windows = halls.hall(shared_house)
+    windows = [hall.set_window(WindowFacts(index + 1, "A"), by=shared_house.liang) for index in range(WRITERS)]
+    with halls.morning(shared_house, 5):
+        halls.drawn(shared_house, services[0], 12)
+    seen = race(shared_house.market, "call_next", by=shared_house.mo.pk, windows=[window.pk for window in windows])
+    assert set(seen) == {"won"}, seen
+    called = Number.objects.filter(state="called")
+    assert len(set(called.values_list("window", flat=True))) == called.count() == 12
+    assert AuditEvent.objects.filter(action="hall.number_called").count() == 12
+
+
+def test_who_is_checked_in_twice_at_once_stands_in_the_turn_once(shared_house: House) -> None:
+    people = [factories.dossier(shared_house, f"韦{index}") for index in range(WRITERS // 2)]
+    day = timezone.localdate().isoformat()
+    facts = {"by": shared_house.zhou.pk, "people": [person.pk for person in people], "day": day}
+    seen = race(shared_house.market, "check_in", **facts)
+    assert seen == {"won": WRITERS}
+    numbers = list(QueueTicket.objects.order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, WRITERS // 2 + 1))
+    assert AuditEvent.objects.filter(action="queue.checked_in").count() == WRITERS // 2

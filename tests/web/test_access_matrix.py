@@ -116,6 +116,13 @@ EXPECTED: dict[str, object] = {
     "desk:board-apply": DISPATCHERS,
     "desk:calls": DISPATCHERS,
     "desk:call": DISPATCHERS,
+    "desk:arrivals": WRITERS,
+    "desk:windows": WRITERS,
+    "desk:window": WRITERS,
+    "desk:window-act": WRITERS,
+    "desk:number-draw": WRITERS,
+    "desk:hall-machine": WRITERS,
+    "desk:hall-setup": MANAGERS,
     "desk:settings": MANAGERS,
     "desk:calendar": MANAGERS,
     "desk:calendar-clear": MANAGERS,
@@ -180,6 +187,20 @@ EXPECTED: dict[str, object] = {
     "public:said": Door.PUBLIC,
     "public:policy": Door.PUBLIC,
     "public:run": Door.PUBLIC,
+    "hall:screen": Door.PUBLIC,
+    "hall:caller": Door.PUBLIC,
+    "hall:here": Door.PUBLIC,
+    "hall:draw": Door.PUBLIC,
+    "hall:number": Door.PUBLIC,
+    "hall:kiosk": Door.PUBLIC,
+    "hall:kiosk-jobs": Door.PUBLIC,
+    "hall:kiosk-job": Door.PUBLIC,
+    "hall:kiosk-here": Door.PUBLIC,
+    "hall:kiosk-draw": Door.PUBLIC,
+    "hall:kiosk-done": Door.PUBLIC,
+    "hall:kiosk-mine": Door.PUBLIC,
+    "hall:kiosk-help": Door.PUBLIC,
+    "hall:kiosk-wipe": Door.PUBLIC,
     "api-1:markets": Door.PUBLIC,
     "api-1:shifts": Door.PUBLIC,
     "api-1:openapi-json": Door.PUBLIC,
@@ -192,7 +213,7 @@ EXPECTED: dict[str, object] = {
 }
 ROLES = [None, Role.SPECIALIST, Role.SOCIAL_WORKER, Role.MANAGER, Role.AUDITOR, Role.EMPLOYER, Role.WORKER]
 SIGN_IN = reverse("door:sign-in")
-EVERYBODYS = {"worker:job", "worker:apply", "public:run"}
+EVERYBODYS = {"worker:job", "worker:apply", "public:run", "hall:number", "hall:kiosk-job"}
 
 
 @pytest.fixture
@@ -236,6 +257,8 @@ def answer(client: Client, path: str, rows: dict[str, Any]) -> HttpResponse:
                     "proposal": rows["proposal"],
                     "wanted": rows["visit_change"],
                     "posting": rows["posting"],
+                    "number": rows["number"],
+                    "window": rows["window"],
                 },
             )
         return response  # type: ignore[return-value]

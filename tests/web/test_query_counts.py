@@ -1,5 +1,7 @@
 """Every list screen takes the same literal number of queries whether it shows one row of each kind or three."""
 
+from datetime import time
+
 import pytest
 import time_machine
 from django.db import connection
@@ -23,8 +25,11 @@ from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.surveys.actions import fieldwork
 from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
 from gongqiao.needs.surveys.enums import AttemptOutcome
+from gongqiao.services.hall import actions as hall
+from gongqiao.services.hall.actions.setup import ServiceFacts, WindowFacts
+from gongqiao.services.hall.enums import Source
 from gongqiao.services.placement import live
-from gongqiao.services.placement.actions import attendance, offers
+from gongqiao.services.placement.actions import attendance, offers, queue
 from gongqiao.services.placement.enums import Side
 from tests import factories
 from tests.channels.spreadsheet import sheets
@@ -57,6 +62,9 @@ SCREENS = {
     ("mo", "desk:calls"): 10,
     ("mo", "desk:attendance"): 12,
     ("mo", "desk:wages"): 10,
+    ("zhou", "desk:arrivals"): 11,
+    ("zhou", "desk:windows"): 12,
+    ("liang", "desk:hall-setup"): 11,
     ("mo", "desk:sheets"): 11,
     ("liang", "desk:staff"): 11,
     ("liang", "desk:calendar"): 9,
@@ -74,6 +82,8 @@ SCREENS = {
     (WORKER, "worker:jobs"): 40,
     (WORKER, "worker:work"): 11,
     (WORKER, "worker:pay"): 7,
+    ("", "hall:screen"): 10,
+    ("", "hall:caller"): 3,
     (BOSS, "employer:home"): 10,
     (BOSS, "employer:wages"): 6,
 }
@@ -128,6 +138,7 @@ def said(house: House, wei: Dossier, firm: Employer) -> None:
 def ahead(house: House, rows: int) -> None:
     """What waits for the next day, as that evening sees it."""
     visits = answered.visits(house)
+    in_the_hall(house, rows)
     for index in range(rows):
         firm = factories.employer(house, f"覃记 {index}")
         shift = factories.verified(house, firm, start=8, length=3 + index, pay_fen=12000)
@@ -139,6 +150,18 @@ def ahead(house: House, rows: int) -> None:
         to_ask(house, asked, index)
         said = answered.heard(visits, shift.posting, by=house.mo, headcount=5, pay=300)
         assert said.posting_proposals.count() == 2
+        queue.check_in(asked, timezone.localdate(), by=house.zhou)
+
+
+def in_the_hall(house: House, rows: int) -> None:
+    """Services and windows, each with a number that was called and one that waits."""
+    for index in range(rows):
+        letter = "ABC"[index]
+        service = hall.set_service(ServiceFacts(letter, f"办事 {index}"), by=house.liang)
+        window = hall.set_window(WindowFacts(index + 1, letter, closes_at=time(23, 59)), by=house.liang)
+        for _each in range(2):
+            hall.draw(service, by=house.system, source=Source.KIOSK)
+        hall.call_next(window, by=house.mo)
 
 
 def to_ask(house: House, one: Dossier, index: int) -> None:
@@ -155,7 +178,7 @@ def to_ask(house: House, one: Dossier, index: int) -> None:
 
 def path(screen: str) -> str:
     name, mark, query = screen.partition("?")
-    kwargs = {"market": "yufeng"} if name.startswith("worker:") else {}
+    kwargs = {"market": "yufeng"} if name.startswith(("worker:", "hall:")) else {}
     return reverse(name, kwargs=kwargs) + mark + query
 
 

@@ -39,6 +39,8 @@ from gongqiao.needs.surveys.actions.fieldwork import CampaignFacts
 from gongqiao.needs.surveys.actions.intake import Delivery
 from gongqiao.needs.surveys.models import FieldTask, FormVersion
 from gongqiao.services.demand import actions as visits
+from gongqiao.services.hall import actions as hall
+from gongqiao.services.hall.enums import Source
 from gongqiao.services.placement.actions import attendance, dispatch, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
@@ -53,6 +55,7 @@ from tests.factories import House
 from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import JPEG, answers, published
 from tests.services.demand import given as asked
+from tests.services.hall import given as halls
 from tests.services.spoken import given as spoken
 
 # Which row an address with <int:pk> names; a new route with a pk must be added here or the matrix fails.
@@ -129,6 +132,10 @@ KINDS: dict[str, str] = {
     "employer:shift-act": "shift",
     "employer:count-act": "wage",
     "public:run": "run",
+    "hall:number": "number",
+    "hall:kiosk-job": "shift",
+    "desk:window": "window",
+    "desk:window-act": "window",
     "employer:act": "assignment",
     "employer:pay": "wage",
     "employer:complaint-answer": "ticket",
@@ -162,6 +169,8 @@ ACTS: dict[str, tuple[str, ...]] = {
     "employer:shift-act": ("at-least", "cancel", "headcount"),
     "employer:act": ("confirm", "arrive", "no-show", "cancel", "hours", "rate"),
     "worker:answer": ("accept", "decline", "hours", "rate"),
+    "desk:window-act": ("next", "again", "absent", "served", "pass", "back", "leave", "give-up"),
+    "desk:hall-machine": ("kiosk", "no-kiosk"),
 }
 
 # Words that other parts of an address know.
@@ -186,7 +195,7 @@ class Route:
     def paths(self, market: str, rows: dict[str, Any]) -> list[str]:
         """The address once for each act it knows, naming the market's row of its kind."""
         facts: dict[str, Any] = {}
-        if self.name.startswith(("worker:", "public:")):
+        if self.name.startswith(("worker:", "public:", "hall:")):
             facts["market"] = market
         if "pk" in self.wants:
             facts["pk"] = rows[KINDS[self.name]]
@@ -263,6 +272,7 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         **_survey(place, dossier),
         **_visit(place, open_shift.posting),
         **_study(place, dossier),
+        **_hall(place, dossier),
     }
     assert boss.person is not None
     return rows, accounts.user_of(dossier.person), accounts.user_of(boss.person)
@@ -321,6 +331,14 @@ def _study(place: House, dossier: Dossier) -> dict[str, Any]:
     code = given.code(place, study)
     given.picked(place, given.written(place, talk), 2, code)
     return {"study": study.pk, "study_code": code.pk, "talk": talk.pk}
+
+
+def _hall(place: House, dossier: Dossier) -> dict[str, Any]:
+    """He waits for a window this morning."""
+    services, windows = halls.hall(place)
+    with halls.morning(place):
+        number = hall.draw(services[0], by=place.system, source=Source.KIOSK, dossier=dossier)
+    return {"window": windows[0].pk, "number": number.pk}
 
 
 def _ticket(place: House, employer: Employer, dossier: Dossier) -> Ticket:

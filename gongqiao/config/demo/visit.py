@@ -29,6 +29,7 @@ from gongqiao.needs.interviews.models import Code, Study, Talk
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.needs.surveys.models import Campaign, FieldTask, FormVersion, Slot, Submission
 from gongqiao.services.demand.models import EmployerAnswer
+from gongqiao.services.hall.models import Number, Window
 from gongqiao.services.placement.models import DispatchRun
 from gongqiao.services.spoken.enums import ClipState
 from gongqiao.services.spoken.models import Clip
@@ -149,6 +150,8 @@ def samples() -> Samples:
             "sheet": _sheet(),
             "ticket": _spoken(),
             "change-act": changes[0].pk,
+            "window": Window.objects.filter(market__code="yufeng").order_by("number")[0].pk,
+            "number": Number.objects.filter(market__code="yufeng").order_by("-day", "-number")[0].pk,
             "run": DispatchRun.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "aloud": _heard().pk,
             "digest": _heard().sha256,
@@ -218,7 +221,7 @@ def named(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[tup
 
 def _kwargs(name: str, pattern: URLPattern, samples: Samples) -> dict[str, object]:
     """Parts of the address: those above it in the table (the market) and its own."""
-    found: dict[str, object] = {"market": "yufeng"} if name.startswith(("worker:", "public:")) else {}
+    found: dict[str, object] = {"market": "yufeng"} if name.startswith(("worker:", "public:", "hall:")) else {}
     wanted = pattern.pattern.regex.groupindex
     if "pk" in wanted:
         found["pk"] = next((key for kind, key in samples.items() if kind in name), samples["shift"])

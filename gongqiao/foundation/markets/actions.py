@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
+from gongqiao.foundation.rows import check_row
 
 SETTINGS = frozenset(
     {
@@ -36,7 +36,7 @@ SETTINGS = frozenset(
 def found(*, code: str, name: str, phone: str, region_id: str, city_id: str, **settings: Any) -> Market:
     """A new market with nobody in it; `organisations.actions.open_house` gives it its operator and system actor."""
     market = Market(code=code, name=name, phone=phone, region_id=region_id, city_id=city_id, **settings)
-    _check_facts(market)
+    check_row(market)
     market.save()
     return market
 
@@ -54,7 +54,7 @@ def change_settings(market: Market, wanted: dict[str, Any], *, by: Membership) -
         setattr(row, name, wanted[name])
     if not changed:
         return []
-    _check_facts(row)
+    check_row(row)
     row.save(update_fields=list(changed))
     audit.record("market.settings_changed", row, by=by, changed=changed)
     return sorted(changed)
@@ -82,16 +82,6 @@ def _write_days(market: Market, more: dict[str, dict[str, str]], *, without: str
     row.holidays = check_overrides(dict(sorted(days.items())))
     row.save(update_fields=["holidays"])
     market.holidays = row.holidays
-
-
-def _check_facts(market: Market) -> None:
-    """Refused, naming each field and what is wrong with it."""
-    try:
-        market.full_clean()
-    except ValidationError as error:
-        labels = {field.name: str(getattr(field, "verbose_name", "")) for field in Market._meta.get_fields()}
-        told = [f"{labels.get(name, '')}：{'，'.join(said)}".lstrip("：") for name, said in error.message_dict.items()]
-        raise Refused("；".join(told)) from None
 
 
 def _check(market: Market, by: Membership) -> None:

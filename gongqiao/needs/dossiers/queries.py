@@ -8,13 +8,17 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Max, Prefetch, Q
+from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from gongqiao.foundation.crypto.index import blind_index
+from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.people.models import Person
 from gongqiao.foundation.people.queries import called, ending, indexed
+from gongqiao.needs.dossiers.cards import Card
 from gongqiao.needs.dossiers.enums import State
 from gongqiao.needs.dossiers.models import Certificate, DayHours, Dossier, DossierSet, DossierValue, Skill
 
@@ -77,6 +81,16 @@ def numbered(actor: Membership, text: str, *, merged: bool = False) -> Dossier |
     if found is None and merged and actor.may(Right.DOSSIER_READ):
         found = Dossier.objects.select_related("merged_into__person").filter(file_no=int(number[1])).first()
     return found
+
+
+def of_card(market: Market, card: Card) -> Dossier:
+    """The file that a card of this market names, or the one it was merged into; for the house's own acts."""
+    if card.market != market.code.upper():
+        raise Refused(_("这张卡是别的市场的，请到柜台登记。"))
+    found = Dossier.objects.filter(file_no=card.file_no).select_related("person", "merged_into__person").first()
+    if found is None:
+        raise Refused(_("没有这个档案号，请到柜台问一下。"))
+    return surviving(found)
 
 
 def lookalikes(actor: Membership, *, name: str, phone: str, number: str, birth: date | None) -> list[Dossier]:

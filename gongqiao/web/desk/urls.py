@@ -20,6 +20,7 @@ from gongqiao.web.desk.views import (
     tickets,
     today,
     visits,
+    windows,
     work,
 )
 
@@ -73,6 +74,13 @@ urlpatterns = [
     path("board/shifts/<int:pk>/apply/", dispatch.apply, name="board-apply"),
     path("calls/", dispatch.calls, name="calls"),
     path("calls/<int:pk>/", dispatch.call, name="call"),
+    path("arrivals/", windows.arrivals, name="arrivals"),
+    path("windows/", windows.index, name="windows"),
+    path("windows/draw/", windows.draw, name="number-draw"),
+    path("windows/machine/<slug:act>/", windows.machine, name="hall-machine"),
+    path("windows/setup/", windows.setup, name="hall-setup"),
+    path("windows/<int:pk>/", windows.show, name="window"),
+    path("windows/<int:pk>/<slug:act>/", windows.act, name="window-act"),
     path("attendance/", work.attendance, name="attendance"),
     path("assignments/<int:pk>/<slug:act>/", work.act, name="assignment-act"),
     path("tickets/", tickets.index, name="tickets"),

@@ -77,12 +77,12 @@ def sign_in(request: Request) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _enter(request, user, _next(request, reverse("door:home")))
+            return enter(request, user, _next(request, reverse("door:home")))
     answer = {"form": form, "next": request.GET.get("next", ""), "phone_form": PhoneForm()}
     return render(request, "door/sign_in.html", answer, status=200 if request.method != "POST" else 422)
 
 
-def _enter(request: Request, user: User, target: str, *, by_code: bool = False) -> HttpResponse:
+def enter(request: Request, user: User, target: str, *, by_code: bool = False) -> HttpResponse:
     login(request, user, backend=BACKEND)
     request.session[BY_CODE] = by_code
     if user.second_factor_on and not by_code:
@@ -100,11 +100,11 @@ def send_code(request: Request) -> HttpResponse:
     phone = form.cleaned_data["phone"]
     code = accounts.new_code(phone, address=_address(request))
     if code is not None:
-        _send(phone, code)
+        deliver_code(phone, code)
     return render(request, "door/code.html", {"form": CodeForm(initial={"phone": phone}), "next": _next(request, "")})
 
 
-def _send(phone: str, code: str) -> None:
+def deliver_code(phone: str, code: str) -> None:
     """To whoever of those that share the phone holds a post today; the day is ours, not that of UTC."""
     day = timezone.localdate(clock.now())
     post = next((post for person in by_phone(phone) for post in current_of(person, day)), None)
@@ -140,7 +140,7 @@ def use_code(request: Request) -> HttpResponse:
 def _which(request: Request, people: list[Person], target: str) -> HttpResponse:
     """A family phone: the code was right, and the person says who he is."""
     if len(people) == 1:
-        return _enter(request, accounts.enter(people[0]), target, by_code=True)
+        return enter(request, accounts.enter(people[0]), target, by_code=True)
     until = (clock.now() + accounts.CODE_LIFE).timestamp()
     request.session[WHO] = {"people": [str(person.pk) for person in people], "next": target, "until": until}
     return redirect("door:who")
@@ -159,7 +159,7 @@ def who(request: Request) -> HttpResponse:
         if chosen is None:
             raise Refused(_("请选一个名字。"))
         del request.session[WHO]
-        return _enter(request, accounts.enter(chosen), asked["next"], by_code=True)
+        return enter(request, accounts.enter(chosen), asked["next"], by_code=True)
     return render(request, "door/who.html", {"people": people})
 
 

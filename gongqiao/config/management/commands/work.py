@@ -10,13 +10,14 @@ from django.db import close_old_connections
 from gongqiao.channels.spreadsheet.tick import tick as tick_sheets
 from gongqiao.needs.feedback.tick import tick as tick_feedback
 from gongqiao.services.followup.tick import tick as tick_followup
+from gongqiao.services.hall.tick import tick as tick_hall
 from gongqiao.services.placement.tick import tick as tick_placement
 
 
 class Command(BaseCommand):
     help = (
         "Expire offers, pause stale demand, deliver messages, forget unconfirmed sheets, raise late tickets, "
-        "list whom to ask again."
+        "list whom to ask again, end the numbers left at closing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            done = {**tick_placement(), **tick_sheets(), **tick_feedback(), **tick_followup()}
+            done = {**tick_placement(), **tick_sheets(), **tick_feedback(), **tick_followup(), **tick_hall()}
             if any(done.values()):
                 self.stdout.write(" ".join(f"{name} {count}" for name, count in done.items() if count))
             if options["once"]:

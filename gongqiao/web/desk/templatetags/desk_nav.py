@@ -19,6 +19,8 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
         _("今天"),
         [
             ("desk:today", _("今日待办"), Right.DOSSIER_READ, ""),
+            ("desk:arrivals", _("报到"), Right.DOSSIER_WRITE, ""),
+            ("desk:windows", _("叫号"), Right.HALL_SERVE, ""),
             ("desk:board", _("派工板"), Right.PLACEMENT_READ, "open"),
             ("desk:calls", _("电话单"), Right.DISPATCH, "calls"),
         ],
@@ -59,6 +61,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
         [
             ("desk:staff", _("人员与岗位"), Right.STAFF_MANAGE, ""),
             ("desk:settings", _("市场设置"), Right.MARKET_SETTINGS, ""),
+            ("desk:hall-setup", _("设窗口"), Right.MARKET_SETTINGS, ""),
             ("desk:calendar", _("市场日历"), Right.MARKET_SETTINGS, ""),
             ("desk:aloud", _("念给人听"), Right.SPOKEN, ""),
         ],

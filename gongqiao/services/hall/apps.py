@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HallApp(AppConfig):
+    name = "gongqiao.services.hall"
+    label = "hall"

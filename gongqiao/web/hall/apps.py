@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HallScreensApp(AppConfig):
+    name = "gongqiao.web.hall"
+    label = "hall_screens"
