@@ -49,6 +49,8 @@ EXPECTED: dict[str, object] = {
     "desk:dossier-act": WRITERS,
     "desk:check-in": WRITERS,
     "desk:dossier-code": WRITERS,
+    "desk:dossier-card": WRITERS,
+    "desk:dossier-card-act": WRITERS,
     "desk:employers": DESK,
     "desk:employer-new": SPECIALISTS,
     "desk:employer": DESK,

@@ -45,6 +45,7 @@ from gongqiao.services.placement.actions import attendance, dispatch, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
 from gongqiao.web.desk.views.aloud import STEPS as ALOUD_STEPS
+from gongqiao.web.desk.views.cards import STEPS as CARD_STEPS
 from gongqiao.web.desk.views.dossier_acts import STEPS
 from gongqiao.web.desk.views.studies import STEPS as STUDY_STEPS
 from gongqiao.web.desk.views.talks import STEPS as TALK_STEPS
@@ -67,6 +68,8 @@ KINDS: dict[str, str] = {
     "desk:dossier-act": "dossier",
     "desk:check-in": "dossier",
     "desk:dossier-code": "dossier",
+    "desk:dossier-card": "dossier",
+    "desk:dossier-card-act": "dossier",
     "desk:employer": "employer",
     "desk:employer-edit": "employer",
     "desk:employer-act": "employer",
@@ -148,6 +151,7 @@ KINDS: dict[str, str] = {
 # The words an address with <slug:act> knows.
 ACTS: dict[str, tuple[str, ...]] = {
     "desk:dossier-act": tuple(STEPS),
+    "desk:dossier-card-act": tuple(CARD_STEPS),
     "desk:employer-act": ("contact", "contact-gone", "account"),
     "desk:shift-act": ("at-least", "cancel", "headcount"),
     "desk:assignment-act": ("confirm", "arrive", "no-show", "hours", "decline", "cancel", "rate"),

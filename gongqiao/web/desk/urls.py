@@ -3,6 +3,7 @@ from django.urls import path
 from gongqiao.web.desk.views import (
     aloud,
     answers,
+    cards,
     demand,
     dispatch,
     dossier_acts,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("dossiers/<int:pk>/edit/", dossiers.edit, name="dossier-edit"),
     path("dossiers/<int:pk>/check-in/", dossiers.check_in, name="check-in"),
     path("dossiers/<int:pk>/code/", dossiers.code, name="dossier-code"),
+    path("dossiers/<int:pk>/card/", cards.card, name="dossier-card"),
+    path("dossiers/<int:pk>/card/<slug:act>/", cards.act, name="dossier-card-act"),
     path("dossiers/<int:pk>/history/", dossier_acts.history, name="dossier-history"),
     path("dossiers/<int:pk>/merge/", dossier_acts.merge, name="dossier-merge"),
     path("dossiers/<int:pk>/do/<slug:act>/", dossier_acts.act, name="dossier-act"),

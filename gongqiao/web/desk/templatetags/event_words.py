@@ -27,6 +27,8 @@ EVENTS: dict[str, str | Promise] = {
     "assignment.stopped": _("因年龄叫停了在干的活"),
     "assignment.waitlisted": _("排进候补"),
     "call.recorded": _("记了一次电话"),
+    "card.printed": _("打印了零工卡"),
+    "card.replaced": _("卡丢了，换了新码"),
     "change.published": _("公布了一条“您说我们做”"),
     "change.withdrawn": _("撤下了一条“您说我们做”"),
     "change.written": _("写了一条“您说我们做”"),
