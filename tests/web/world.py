@@ -41,12 +41,14 @@ from gongqiao.services.demand import actions as visits
 from gongqiao.services.placement.actions import attendance, dispatch, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
+from gongqiao.web.desk.views.arrived import STEPS as ARRIVED_STEPS
 from gongqiao.web.desk.views.dossier_acts import STEPS
 from gongqiao.web.desk.views.studies import STEPS as STUDY_STEPS
 from gongqiao.web.desk.views.talks import STEPS as TALK_STEPS
 from gongqiao.web.desk.views.tickets import STEPS as TICKET_STEPS
 from gongqiao.web.worker.tickets import STEPS as THREAD_STEPS
 from tests import factories
+from tests.channels.offline import given as offline
 from tests.factories import House
 from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import JPEG, answers, published
@@ -115,6 +117,8 @@ KINDS: dict[str, str] = {
     "desk:ticket-voice": "ticket",
     "desk:ticket-act": "ticket",
     "desk:change-act": "change",
+    "desk:arrived-entry": "arrived",
+    "desk:arrived-act": "arrived",
     "desk:sheet": "sheet",
     "desk:sheet-confirm": "sheet",
     "desk:sheet-drop": "sheet",
@@ -152,6 +156,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "desk:visit-answer-act": ("apply", "refuse", "all", "posting"),
     "desk:ticket-act": tuple(TICKET_STEPS),
     "desk:change-act": ("publish", "withdraw"),
+    "desk:arrived-act": tuple(ARRIVED_STEPS),
     "worker:thread-act": tuple(THREAD_STEPS),
     "employer:posting-act": ("submit", "close"),
     "employer:shift-act": ("at-least", "cancel", "headcount"),
@@ -256,6 +261,7 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         **_survey(place, dossier),
         **_visit(place, open_shift.posting),
         **_study(place, dossier),
+        "arrived": offline.waits(place, dossier).pk,
     }
     assert boss.person is not None
     return rows, accounts.user_of(dossier.person), accounts.user_of(boss.person)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from gongqiao.web.desk.views import (
     answers,
+    arrived,
     demand,
     dispatch,
     dossier_acts,
@@ -10,6 +11,7 @@ from gongqiao.web.desk.views import (
     exports,
     feedback,
     house,
+    offline,
     papers,
     postings,
     sheets,
@@ -133,4 +135,12 @@ urlpatterns = [
     path("sheets/export/tickets/", exports.tickets, name="export-tickets"),
     path("sheets/export/postings/", exports.postings, name="export-postings"),
     path("sheets/export/dossiers/", exports.dossiers, name="export-dossiers"),
+    path("offline/", offline.page, name="offline"),
+    path("offline/worker.js", offline.worker, name="offline-worker"),
+    path("offline/keep/", offline.keep, name="offline-keep"),
+    path("offline/send/", offline.send, name="offline-send"),
+    path("offline/throw/", offline.throw, name="offline-throw"),
+    path("offline/arrived/", arrived.index, name="arrived"),
+    path("offline/arrived/<uuid:pk>/", arrived.show, name="arrived-entry"),
+    path("offline/arrived/<uuid:pk>/do/<slug:act>/", arrived.act, name="arrived-act"),
 ]

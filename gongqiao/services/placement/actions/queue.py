@@ -17,7 +17,7 @@ from gongqiao.services.placement.models import QueueTicket
 
 
 @transaction.atomic
-def check_in(dossier: Dossier, day: date, *, by: Membership) -> QueueTicket:
+def check_in(dossier: Dossier, day: date, *, by: Membership, channel: str = "desk") -> QueueTicket:
     """A number for the day's queue; coming twice gives the same number."""
     check_may(by, Right.DOSSIER_WRITE, dossier)
     known: QueueTicket | None = QueueTicket.objects.filter(dossier=dossier, day=day).first()
@@ -31,5 +31,5 @@ def check_in(dossier: Dossier, day: date, *, by: Membership) -> QueueTicket:
             )
     except IntegrityError:
         raise Stale(_("再按一次。")) from None
-    audit.record("queue.checked_in", ticket, by=by, on_behalf_of=dossier.person, number=number)
+    audit.record("queue.checked_in", ticket, by=by, on_behalf_of=dossier.person, channel=channel, number=number)
     return ticket

@@ -21,6 +21,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:today", _("今日待办"), Right.DOSSIER_READ, ""),
             ("desk:board", _("派工板"), Right.PLACEMENT_READ, "open"),
             ("desk:calls", _("电话单"), Right.DISPATCH, "calls"),
+            ("desk:arrived", _("没网时记的"), Right.DOSSIER_WRITE, ""),
         ],
     ),
     (
