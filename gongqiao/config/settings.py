@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "gongqiao.services.spoken",
     "gongqiao.services.hall",
     "gongqiao.channels.spreadsheet",
+    "gongqiao.channels.offline",
     "gongqiao.web.ui",
     "gongqiao.web.door",
     "gongqiao.web.desk",
@@ -115,6 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "door:sign-in"
 SESSION_COOKIE_AGE = envint("GONGQIAO_SESSION_SECONDS", 12 * 3600)
+OFFLINE_HOURS = envint("GONGQIAO_OFFLINE_HOURS", 12)  # a desk reads its list without a network; never past its day
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = envbool("GONGQIAO_HTTPS", False)

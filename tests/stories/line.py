@@ -3,13 +3,14 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 
 class Line:
-    """Listens on a port of its own and passes everything on to `url`; `cut` and `mend` as often as wanted."""
+    """Listens on a port of its own and passes everything on to `url`; `cut` and `mend` as often as wanted.
+    `before_answer`, given the beginning of a request whose answer has begun to come, says whether it may pass."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -17,6 +18,7 @@ class Line:
         self._door: socket.socket | None = None
         self._held: list[socket.socket] = []
         self._port = 0
+        self.before_answer: Callable[[bytes], bool] = lambda request: True
         self.mend()
 
     @property
@@ -43,15 +45,32 @@ class Line:
                 near, _address = door.accept()
             except OSError:
                 return
-            far = socket.create_connection(self._far)
+            try:
+                far = socket.create_connection(self._far)
+            except OSError:  # nobody there: the caller hears the same
+                near.close()
+                continue
             self._held += [near, far]
-            for ends in ((near, far), (far, near)):
-                threading.Thread(target=_carry, args=ends, daemon=True).start()
+            asked = bytearray()
+            threading.Thread(target=_carry, args=(near, far, asked.extend), daemon=True).start()
+            threading.Thread(target=self._answer, args=(far, near, asked), daemon=True).start()
+
+    def _answer(self, far: socket.socket, near: socket.socket, asked: bytearray) -> None:
+        """What comes back, from the moment that it does and as long as it may."""
+        with contextlib.suppress(OSError):
+            first = far.recv(65536)
+            if first and not self.before_answer(bytes(asked[:200])):
+                near.close()
+                return
+            near.sendall(first)
+        _carry(far, near, None)
 
 
-def _carry(source: socket.socket, target: socket.socket) -> None:
+def _carry(source: socket.socket, target: socket.socket, heard: Callable[[bytes], None] | None) -> None:
     with contextlib.suppress(OSError):
         while data := source.recv(65536):
+            if heard is not None:
+                heard(data)
             target.sendall(data)
     with contextlib.suppress(OSError):
         target.shutdown(socket.SHUT_WR)

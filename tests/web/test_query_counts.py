@@ -32,6 +32,7 @@ from gongqiao.services.placement import live
 from gongqiao.services.placement.actions import attendance, offers, queue
 from gongqiao.services.placement.enums import Side
 from tests import factories
+from tests.channels.offline import given as offline
 from tests.channels.spreadsheet import sheets
 from tests.conftest import signed_in
 from tests.factories import House
@@ -72,6 +73,7 @@ SCREENS = {
     ("shen", "desk:audit"): 11,
     ("mo", "desk:tickets"): 12,
     ("mo", "desk:tickets?q=覃"): 12,
+    ("mo", "desk:arrived"): 11,
     ("mo", "desk:ticket-themes"): 13,
     ("mo", "desk:changes"): 10,
     ("liang", "desk:ticket-handlers"): 11,
@@ -88,6 +90,7 @@ SCREENS = {
     (BOSS, "employer:wages"): 6,
 }
 NO_LISTS = {
+    "desk:offline",
     "desk:register",
     "desk:employer-new",
     "desk:posting-new",
@@ -148,6 +151,7 @@ def ahead(house: House, rows: int) -> None:
         organisations.give_post(house.market, by=house.system, title=f"新专员 {index}", role=Role.SPECIALIST)
         actions.preview(by=house.mo, kind=Kind.WORKERS, filename=f"{index}.xlsx", content=sheets.workers())
         to_ask(house, asked, index)
+        offline.waits(house, asked)
         said = answered.heard(visits, shift.posting, by=house.mo, headcount=5, pay=300)
         assert said.posting_proposals.count() == 2
         queue.check_in(asked, timezone.localdate(), by=house.zhou)

@@ -46,12 +46,14 @@ from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
 from gongqiao.web.desk.views.aloud import STEPS as ALOUD_STEPS
 from gongqiao.web.desk.views.cards import STEPS as CARD_STEPS
+from gongqiao.web.desk.views.arrived import STEPS as ARRIVED_STEPS
 from gongqiao.web.desk.views.dossier_acts import STEPS
 from gongqiao.web.desk.views.studies import STEPS as STUDY_STEPS
 from gongqiao.web.desk.views.talks import STEPS as TALK_STEPS
 from gongqiao.web.desk.views.tickets import STEPS as TICKET_STEPS
 from gongqiao.web.worker.tickets import STEPS as THREAD_STEPS
 from tests import factories
+from tests.channels.offline import given as offline
 from tests.factories import House
 from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import JPEG, answers, published
@@ -125,6 +127,8 @@ KINDS: dict[str, str] = {
     "desk:ticket-voice": "ticket",
     "desk:ticket-act": "ticket",
     "desk:change-act": "change",
+    "desk:arrived-entry": "arrived",
+    "desk:arrived-act": "arrived",
     "desk:sheet": "sheet",
     "desk:sheet-confirm": "sheet",
     "desk:sheet-drop": "sheet",
@@ -168,6 +172,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "desk:visit-answer-act": ("apply", "refuse", "all", "posting", "draft", "leave"),
     "desk:ticket-act": tuple(TICKET_STEPS),
     "desk:change-act": ("publish", "withdraw"),
+    "desk:arrived-act": tuple(ARRIVED_STEPS),
     "worker:thread-act": tuple(THREAD_STEPS),
     "employer:posting-act": ("submit", "close"),
     "employer:shift-act": ("at-least", "cancel", "headcount"),
@@ -277,6 +282,7 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         **_visit(place, open_shift.posting),
         **_study(place, dossier),
         **_hall(place, dossier),
+        "arrived": offline.waits(place, dossier).pk,
     }
     assert boss.person is not None
     return rows, accounts.user_of(dossier.person), accounts.user_of(boss.person)

@@ -55,7 +55,7 @@ class Visitor:
     def get(self, path: str) -> str:
         with self.opener.open(self.base + path, timeout=60) as answer:
             content = bytes(answer.read())
-            if answer.headers.get("Content-Type", "").startswith(("audio/", "image/")):
+            if answer.headers.get("Content-Type", "").startswith(("audio/", "image/", "text/javascript")):
                 return FILE if content else ""
             if "attachment" in answer.headers.get("Content-Disposition", ""):
                 return FILE if content.startswith(b"PK") else ""

@@ -43,6 +43,15 @@ def name_keys(name: str) -> NameKeys:
     )
 
 
+def given_name(name: str) -> str:
+    """What follows the surname (建国 of 韦建国, 建国 of 欧阳建国); the first part of a dotted or Latin name."""
+    first = next((part for part in _SEPARATORS.split(name) if part), "")
+    if first.isascii() or first != name.strip():
+        return first
+    size = next((size for size in (2, 1) if len(first) > size and first[:size] in surname_readings()), 1)
+    return first[size:] or first
+
+
 @cache
 def surname_readings() -> dict[str, list[str]]:
     """Surname → readings with a space between syllables (data/surnames.json, made by us from common dictionaries)."""

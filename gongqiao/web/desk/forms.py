@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ PARTS = (("morning", _("上午")), ("afternoon", _("下午")), ("evening", _("�
 class DossierForm(forms.Form):
     """The walk-in form: keyboard only, everything but the name may be 暂缺."""
 
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}), initial=uuid4)
     another = forms.BooleanField(label=_("看过了，是另一个人"), required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("姓名"), max_length=40, widget=forms.TextInput({"autofocus": True}))
     number = forms.CharField(label=_("身份证号"), max_length=24, required=False, help_text=_("没带就先空着"))
@@ -182,7 +184,7 @@ class DossierEditForm(DossierForm):
         self.fields["seen_as"] = SeenField(mark_of(self.initial))
 
     trade = trade2 = level = level2 = None  # type: ignore[assignment]  # Django: fields taken out
-    certificate = certificate_number = certificate_until = agreed = another = None  # type: ignore[assignment]
+    certificate = certificate_number = certificate_until = agreed = another = key = None  # type: ignore[assignment]
 
     def identity_changed(self) -> bool:
         return bool({"name", "number", "seen", "birth", "phone"} & set(self.changed_data))

@@ -167,7 +167,9 @@ def who(request: Request) -> HttpResponse:
 @require_POST
 def sign_out(request: Request) -> HttpResponse:
     logout(request)
-    return redirect("door:home")
+    response = redirect("door:home")
+    response.delete_cookie("desk_key", path=reverse("desk:today"))  # what a desk kept to read is unreadable with it
+    return response
 
 
 @signed_in

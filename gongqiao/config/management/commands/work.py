@@ -7,11 +7,21 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from gongqiao.channels.offline.tick import tick as tick_offline
 from gongqiao.channels.spreadsheet.tick import tick as tick_sheets
 from gongqiao.needs.feedback.tick import tick as tick_feedback
 from gongqiao.services.followup.tick import tick as tick_followup
 from gongqiao.services.hall.tick import tick as tick_hall
 from gongqiao.services.placement.tick import tick as tick_placement
+
+ROUNDS = (
+    tick_placement,
+    tick_sheets,
+    tick_feedback,
+    tick_followup,
+    tick_hall,
+    tick_offline,
+)
 
 
 class Command(BaseCommand):
@@ -26,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            done = {**tick_placement(), **tick_sheets(), **tick_feedback(), **tick_followup(), **tick_hall()}
+            done = {name: count for tick in ROUNDS for name, count in tick().items()}
             if any(done.values()):
                 self.stdout.write(" ".join(f"{name} {count}" for name, count in done.items() if count))
             if options["once"]:

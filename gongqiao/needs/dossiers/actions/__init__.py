@@ -14,7 +14,7 @@ from gongqiao.needs.dossiers.actions.changes import (
 )
 from gongqiao.needs.dossiers.actions.facts import FIELDS, Certified, Facts, Identity
 from gongqiao.needs.dossiers.actions.identity import correct_identity
-from gongqiao.needs.dossiers.actions.registration import Entry, register, register_all
+from gongqiao.needs.dossiers.actions.registration import Entry, Raced, register, register_all
 from gongqiao.needs.dossiers.actions.standing import agree, merge, pause, resume, unmerge, withdraw_consent
 from gongqiao.needs.dossiers.actions.takeback import take_back_all
 
@@ -24,6 +24,7 @@ __all__ = [
     "Entry",
     "Facts",
     "Identity",
+    "Raced",
     "agree",
     "check_can_write",
     "clear_day",

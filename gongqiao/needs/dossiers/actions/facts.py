@@ -101,12 +101,18 @@ class Facts:
 
 @dataclass(frozen=True)
 class Saying:
-    """Who writes facts down, from which source, when; `said_on` when they were said on an earlier day."""
+    """Who writes facts down, from which source, when; `said_on` when they were said on an earlier day, `channel` when
+    they came another way than their source says."""
 
     by: Membership
     source: Source
     at: datetime
     said_on: date | None = None
+    channel: str = ""
+
+    @property
+    def way(self) -> str:
+        return self.channel or self.source.value
 
     @property
     def day(self) -> date:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -35,17 +36,29 @@ class Entry:
     facts: Facts
 
 
+class Raced(Refused):
+    """Somebody else registered at the same moment; the same again may succeed."""
+
+
 def register(
-    identity: Identity, facts: Facts, *, by: Membership, source: Source = Source.DESK, agreed: Iterable[Purpose] = ()
+    identity: Identity,
+    facts: Facts,
+    *,
+    by: Membership,
+    source: Source = Source.DESK,
+    agreed: Iterable[Purpose] = (),
+    said_on: date | None = None,
+    channel: str = "",
 ) -> Dossier:
-    """A new dossier; a number that is registered here already is refused with its file number (paper 5.1-1)."""
-    (made,) = register_all([Entry(identity, facts)], by=by, source=source, agreed=agreed)
+    """A new dossier; a number that is registered here already is refused with its file number (paper 5.1-1).
+    `said_on` is the day when it was said, where that is not today; `channel` the way it came, where not the source."""
+    saying = Saying(by, source, clock.now(), said_on, channel)
+    (made,) = _register_all([Entry(identity, facts)], saying, tuple(agreed))
     if isinstance(made, Refused):
         raise made
     return made
 
 
-@transaction.atomic
 def register_all(
     entries: Sequence[Entry], *, by: Membership, source: Source, agreed: Iterable[Purpose] = ()
 ) -> list[Dossier | Refused]:
@@ -54,11 +67,15 @@ def register_all(
     A person already known (by identity number) in another market keeps his facts as they are there. Raises Refused for
     the whole when somebody else registers at the same moment.
     """
-    check_may(by, Right.DOSSIER_WRITE)
+    return _register_all(entries, Saying(by, source, clock.now()), tuple(agreed))
+
+
+@transaction.atomic
+def _register_all(entries: Sequence[Entry], saying: Saying, purposes: tuple[Purpose, ...]) -> list[Dossier | Refused]:
+    check_may(saying.by, Right.DOSSIER_WRITE)
     made: list[Dossier | Refused] = []
-    purposes = tuple(agreed)
     for start in range(0, len(entries), BATCH):
-        made += _Batch(entries[start : start + BATCH], Saying(by, source, clock.now())).save(purposes)
+        made += _Batch(entries[start : start + BATCH], saying).save(purposes)
     return made
 
 
@@ -110,7 +127,7 @@ class _Batch:
         Certificate.objects.bulk_create([row for pair in pairs for row in saying.certificates(*pair)], batch_size=BATCH)
         workers = [dossier.person for dossier in dossiers.values()]
         worker_posts(workers, self.by.market, by=self.by)
-        consent.give_all(workers, purposes, by=self.by, channel=saying.source.value)
+        consent.give_all(workers, purposes, by=self.by, channel=saying.way)
         return [dossiers[at] if at in dossiers else self.refused[at] for at in range(len(self.entries))]
 
     def _save_files(self) -> dict[int, Dossier]:
@@ -130,7 +147,7 @@ class _Batch:
                 people.save_new(self.people.values())
                 Dossier.objects.bulk_create(dossiers.values(), batch_size=BATCH)
         except IntegrityError:
-            raise Refused(_("同一时间有人在登记，请再按一次保存。")) from None
+            raise Raced(_("同一时间有人在登记，请再按一次保存。")) from None
         acts = [audit.Act("dossier.registered", dossier, dossier.person) for dossier in dossiers.values()]
-        audit.record_all(acts, by=self.by, channel=self.saying.source.value)
+        audit.record_all(acts, by=self.by, channel=self.saying.way)
         return dossiers

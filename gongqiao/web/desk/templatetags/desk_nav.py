@@ -23,6 +23,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:windows", _("叫号"), Right.HALL_SERVE, ""),
             ("desk:board", _("派工板"), Right.PLACEMENT_READ, "open"),
             ("desk:calls", _("电话单"), Right.DISPATCH, "calls"),
+            ("desk:arrived", _("没网时记的"), Right.DOSSIER_WRITE, ""),
         ],
     ),
     (

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from gongqiao.channels.offline import actions as offline
+from gongqiao.channels.offline.enums import Kind
+from gongqiao.channels.offline.sent import Sent
 from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.consent import queries as consents
-from gongqiao.foundation.consent.models import Purpose
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.roles import Right
@@ -30,11 +32,10 @@ from gongqiao.services.placement.actions import queue
 from gongqiao.web.access import needs
 from gongqiao.web.desk.dossier_forms import CertificateForm, DayForm, SkillForm
 from gongqiao.web.desk.forms import DossierEditForm, DossierForm
+from gongqiao.web.desk.offline_forms import registration
 from gongqiao.web.desk.proposed import Proposed, in_words
 from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
-
-ALL = (Purpose.MATCHING, Purpose.INTRODUCE, Purpose.MESSAGES)
 
 
 @needs(Right.DOSSIER_WRITE)
@@ -45,10 +46,11 @@ def register(request: Request) -> HttpResponse:
     form = DossierForm(request.POST or None, market=by.market, initial={"free_parts": ["morning", "afternoon"]})
     alike: list[Dossier] = []
     if request.method == "POST" and form.is_valid():
-        alike = [] if form.cleaned_data["another"] else _alike(request, form)
-        agreed = ALL if form.cleaned_data["agreed"] else ()
         try:
-            dossier = None if alike else actions.register(form.identity(), form.facts(), by=by, agreed=agreed)
+            dossier = _once(request, form)
+            if dossier is None:
+                alike = [] if form.cleaned_data["another"] else _alike(request, form)
+                dossier = None if alike else _register(request, form)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             dossier = None
@@ -56,8 +58,35 @@ def register(request: Request) -> HttpResponse:
             said = {"name": dossier.person.name, "number": dossier.number}
             messages.success(request, _("%(name)s 登记好了，档案号 %(number)s。") % said)
             return redirect("desk:dossier", dossier.pk)
-    answer = {"form": form, "texts": consents.texts().values(), "alike": alike, "trades": _trade_names()}
+    answer = {"form": form, "texts": consents.texts().values(), "alike": alike, "trades": trade_names()}
     return render(request, "desk/register.html", answer, status=422 if request.method == "POST" else 200)
+
+
+def _sent(request: Request, form: DossierForm) -> Sent | None:
+    """What the page said under its key; a form without one is taken each time."""
+    key = form.cleaned_data["key"]
+    if key is None:
+        return None
+    fields = tuple((name, str(text)) for name, texts in request.POST.lists() for text in texts)
+    return Sent(key, Kind.REGISTER, fields, request.now)
+
+
+def _once(request: Request, form: DossierForm) -> Dossier | None:
+    """Whom this very page has registered already: its answer was lost, and it was sent again."""
+    sent = _sent(request, form)
+    known = offline.known_of(sent, by=actor(request)) if sent is not None else None
+    if known is not None and known.dossier is None:
+        raise Refused(_("这一页交过了，要看一看才能办：在“没网时记的”里。"))
+    return known.dossier if known is not None else None
+
+
+def _register(request: Request, form: DossierForm) -> Dossier:
+    by, work, sent = actor(request), registration(form), _sent(request, form)
+    if sent is None:
+        return actions.register(work.identity, work.facts, by=by, agreed=work.agreed)
+    dossier = offline.register_once(sent, work, by=by).dossier
+    assert dossier is not None
+    return dossier
 
 
 def _alike(request: Request, form: DossierForm) -> list[Dossier]:
@@ -65,7 +94,8 @@ def _alike(request: Request, form: DossierForm) -> list[Dossier]:
     return queries.lookalikes(actor(request), name=who.name, phone=who.phone, number=who.number, birth=form.born())
 
 
-def _trade_names() -> list[str]:
+def trade_names() -> list[str]:
+    """For the box that completes a trade as it is typed."""
     return [trade.name for trade in catalogue().trades.values()]
 
 
@@ -161,7 +191,7 @@ def _held(request: Request, dossier: Dossier) -> dict[str, Any]:
         "skill_form": SkillForm(auto_id="skill_%s", initial={"evidence": Evidence.SAID}),
         "certificate_form": CertificateForm(auto_id="certificate_%s", initial={"evidence": Evidence.SEEN}),
         "day_form": DayForm(auto_id="day_%s"),
-        "trades": _trade_names(),
+        "trades": trade_names(),
     }
 
 
@@ -184,7 +214,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     with audit_door():
         actions.record_reading(dossier, by=by)
     status = 422 if request.method == "POST" else 200
-    answer = {"form": form, "dossier": dossier, "trades": _trade_names()}
+    answer = {"form": form, "dossier": dossier, "trades": trade_names()}
     return render(request, "desk/register.html", answer, status=status)
 
 
