@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from gongqiao.foundation.accounts.actions import web_tickets, wechat
+from gongqiao.foundation.accounts.models import WechatLink
 from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.people.models import Person
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.interviews.actions import studies
 from gongqiao.needs.interviews.queries import visible_to as studies_of
@@ -72,6 +75,18 @@ def add_code(facts: Facts, _index: int) -> Run:
     return lambda: studies.add_code(study, "工钱", "说到工钱", by=by)
 
 
+def enter(facts: Facts, _index: int) -> Run:
+    """All hold the same ticket into the site, and each page has said whom it lets in."""
+    assert web_tickets.bearer(facts["ticket"]) is not None
+    return lambda: web_tickets.use(facts["ticket"])
+
+
+def link(facts: Facts, index: int) -> Run:
+    """Each says that the same WeChat account is his."""
+    person = Person.objects.get(pk=facts["people"][index])
+    return lambda: wechat.link(person, appid="wx1", openid="o-1", how=WechatLink.How.PHONE)
+
+
 ACTS: dict[str, Callable[[Facts, int], Run]] = {
     "offer": offer,
     "verify": verify,
@@ -79,4 +94,6 @@ ACTS: dict[str, Callable[[Facts, int], Run]] = {
     "apply": apply,
     "bring_or_withdraw": bring_or_withdraw,
     "add_code": add_code,
+    "enter": enter,
+    "link": link,
 }
