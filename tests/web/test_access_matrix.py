@@ -31,6 +31,7 @@ EXPECTED: dict[str, object] = {
     "door:send-code": Door.PUBLIC,
     "door:use-code": Door.PUBLIC,
     "door:who": Door.PUBLIC,
+    "door:enter": Door.PUBLIC,
     "door:sign-out": Door.SIGNED_IN,
     "door:posts": Door.SIGNED_IN,
     "door:password": Door.SIGNED_IN,
