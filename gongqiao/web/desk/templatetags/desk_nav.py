@@ -60,6 +60,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:staff", _("人员与岗位"), Right.STAFF_MANAGE, ""),
             ("desk:settings", _("市场设置"), Right.MARKET_SETTINGS, ""),
             ("desk:calendar", _("市场日历"), Right.MARKET_SETTINGS, ""),
+            ("desk:mini", _("微信小程序"), Right.MARKET_SETTINGS, ""),
         ],
     ),
     (
