@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "gongqiao.foundation.consent",
     "gongqiao.foundation.files",
     "gongqiao.foundation.notify",
+    "gongqiao.foundation.tokens",
     "gongqiao.needs.dossiers",
     "gongqiao.needs.employers",
     "gongqiao.needs.postings",
