@@ -63,3 +63,8 @@ def use(secret: str) -> Entry:
     row = WebTicket.objects.select_related("user__person").get(digest=_digest(secret))
     audit.record_system("account.signed_in", "user", row.user.username, door="miniprogram")
     return Entry(row.user, row.target)
+
+
+def void(person: Person) -> None:
+    """Tickets of his that nobody has used yet let nobody in any more."""
+    WebTicket.objects.filter(user__person=person, used_at=None).delete()
