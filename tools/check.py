@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools import postgres
+from tools import miniprogram, postgres
 from tools.browser import NoBrowser, chromium
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,7 +25,7 @@ MANAGE = (sys.executable, "-m", "gongqiao.config.manage")
 MOST_LINES = 800
 NO_TEST_FOUND = 5  # pytest's exit code
 QUICK = ("format", "lint", "types", "contracts", "migrations", "strings", "lengths")
-TESTS = ("pytest", "postgres", "stories")
+TESTS = ("pytest", "postgres", "miniprogram", "stories")
 CLOSING = re.compile(r"=*\s*\d+ [a-z]+.* in \d+(\.\d+)?s\b")
 OUTCOME = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
 
@@ -129,6 +129,19 @@ def on_postgres(check: Check) -> bool:
         return True
 
 
+def mini_program(check: Check) -> bool:
+    """The mini program's own tests; where there is no node, that is said and is no failure."""
+    try:
+        ran = miniprogram.run()
+    except miniprogram.NotHere as absence:
+        check.aloud.append(f"the mini program was NOT tested: {absence}")
+        print(check.aloud[-1])
+        return True
+    check.counts.update(passed=ran.passed, failed=ran.failed)
+    print(ran.words if ran.failed else f"{ran.passed} tests of the mini program passed")
+    return ran.passed > 0 and not ran.failed
+
+
 def stories(check: Check) -> bool:
     """The browser stories; without a browser they are skipped one by one, each with the reason."""
     try:
@@ -152,6 +165,7 @@ def works(check: Check) -> dict[str, tuple[str, Callable[[], bool]]]:
         "lengths": ("file lengths", lengths),
         "pytest": ("tests on SQLite", lambda: check.pytest("-n", "2", "-m", "not story")),
         "postgres": ("data layer on PostgreSQL", lambda: on_postgres(check)),
+        "miniprogram": ("the mini program", lambda: mini_program(check)),
         "stories": ("browser stories", lambda: stories(check)),
     }
 

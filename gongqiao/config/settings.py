@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "gongqiao.foundation.consent",
     "gongqiao.foundation.files",
     "gongqiao.foundation.notify",
+    "gongqiao.foundation.tokens",
     "gongqiao.needs.dossiers",
     "gongqiao.needs.employers",
     "gongqiao.needs.postings",
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
     "gongqiao.services.hall",
     "gongqiao.channels.spreadsheet",
     "gongqiao.channels.offline",
+    "gongqiao.channels.wechat",
     "gongqiao.web.ui",
     "gongqiao.web.door",
     "gongqiao.web.desk",
@@ -155,6 +158,15 @@ WHITENOISE_USE_FINDERS = True
 MOST_BODY = 130_000_000  # bytes of one request: the longest recording, or a paper with twelve pictures of it
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+WECHAT: dict[str, Any] = {  # the operator's mini program; the secret stands in the environment alone (channels.wechat)
+    "appid": os.environ.get("GONGQIAO_WECHAT_APPID", ""),
+    "secret": os.environ.get("GONGQIAO_WECHAT_SECRET", ""),
+    "api": os.environ.get("GONGQIAO_WECHAT_API", "https://api.weixin.qq.com").rstrip("/"),
+    "templates": os.environ.get("GONGQIAO_WECHAT_TEMPLATES", ""),
+    "webview": envbool("GONGQIAO_WECHAT_WEBVIEW", False),  # the business domain 业务域名 is registered
+    "state": envchoice("GONGQIAO_WECHAT_STATE", ("formal", "trial", "developer")),
+}
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {

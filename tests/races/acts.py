@@ -5,7 +5,10 @@ from datetime import date
 from typing import Any
 
 from gongqiao.foundation import clock
+from gongqiao.foundation.accounts.actions import web_tickets, wechat
+from gongqiao.foundation.accounts.models import WechatLink
 from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.people.models import Person
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.interviews.actions import studies
 from gongqiao.needs.interviews.queries import visible_to as studies_of
@@ -103,6 +106,18 @@ def _in_the_morning(by: Membership, act: Run) -> object:
         return act()
 
 
+def enter(facts: Facts, _index: int) -> Run:
+    """All hold the same ticket into the site, and each page has said whom it lets in."""
+    assert web_tickets.bearer(facts["ticket"]) is not None
+    return lambda: web_tickets.use(facts["ticket"])
+
+
+def link(facts: Facts, index: int) -> Run:
+    """Each says that the same WeChat account is his."""
+    person = Person.objects.get(pk=facts["people"][index])
+    return lambda: wechat.link(person, appid="wx1", openid="o-1", how=WechatLink.How.PHONE)
+
+
 ACTS: dict[str, Callable[[Facts, int], Run]] = {
     "offer": offer,
     "verify": verify,
@@ -113,4 +128,6 @@ ACTS: dict[str, Callable[[Facts, int], Run]] = {
     "draw": draw,
     "call_next": call_next,
     "check_in": check_in,
+    "enter": enter,
+    "link": link,
 }

@@ -95,6 +95,7 @@ NO_LISTS = {
     "desk:employer-new",
     "desk:posting-new",
     "desk:settings",
+    "desk:mini",
     "desk:study-new",
     "desk:survey-new",
     "desk:survey-upload",

@@ -18,7 +18,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.employers import actions as employers
 from gongqiao.needs.feedback import actions, queries
-from gongqiao.needs.feedback.actions import Voice
+from gongqiao.needs.feedback.actions import Photo, Voice
 from gongqiao.needs.feedback.enums import Category, Channel, OfferState, Outcome, Satisfaction, State
 from gongqiao.needs.feedback.models import CaseOffer, Handler, Named, ServiceChange, Ticket
 from gongqiao.web.worker.tickets import FIND_ADDRESS
@@ -28,6 +28,7 @@ from tests.factories import House
 
 SAY, FIND, THREAD = "/m/yufeng/say/", "/m/yufeng/say/find/", "/m/yufeng/say/thread/"
 OGG = b"OggS" + bytes(99)
+JPEG = b"\xff\xd8\xff\xe0" + bytes(99)
 
 
 def words(**changed: Any) -> dict[str, Any]:
@@ -236,6 +237,18 @@ def test_a_voice_is_heard_as_it_was_recorded_and_listening_is_written_down(house
     answer = signed_in("mo").get(f"/desk/tickets/{ticket.pk}/voice/")
     assert (answer.content, answer["Content-Type"], answer["Cache-Control"]) == (OGG, "audio/ogg", "no-store")
     assert AuditEvent.objects.filter(action="ticket.read", thing=f"feedback.ticket:{ticket.pk}").count() == 1
+
+
+def test_a_picture_is_seen_as_it_was_taken_by_whoever_may_see_the_ticket(house: House) -> None:
+    factories.handlers(house)
+    ticket = factories.ticket(house, Category.WAGES, pictures=(Photo("一.jpg", JPEG), Photo("二.jpg", JPEG + b"2")))
+    address = f"/desk/tickets/{ticket.pk}/voice/"
+    mo, luo = signed_in("mo"), signed_in("luo")
+    assert f"{address}?picture=2" in page(mo, f"/desk/tickets/{ticket.pk}/")
+    answer = mo.get(address, {"picture": 2})
+    assert (answer.content, answer["Content-Type"], answer["Cache-Control"]) == (JPEG + b"2", "image/jpeg", "no-store")
+    assert [mo.get(address, {"picture": number}).status_code for number in (3, "x")] == [404, 404]
+    assert luo.get(address, {"picture": 1}).status_code == 404
 
 
 def test_the_sheet_holds_what_the_manager_may_see_and_no_word_of_it(house: House) -> None:

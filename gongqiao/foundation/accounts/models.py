@@ -1,5 +1,6 @@
 """A way to sign in; what one may do afterwards is a membership's."""
 
+import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -7,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gongqiao.foundation.crypto.fields import EncryptedTextField
 from gongqiao.foundation.people.models import Person
 
 
@@ -64,3 +66,41 @@ class TokenBucket(models.Model):
     key = models.CharField(max_length=64, primary_key=True)
     tokens = models.FloatField()
     updated_at = models.DateTimeField()
+
+
+class WechatLink(models.Model):
+    """The WeChat account by which a person comes in through the operator's mini program: one for each, both ways.
+
+    He ends it himself, or the desk for him; then the row is gone, with what he agreed to be told through it.
+    """
+
+    class How(models.TextChoices):
+        PHONE = "phone", _("微信里的手机号")
+        CODE = "code", _("手机和验证码")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="wechat")
+    openid = EncryptedTextField()
+    openid_index = models.CharField(max_length=64, unique=True)
+    how = models.CharField(max_length=8, choices=How.choices)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(how__in=["phone", "code"]), name="wechat_how_known")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.how}"
+
+
+class WebTicket(models.Model):
+    """Lets one browser in, once and within a minute: from the mini program to the site. Only its digest is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    target = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.target}"

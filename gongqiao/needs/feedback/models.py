@@ -131,6 +131,21 @@ class Ticket(MarketModel):
         return self.person_id is None and not self.contact_name
 
 
+class Picture(MarketModel):
+    """One picture that came with what was said, in the order it was taken."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="pictures")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "number"], name="ticket_picture_once")]
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.number}"
+
+
 class Named(MarketModel):
     """Somebody the ticket is about: he and his subordinates never see it (visible_to)."""
 

@@ -31,7 +31,7 @@ from gongqiao.needs.feedback.enums import (
     State,
     Told,
 )
-from gongqiao.needs.feedback.models import CallBack, CaseOffer, Entry, Handler, Named, ServiceChange, Ticket
+from gongqiao.needs.feedback.models import CallBack, CaseOffer, Entry, Handler, Named, Picture, ServiceChange, Ticket
 from gongqiao.needs.feedback.reaching import ABOUT, about, told_of
 
 WITH = ("person", "about_employer", "handler", "market")
@@ -173,6 +173,7 @@ def opened(actor: Membership, pk: UUID) -> Ticket:
     entries = Entry.objects.select_related("by", "voice").order_by("at", "place", "pk")
     parts = [
         Prefetch("entries", entries),
+        Prefetch("pictures", Picture.objects.select_related("file").order_by("number")),
         Prefetch("named", Named.objects.select_related("person")),
         Prefetch("offers", CaseOffer.objects.select_related("handed_to", "recorded_by").order_by("made_at", "danger")),
         Prefetch("call_backs", CallBack.objects.select_related("by").order_by("due_at")),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("sign-in/code/", views.send_code, name="send-code"),
     path("sign-in/code/use/", views.use_code, name="use-code"),
     path("sign-in/code/who/", views.who, name="who"),
+    path("enter/", views.enter, name="enter"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("posts/", views.posts, name="posts"),
     path("password/", views.password, name="password"),

@@ -18,7 +18,7 @@ from django_otp import login as otp_login
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.accounts import actions as accounts
-from gongqiao.foundation.accounts.actions import second_factor
+from gongqiao.foundation.accounts.actions import second_factor, web_tickets
 from gongqiao.foundation.accounts.models import User
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
@@ -161,6 +161,26 @@ def who(request: Request) -> HttpResponse:
         del request.session[WHO]
         return enter(request, accounts.enter(chosen), asked["next"], by_code=True)
     return render(request, "door/who.html", {"people": people})
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: Request) -> HttpResponse:
+    """From the mini program by a ticket. The page says whom it lets in; in the mini program it sends itself off, in any
+    other browser a person presses. Where somebody else is signed in already it lets nobody in."""
+    ticket = (request.POST if request.method == "POST" else request.GET).get("ticket", "")
+    person = web_tickets.bearer(ticket) if ticket else None
+    if ticket and person is None:
+        raise Refused(_("这张进门的票用过了，或者过时了。请回小程序再点一次。"))
+    foreign = person is not None and request.user.is_authenticated and request.user.person_id != person.pk
+    if request.method == "POST" and person is not None and not foreign:
+        entry = web_tickets.use(ticket)
+        return _enter(request, entry.user, entry.target, by_code=True)
+    answer = {"ticket": ticket, "person": person, "foreign": foreign}
+    status = 409 if request.method == "POST" else 200
+    response = render(request, "door/enter.html", answer, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @signed_in

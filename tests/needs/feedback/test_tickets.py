@@ -13,7 +13,7 @@ from gongqiao.foundation.files import queries as files
 from gongqiao.foundation.organisations import actions as organisations
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.feedback import actions, queries
-from gongqiao.needs.feedback.actions import Said, Voice
+from gongqiao.needs.feedback.actions import Photo, Said, Voice
 from gongqiao.needs.feedback.categories import DUE_RULES, due, is_watched, rule_of, soon
 from gongqiao.needs.feedback.enums import (
     CallBackState,
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.data
 ZONE = ZoneInfo("Asia/Shanghai")
 TUESDAY = datetime(2026, 11, 24, 9, tzinfo=ZONE)
 OGG = b"OggS" + bytes(200)
+JPEG = b"\xff\xd8\xff\xe0" + bytes(200)
 
 
 def at(day: int, hour: int = 9, month: int = 11) -> datetime:
@@ -80,6 +81,10 @@ def test_what_was_said_and_the_code_are_not_in_the_database_in_clear(house: Hous
         ({"contact_phone": "138"}, "手机"),
         ({"said_on": date(2099, 1, 1)}, "今天以后"),
         ({"voice": Voice("话.exe", b"MZ" + bytes(50))}, "不是能收的文件"),
+        ({"pictures": (Photo("图.ogg", OGG),)}, "不是能收的文件"),
+        ({"pictures": (Photo("图.jpg", JPEG + bytes(3_000_000)),)}, "太大"),
+        ({"pictures": (Photo("图.jpg", JPEG),) * 4}, "照片最多 3 张"),
+        ({"text": "", "pictures": (Photo("图.jpg", JPEG),)}, "请写几句"),
     ],
 )
 def test_what_cannot_be_filed_is_refused_and_nothing_is_kept(house: House, facts: dict[str, object], why: str) -> None:
@@ -269,6 +274,20 @@ def test_whoever_leaves_leaves_no_ticket_behind(house: House) -> None:
     assert tick()["orphans"] == 1
     ticket.refresh_from_db()
     assert (ticket.state, ticket.handler, ticket.escalated_why) == (State.NEW, None, Why.NOBODY)
+
+
+def test_pictures_are_kept_sealed_in_their_order(house: House) -> None:
+    ticket = factories.ticket(house, pictures=(Photo("一.jpg", JPEG), Photo("二.jpg", JPEG + b"2")))
+    opened = queries.opened(house.mo, ticket.pk)
+    assert [files.content(each.file) for each in opened.pictures.all()] == [JPEG, JPEG + b"2"]
+
+
+def test_the_same_words_with_another_picture_are_another_ticket(house: House) -> None:
+    said = {"key": "k1", "pictures": (Photo("一.jpg", JPEG),)}
+    first = factories.ticket(house, **said)
+    assert factories.ticket(house, **said).pk == first.pk
+    with pytest.raises(Refused, match="已经用别的话交过"):
+        factories.ticket(house, key="k1", pictures=(Photo("二.jpg", JPEG + b"2"),))
 
 
 def test_a_voice_is_kept_sealed_and_written_down_by_its_handler(house: House) -> None:

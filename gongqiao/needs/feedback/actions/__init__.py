@@ -9,7 +9,7 @@ from gongqiao.needs.feedback.actions.ending import (
     resolve,
     send_back,
 )
-from gongqiao.needs.feedback.actions.filing import Filed, Said, Voice, file
+from gongqiao.needs.feedback.actions.filing import Filed, Photo, Said, Voice, file
 from gongqiao.needs.feedback.actions.handling import (
     answer,
     answer_as_employer,
@@ -36,11 +36,14 @@ from gongqiao.needs.feedback.actions.house import (
 from gongqiao.needs.feedback.actions.offers import answer_offer, hand_offer
 from gongqiao.needs.feedback.actions.rising import escalate
 from gongqiao.needs.feedback.actions.telling import record_told
-from gongqiao.needs.feedback.actions.thread import MOST_VOICE
+from gongqiao.needs.feedback.actions.thread import MOST_PICTURE, MOST_PICTURES, MOST_VOICE
 
 __all__ = [
+    "MOST_PICTURE",
+    "MOST_PICTURES",
     "MOST_VOICE",
     "Filed",
+    "Photo",
     "Said",
     "Voice",
     "agree_handler",

@@ -20,7 +20,14 @@ from gongqiao.needs.feedback import queries, rules
 from gongqiao.needs.feedback.actions.entries import step
 from gongqiao.needs.feedback.actions.rising import go_up
 from gongqiao.needs.feedback.actions.telling import tell_received
-from gongqiao.needs.feedback.actions.thread import keep_voice, look_for_danger, name_from_text, name_people
+from gongqiao.needs.feedback.actions.thread import (
+    MOST_PICTURES,
+    keep_pictures,
+    keep_voice,
+    look_for_danger,
+    name_from_text,
+    name_people,
+)
 from gongqiao.needs.feedback.categories import CATEGORIES, due
 from gongqiao.needs.feedback.enums import Category, Channel, Step, Why
 from gongqiao.needs.feedback.models import Named, Ticket
@@ -37,6 +44,14 @@ class Voice:
 
 
 @dataclass(frozen=True)
+class Photo:
+    """A picture as the phone took it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Said:
     """What somebody has to say. `key`: chosen once by the page that sends it, so that sending twice files once."""
 
@@ -44,6 +59,7 @@ class Said:
     channel: Channel
     text: str = ""
     voice: Voice | None = None
+    pictures: tuple[Photo, ...] = ()
     person: Person | None = None
     contact_name: str = ""
     contact_phone: str = ""
@@ -58,7 +74,9 @@ class Said:
         """Of all that the person said; keyed, so that the row does not give short words away."""
         voice = hashlib.sha256(self.voice.content).hexdigest() if self.voice else ""
         staff = ",".join(str(post.pk) for post in self.about_staff)
-        parts = (self.category, self.text, voice, self.contact_name, self.contact_phone, self.about_words, staff)
+        seen = tuple(hashlib.sha256(each.content).hexdigest() for each in self.pictures)
+        words = (self.category, self.text, voice, self.contact_name, self.contact_phone, self.about_words, staff)
+        parts = (*words, *seen)
         return blind_index("ticket said", "\x1f".join(parts))
 
 
@@ -100,6 +118,8 @@ def _check(said: Said, by: Membership) -> None:
         rules.check_words(said.text, needed=_("请写几句，或者录一段话。"))
     elif said.text:
         rules.check_words(said.text, needed="")
+    if len(said.pictures) > MOST_PICTURES:
+        raise Refused(_("照片最多 %(most)s 张。") % {"most": MOST_PICTURES})
     if len(said.key) > 64:
         raise Refused(_("这张单子的号不对，请重新打开页面再写一次。"))
     if said.contact_phone:
@@ -151,6 +171,7 @@ def _file(said: Said, *, by: Membership) -> Ticket:
     )
     ticket.voice = _voice(ticket, said.voice)
     ticket.save()
+    keep_pictures(ticket, [(each.name, each.content) for each in said.pictures])
     name_people(ticket, said.about_staff, Named.How.CHOSEN)
     name_from_text(ticket, f"{said.text} {said.about_words}")
     step(ticket, Step.FILED)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from gongqiao.foundation import clock
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.files import actions as files
-from gongqiao.foundation.files.kinds import VOICES
+from gongqiao.foundation.files.kinds import PICTURES, VOICES
 from gongqiao.foundation.files.models import StoredFile
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.people.models import Person
@@ -13,13 +13,22 @@ from gongqiao.needs.feedback import dangers, queries, rules
 from gongqiao.needs.feedback.actions.rising import raise_urgent
 from gongqiao.needs.feedback.categories import CATEGORIES, URGENT_MINUTES
 from gongqiao.needs.feedback.enums import Category
-from gongqiao.needs.feedback.models import CaseOffer, Named, Ticket
+from gongqiao.needs.feedback.models import CaseOffer, Named, Picture, Ticket
 
 MOST_VOICE = 8_000_000
+MOST_PICTURE = 3_000_000
+MOST_PICTURES = 3
 
 
 def keep_voice(ticket: Ticket, name: str, content: bytes) -> StoredFile:
     return files.keep(ticket.market, name, content, allowed=VOICES, most_bytes=MOST_VOICE)
+
+
+def keep_pictures(ticket: Ticket, pictures: Iterable[tuple[str, bytes]]) -> None:
+    """Sealed like a voice; the ticket stands already."""
+    for number, (name, content) in enumerate(pictures, start=1):
+        file = files.keep(ticket.market, name, content, allowed=PICTURES, most_bytes=MOST_PICTURE)
+        Picture.objects.create(market=ticket.market, ticket=ticket, file=file, number=number)
 
 
 def name_people(ticket: Ticket, posts: Iterable[Membership], how: Named.How) -> int:

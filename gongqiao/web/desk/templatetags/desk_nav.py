@@ -65,6 +65,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:hall-setup", _("设窗口"), Right.MARKET_SETTINGS, ""),
             ("desk:calendar", _("市场日历"), Right.MARKET_SETTINGS, ""),
             ("desk:aloud", _("念给人听"), Right.SPOKEN, ""),
+            ("desk:mini", _("微信小程序"), Right.MARKET_SETTINGS, ""),
         ],
     ),
     (

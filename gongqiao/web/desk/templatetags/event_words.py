@@ -207,6 +207,8 @@ EVENTS: dict[str, str | Promise] = {
     "ticket.sorted": _("诉求换了类别"),
     "ticket.told": _("告诉本人诉求有了消息"),
     "ticket.transcribed": _("听写了诉求的语音"),
+    "token.issued": _("发了令牌"),
+    "token.revoked": _("收回了令牌"),
     "wage.counted": _("算了工钱"),
     "wage.disputed": _("工钱有争议"),
     "wage.due": _("工钱该给了"),

@@ -135,11 +135,13 @@ def show(request: Request, pk: UUID) -> HttpResponse:
 @needs(Right.FEEDBACK_HANDLE)
 @require_safe
 def voice(request: Request, pk: UUID) -> HttpResponse:
-    """The message as it was recorded; listening is a reading."""
+    """The message as it was recorded, or a picture that came with it; listening and looking are readings."""
     ticket = _opened(request, pk)
     wanted = request.GET.get("entry", "")
     spoken = {str(entry.pk): entry.voice for entry in ticket.entries.all()}
     stored = spoken.get(wanted) if wanted else ticket.voice
+    if seen := whole_number(request.GET.get("picture")):
+        stored = next((each.file for each in ticket.pictures.all() if each.number == seen), None)
     if stored is None:
         raise Http404
     with audit_door():

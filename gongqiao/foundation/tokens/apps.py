@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class TokensApp(AppConfig):
+    name = "gongqiao.foundation.tokens"
