@@ -15,8 +15,8 @@ from gongqiao.channels.offline.enums import Kind, State
 from gongqiao.channels.offline.models import DeskKey, Entry
 from gongqiao.channels.offline.sent import Sent
 from gongqiao.foundation.audit.models import AuditEvent
-from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.placement.models import QueueTicket

@@ -45,8 +45,8 @@ from gongqiao.services.placement.actions import attendance, dispatch, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
 from gongqiao.web.desk.views.aloud import STEPS as ALOUD_STEPS
-from gongqiao.web.desk.views.cards import STEPS as CARD_STEPS
 from gongqiao.web.desk.views.arrived import STEPS as ARRIVED_STEPS
+from gongqiao.web.desk.views.cards import STEPS as CARD_STEPS
 from gongqiao.web.desk.views.dossier_acts import STEPS
 from gongqiao.web.desk.views.studies import STEPS as STUDY_STEPS
 from gongqiao.web.desk.views.talks import STEPS as TALK_STEPS

@@ -77,12 +77,12 @@ def sign_in(request: Request) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return enter(request, user, _next(request, reverse("door:home")))
+            return let_in(request, user, _next(request, reverse("door:home")))
     answer = {"form": form, "next": request.GET.get("next", ""), "phone_form": PhoneForm()}
     return render(request, "door/sign_in.html", answer, status=200 if request.method != "POST" else 422)
 
 
-def enter(request: Request, user: User, target: str, *, by_code: bool = False) -> HttpResponse:
+def let_in(request: Request, user: User, target: str, *, by_code: bool = False) -> HttpResponse:
     login(request, user, backend=BACKEND)
     request.session[BY_CODE] = by_code
     if user.second_factor_on and not by_code:
@@ -140,7 +140,7 @@ def use_code(request: Request) -> HttpResponse:
 def _which(request: Request, people: list[Person], target: str) -> HttpResponse:
     """A family phone: the code was right, and the person says who he is."""
     if len(people) == 1:
-        return enter(request, accounts.enter(people[0]), target, by_code=True)
+        return let_in(request, accounts.enter(people[0]), target, by_code=True)
     until = (clock.now() + accounts.CODE_LIFE).timestamp()
     request.session[WHO] = {"people": [str(person.pk) for person in people], "next": target, "until": until}
     return redirect("door:who")
@@ -159,7 +159,7 @@ def who(request: Request) -> HttpResponse:
         if chosen is None:
             raise Refused(_("请选一个名字。"))
         del request.session[WHO]
-        return enter(request, accounts.enter(chosen), asked["next"], by_code=True)
+        return let_in(request, accounts.enter(chosen), asked["next"], by_code=True)
     return render(request, "door/who.html", {"people": people})
 
 
@@ -175,7 +175,7 @@ def enter(request: Request) -> HttpResponse:
     foreign = person is not None and request.user.is_authenticated and request.user.person_id != person.pk
     if request.method == "POST" and person is not None and not foreign:
         entry = web_tickets.use(ticket)
-        return _enter(request, entry.user, entry.target, by_code=True)
+        return let_in(request, entry.user, entry.target, by_code=True)
     answer = {"ticket": ticket, "person": person, "foreign": foreign}
     status = 409 if request.method == "POST" else 200
     response = render(request, "door/enter.html", answer, status=status)

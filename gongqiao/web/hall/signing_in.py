@@ -14,7 +14,7 @@ from gongqiao.foundation.people.models import Person
 from gongqiao.services.placement import queries
 from gongqiao.services.placement.enums import HOLDING, Decline, State
 from gongqiao.services.placement.models import Assignment, QueueTicket
-from gongqiao.web.door.views import deliver_code, enter
+from gongqiao.web.door.views import deliver_code, let_in
 from gongqiao.web.http import Request, actor
 
 HERE = "kiosk"  # in the session: it was begun at a kiosk and ends with the wiping
@@ -62,7 +62,7 @@ def _chosen(request: Request) -> dict[str, Any] | None:
 
 
 def _enter(request: Request, person: Person) -> None:
-    enter(request, accounts.enter(person), "/", by_code=True)
+    let_in(request, accounts.enter(person), "/", by_code=True)
     request.session[HERE] = True
     request.session.set_expiry(SHORT)
 
