@@ -70,11 +70,16 @@ def _on(name: str, url: str, size: Size) -> Iterator[Row]:
 @contextmanager
 def _market(url: str, people: int, shifts: int, days: int) -> Iterator[tuple[int, Facts]]:
     """A demo market of its own, served: the port, and what a visitor must know."""
+    with built_in(url, people, shifts, days) as (env, facts), serving(OURS, env) as port:
+        yield port, facts
+
+
+@contextmanager
+def built_in(url: str, people: int, shifts: int, days: int) -> Iterator[tuple[dict[str, str], Facts]]:
+    """A demo market in a folder of its own: the environment of its processes, and what a visitor must know."""
     with tempfile.TemporaryDirectory(prefix="gongqiao-bench-web-") as home:
         env = {"GONGQIAO_HOME": home, "DATABASE_URL": url, "GONGQIAO_KEYRING": ""}
-        facts = built(env, people, shifts, days)
-        with serving(OURS, env) as port:
-            yield port, facts
+        yield env, built(env, people, shifts, days)
 
 
 def _pages(name: str, bare: Visitor, port: int, facts: Facts, size: Size) -> Iterator[Row]:
@@ -122,9 +127,9 @@ def _said(seen: Load) -> str:
     return f"{seen.per_second:.0f}/s, p95 {1000 * percentile(seen.answers, 0.95):.0f} ms"
 
 
-def desk_of(port: int, facts: Facts) -> Visitor:
+def desk_of(port: int, facts: Facts, username: str = "") -> Visitor:
     visitor = Visitor(port)
-    visitor.sign_in("/sign-in/", username=facts.username, password=facts.password)
+    visitor.sign_in("/sign-in/", username=username or facts.username, password=facts.password)
     return visitor
 
 

@@ -18,6 +18,8 @@ class Visitor:
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    address: str = "127.0.0.1"  # that it comes from: what is limited by address is limited for each
+    sent_to: str = ""  # where the last answer sends it on to
 
     def get(self, path: str, *, part: bool = False) -> str:
         """`part`: as htmx asks for a piece of a page."""
@@ -31,14 +33,20 @@ class Visitor:
         self.post(path, **fields)
 
     def post(self, path: str, **fields: str) -> None:
-        status, page = self._ask("POST", path, {**fields, "csrfmiddlewaretoken": self.cookies.get("csrftoken", "")})
+        status, page, _to = self.send(path, **fields)
         if status != 302:
             raise RuntimeError(f"{path} answered {status}: {page[:200]}")
+
+    def send(self, path: str, **fields: str) -> tuple[int, str, str]:
+        """A form: the status, the page, and where it sends one on to."""
+        told = {**fields, "csrfmiddlewaretoken": self.cookies.get("csrftoken", "")}
+        status, page = self._ask("POST", path, told)
+        return status, page, self.sent_to
 
     def _ask(
         self, method: str, path: str, fields: dict[str, str], more: dict[str, str] | None = None
     ) -> tuple[int, str]:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(self.address, 0))
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         headers |= more or {}
         if method == "POST":
@@ -47,6 +55,7 @@ class Visitor:
             line.request(method, path, urlencode(fields) if method == "POST" else None, headers)
             answer = line.getresponse()
             page = answer.read().decode()
+            self.sent_to = answer.headers.get("Location", "")
         finally:
             line.close()
         for header in answer.headers.get_all("Set-Cookie", []):
