@@ -7,11 +7,13 @@ import pytest
 from django_scopes import scope
 from playwright.sync_api import Browser
 
+from gongqiao.foundation import clock
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.hall import actions, queries
 from gongqiao.services.hall.actions.setup import WindowFacts
 from gongqiao.services.hall.models import Number, Window
+from gongqiao.services.placement import listing
 from tests.stories.browser import STORY, Person
 from tests.stories.conftest import Town, _post
 from tests.stories.line import line_to
@@ -162,13 +164,19 @@ def _turn(town: Town) -> int:
         return int(dossier.tickets.latest("day").number)
 
 
+def _a_job(town: Town) -> int:
+    return int(listing.page_of(town.market, clock.now()).lines[0].shift.pk)
+
+
 def test_every_page_of_the_kiosk_has_no_barrier_in_both_shapes_and_languages(chromium: Browser, hall: Town) -> None:
     found: list[str] = []
     for size in (TALL, WIDE):
         machine = kiosk(chromium, hall, size)
         for language in ("zh-hans", "en"):
             machine.reads(language=language)
-            for path in ("", "jobs/", "here/", "mine/", "help/"):
+            with scope(market=hall.market):
+                job = _a_job(hall)
+            for path in ("", "jobs/", f"jobs/{job}/", "here/", "mine/", "help/"):
                 machine.page.set_viewport_size({"width": size[0], "height": size[1]})
                 machine.go(f"/m/yufeng/kiosk/{path}")
                 found += [f"{path} {language} {size}: hidden {part}" for part in machine.page.evaluate(OUT_OF_SIGHT)]
