@@ -1,6 +1,7 @@
 """The paper card: read back whole from a scanner or a hand, and refused when a figure is wrong."""
 
 import pytest
+from django_scopes import scope
 
 from gongqiao.foundation.errors import Refused
 from gongqiao.needs.dossiers import actions, cards, queries
@@ -65,3 +66,13 @@ def test_the_card_of_another_market_or_of_nobody_is_refused(house: House, other_
         queries.of_card(other_house.market, Card("YUFENG", 1001))
     with pytest.raises(Refused, match="没有这个档案号"):
         queries.of_card(house.market, Card("YUFENG", 1002))
+
+
+@pytest.mark.data
+def test_a_scanner_finds_the_person_wherever_the_desk_searches(house: House, other_house: House) -> None:
+    row = factories.dossier(house)
+    card = cards.card_code(row)
+    found = [list(queries.search(actor, text)) for actor, text in ((house.zhou, card), (house.zhou, card[:-1] + "0"))]
+    assert found == [[row], []]
+    with scope(market=other_house.market):
+        assert list(queries.search(other_house.zhou, card)) == []

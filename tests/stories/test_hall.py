@@ -9,9 +9,11 @@ from playwright.sync_api import Browser
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.notify import actions as notify
+from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.hall import actions, queries
 from gongqiao.services.hall.actions.setup import WindowFacts
+from gongqiao.services.hall.enums import Source
 from gongqiao.services.hall.models import Number, Window
 from gongqiao.services.placement import listing
 from tests.stories.browser import STORY, Person
@@ -100,6 +102,31 @@ def test_the_caller_starts_with_one_tap_and_says_that_it_has_no_voice_here(
         actions.call_again(Number.objects.select_related("market").get(pk=first.pk), by=_post("mo"))
     page.page.locator(".wall-now.flash").wait_for()
     assert page.errors == []
+
+
+def test_a_phone_is_told_that_its_turn_has_come_and_the_window_sees_who_waits(chromium: Browser, hall: Town) -> None:
+    mo = hall.staff(chromium, "mo")
+    window = _window(hall, 3)
+    mo.go(f"/desk/windows/{window.pk}/")
+    before = mo.page.locator("#waiting").text_content() or ""
+    with scope(market=hall.market):
+        service = next(each for each in queries.services() if each.letter == "C")
+        mine = actions.draw(service, by=system_of(hall.market), source=Source.PHONE)
+    phone = Person(chromium, hall.url, 390, height=844)
+    phone.go(f"/m/yufeng/number/{mine.pk}/")
+    assert phone.sees("前面还有")
+    mo.page.wait_for_function("text => document.querySelector('#waiting').textContent !== text", arg=before)
+    with scope(market=hall.market):
+        while (called := actions.call_next(window, by=_post("mo"))) is not None and called.pk != mine.pk:
+            pass
+    phone.page.get_by_text("叫到您了，请到 3 号窗口").wait_for()
+    assert (phone.errors, mo.errors) == ([], [])
+
+
+def _window(town: Town, number: int) -> Window:
+    with scope(market=town.market):
+        found: Window = Window.objects.select_related("market").get(number=number)
+    return found
 
 
 def kiosk(chromium: Browser, town: Town, size: tuple[int, int]) -> Person:
