@@ -1,6 +1,7 @@
 """The paper card: read back whole from a scanner or a hand, and refused when a figure is wrong."""
 
 import pytest
+from django_scopes import scope
 
 from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.errors import Refused, Stale
@@ -117,3 +118,13 @@ def test_a_card_is_printed_again_and_each_time_is_written_down(house: House) -> 
     actions.replace_card(row, by=house.mo)
     with pytest.raises(Stale):
         actions.replace_card(two_hands, by=house.zhou)
+
+
+@pytest.mark.data
+def test_a_scanner_finds_the_person_wherever_the_desk_searches(house: House, other_house: House) -> None:
+    row = factories.dossier(house)
+    card = cards.card_code(row)
+    found = [list(queries.search(actor, text)) for actor, text in ((house.zhou, card), (house.zhou, card[:-1] + "0"))]
+    assert found == [[row], []]
+    with scope(market=other_house.market):
+        assert list(queries.search(other_house.zhou, card)) == []

@@ -7,11 +7,15 @@ import pytest
 from django_scopes import scope
 from playwright.sync_api import Browser
 
+from gongqiao.foundation import clock
 from gongqiao.foundation.notify import actions as notify
+from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.hall import actions, queries
 from gongqiao.services.hall.actions.setup import WindowFacts
+from gongqiao.services.hall.enums import Source
 from gongqiao.services.hall.models import Number, Window
+from gongqiao.services.placement import listing
 from tests.stories.browser import STORY, Person
 from tests.stories.conftest import Town, _post
 from tests.stories.line import line_to
@@ -100,6 +104,31 @@ def test_the_caller_starts_with_one_tap_and_says_that_it_has_no_voice_here(
     assert page.errors == []
 
 
+def test_a_phone_is_told_that_its_turn_has_come_and_the_window_sees_who_waits(chromium: Browser, hall: Town) -> None:
+    mo = hall.staff(chromium, "mo")
+    window = _window(hall, 3)
+    mo.go(f"/desk/windows/{window.pk}/")
+    before = mo.page.locator("#waiting").text_content() or ""
+    with scope(market=hall.market):
+        service = next(each for each in queries.services() if each.letter == "C")
+        mine = actions.draw(service, by=system_of(hall.market), source=Source.PHONE)
+    phone = Person(chromium, hall.url, 390, height=844)
+    phone.go(f"/m/yufeng/number/{mine.pk}/")
+    assert phone.sees("前面还有")
+    mo.page.wait_for_function("text => document.querySelector('#waiting').textContent !== text", arg=before)
+    with scope(market=hall.market):
+        while (called := actions.call_next(window, by=_post("mo"))) is not None and called.pk != mine.pk:
+            pass
+    phone.page.get_by_text("叫到您了，请到 3 号窗口").wait_for()
+    assert (phone.errors, mo.errors) == ([], [])
+
+
+def _window(town: Town, number: int) -> Window:
+    with scope(market=town.market):
+        found: Window = Window.objects.select_related("market").get(number=number)
+    return found
+
+
 def kiosk(chromium: Browser, town: Town, size: tuple[int, int]) -> Person:
     """莫专员 makes the machine a kiosk on the desk's page."""
     machine = Person(chromium, town.url, size[0], height=size[1]).sign_in("mo", "gongqiao-demo")
@@ -162,13 +191,19 @@ def _turn(town: Town) -> int:
         return int(dossier.tickets.latest("day").number)
 
 
+def _a_job(town: Town) -> int:
+    return int(listing.page_of(town.market, clock.now()).lines[0].shift.pk)
+
+
 def test_every_page_of_the_kiosk_has_no_barrier_in_both_shapes_and_languages(chromium: Browser, hall: Town) -> None:
     found: list[str] = []
     for size in (TALL, WIDE):
         machine = kiosk(chromium, hall, size)
         for language in ("zh-hans", "en"):
             machine.reads(language=language)
-            for path in ("", "jobs/", "here/", "mine/", "help/"):
+            with scope(market=hall.market):
+                job = _a_job(hall)
+            for path in ("", "jobs/", f"jobs/{job}/", "here/", "mine/", "help/"):
                 machine.page.set_viewport_size({"width": size[0], "height": size[1]})
                 machine.go(f"/m/yufeng/kiosk/{path}")
                 found += [f"{path} {language} {size}: hidden {part}" for part in machine.page.evaluate(OUT_OF_SIGHT)]

@@ -18,6 +18,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.people.models import Person
 from gongqiao.foundation.people.queries import called, ending, indexed
+from gongqiao.needs.dossiers import cards
 from gongqiao.needs.dossiers.cards import Card, wrong_number
 from gongqiao.needs.dossiers.enums import State
 from gongqiao.needs.dossiers.models import Certificate, DayHours, Dossier, DossierSet, DossierValue, Skill
@@ -123,11 +124,14 @@ def history(actor: Membership, dossier: Dossier) -> list[DossierValue]:
 
 
 def search(actor: Membership, text: str) -> DossierSet:
-    """By name, pinyin initials (each reading of a surname), last four of phone or number, file number, whole number."""
+    """By name, pinyin initials (each reading of a surname), last four of phone or number, file number, whole number;
+    by the card, when a scanner types it where one searches."""
     words = unicodedata.normalize("NFKC", text).replace(" ", "").strip()  # full-width figures are figures
     found = listed(actor)
     if not words:
         return found
+    if cards.is_card(words):
+        return _on_card(actor, words, found)
     if number := re.fullmatch(r"[Yy]-?(\d{1,9})", words):
         return found.filter(file_no=int(number[1]))
     if len(words) == 18:
@@ -139,6 +143,14 @@ def search(actor: Membership, text: str) -> DossierSet:
     if re.fullmatch(r"\d{3}[xX]", words):
         return found.filter(person__in=ending(words.upper()).values("pk"))
     return found.filter(person__in=called(words).values("pk"))
+
+
+def _on_card(actor: Membership, words: str, found: DossierSet) -> DossierSet:
+    """Nobody, for a card of another market or one that was typed wrong."""
+    try:
+        return found.filter(pk=of_card(actor.market, cards.read_card(words)).pk)
+    except Refused:
+        return found.none()
 
 
 def registered(identities: Iterable[str], phones: Iterable[tuple[str, str]]) -> dict[tuple[str, ...], Dossier]:

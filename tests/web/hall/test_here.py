@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django_scopes import scope
 
 from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.audit.models import AuditEvent
@@ -262,6 +263,13 @@ def test_i_want_to_go_is_said_at_the_kiosk(house: House, kiosk: Client) -> None:
     signed_in_at(kiosk)
     kiosk.post(job)
     assert Assignment.objects.get().state == "applied"
+
+
+def test_whoever_has_no_file_here_is_sent_to_the_desk(house: House, other_house: House, kiosk: Client) -> None:
+    with scope(market=other_house.market):
+        factories.dossier(other_house, phone=PHONE)
+    page = signed_in_at(kiosk)
+    assert ("没有零工档案" in page, 'name="phone"' in page) == (True, True)
 
 
 def test_a_wrong_code_says_so_and_nobody_is_in(house: House, kiosk: Client) -> None:

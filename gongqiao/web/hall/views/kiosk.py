@@ -182,7 +182,9 @@ def mine(request: Request, market: str) -> HttpResponse:
     if own is not None:
         return page(request, "mine", signing_in.work(request))
     if request.method != "POST":
-        return page(request, "sign_in", {"step": "phone"})
+        nobody = request.session.get(signing_in.HERE)  # the code was right, and he has no file in this market
+        told = {"problem": _("这个手机号在这里没有零工档案。请到柜台登记，一次就好。")} if nobody else {}
+        return page(request, "sign_in", {"step": "phone", **told})
     _check_machine(request, house)
     limit(request, SAY_ADDRESS)
     asked = signing_in.step(request)
