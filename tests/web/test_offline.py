@@ -15,8 +15,8 @@ from gongqiao.channels.offline.enums import Kind, State
 from gongqiao.channels.offline.models import DeskKey, Entry
 from gongqiao.channels.offline.sent import Sent
 from gongqiao.foundation.audit.models import AuditEvent
-from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.placement.models import QueueTicket
@@ -324,3 +324,8 @@ def test_entries_of_another_market_do_not_exist(house: House, other_house: House
     letter = as_json(sealed(entry, by=house.zhou))
     answer = signed_in("huang-zhou").post(SEND, json.dumps(letter), content_type="application/json")
     assert refused(answer).startswith("封这一条的钥匙已经没有了")  # type: ignore[arg-type]
+
+
+def test_what_staff_are_shown_is_not_kept_by_the_browser(house: House) -> None:
+    assert signed_in("zhou").get("/desk/dossiers/")["Cache-Control"] == "no-store"
+    assert "Cache-Control" not in Client().get("/m/yufeng/")

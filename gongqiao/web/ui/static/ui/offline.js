@@ -199,10 +199,7 @@ self.deskLine = (() => {
   }
 
   async function start() {
-    if (!able) {
-      if (bar) says("unable", Boolean(document.querySelector("[data-offline-page]")));
-      return;
-    }
+    if (!able) return;
     for (const form of document.querySelectorAll(`form[action="${here.signOut}"]`)) signOut(form);
     await navigator.serviceWorker.register(here.worker, { scope: here.home, updateViaCache: "none" }).catch(() => null);
     await keep();
