@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django_scopes import scope
 
-from gongqiao.config.demo import concerns, followup, interviews, surveys, tickets, visits
+from gongqiao.config.demo import concerns, followup, interviews, offline, surveys, tickets, visits
 from gongqiao.config.demo.employers import DemoEmployer, employers
 from gongqiao.config.demo.needs import DemoPosting, needs
 from gongqiao.config.demo.people import DemoPerson, people
@@ -160,6 +160,8 @@ def _fill(market: Market, staff: dict[str, Membership], today: date, size: Scale
     say("访谈 座谈 interviews and focus groups …")
     with transaction.atomic():
         interviews.listen(market, staff, today, size.days)
+    with transaction.atomic():
+        offline.cut_off(market, staff, today)
     return market
 
 
