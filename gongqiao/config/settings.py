@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gongqiao.web.middleware.CurrentMembership",
+    "gongqiao.web.middleware.NotKept",
     "gongqiao.web.middleware.PlainAnswers",
     "gongqiao.web.middleware.DefaultDeny",
     "gongqiao.web.middleware.ReadOnlyGet",

@@ -138,6 +138,19 @@ def _post_in(posts: list[Membership], market: Market) -> Membership | None:
     return next((post for post in posts if post.market_id == market.pk), None)
 
 
+class NotKept:
+    """What staff are shown stays out of the browser's cache on the disk, which outlives every session."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        response = self.get_response(request)
+        if any(post.role in STAFF for post in request.memberships):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
 class DefaultDeny:
     """A view is answered only through the door it declares."""
 

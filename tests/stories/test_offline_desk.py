@@ -15,7 +15,7 @@ from django_scopes import scope, scopes_disabled
 from playwright.sync_api import Browser, Page, expect
 
 from gongqiao.channels.offline.enums import State
-from gongqiao.channels.offline.models import Entry
+from gongqiao.channels.offline.models import DeskKey, Entry
 from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.backup import places
 from gongqiao.foundation.markets.models import Market
@@ -156,15 +156,15 @@ def waits(page: Page, number: int) -> None:
 
 
 def entries_of(place: places.Place, *names: str) -> list[tuple[str, str]]:
-    """What arrived of these people, in the order of arriving: what, and whose."""
+    """What arrived of these people: what, and whose."""
     with places.standing_at(place), scopes_disabled():
-        rows = Entry.objects.filter(dossier__person__name__in=names).order_by("arrived_at", "made_at", "pk")
-        return sorted((row.kind, row.dossier.person.name) for row in rows)
+        rows = Entry.objects.filter(dossier__person__name__in=names)
+        return sorted(rows.values_list("kind", "dossier__person__name"))
 
 
 def files_of(place: places.Place, name: str) -> int:
     with places.standing_at(place), scopes_disabled():
-        return Dossier.objects.filter(person__name=name).count()
+        return int(Dossier.objects.filter(person__name=name).count())
 
 
 def offline_events(place: places.Place) -> Counter[str]:
@@ -453,3 +453,114 @@ def test_a_thief_of_the_pc_reads_no_name_in_the_profile_of_the_browser(
         content = path.read_bytes() if path.is_file() else b""
         found |= {(w, path.name) for w in words for code in ("utf-8", "utf-16-le") if w.encode(code) in content}
     assert found == set()
+
+
+def test_after_the_browser_was_closed_the_list_is_locked_and_entries_still_go(
+    chromium: Browser, server: WebServer, place: places.Place, tmp_path: Path
+) -> None:
+    """A power cut at the office: the PC starts again, the server does not."""
+    for life in range(2):
+        context = chromium.browser_type.launch_persistent_context(
+            str(tmp_path / "profile"), executable_path=CHROMIUM, args=QUIET, viewport={"width": 1366, "height": 768}
+        )
+        page = context.pages[0]
+        if life == 0:
+            sign_in(page, url_of(server), "zhou")
+            page.goto(url_of(server) + "/desk/offline/")
+            server.kill()
+            registers(page, "甘断电")
+        else:
+            page.goto(url_of(server) + "/desk/")
+            expect(page.get_by_text("浏览器关过，名单锁上了")).to_be_visible(timeout=SOON)
+            waits(page, 1)
+            assert "甘断电" not in page.content()
+            registers(page, "甘来电")
+            checks_in_by_number(page, "1001", "建国")
+            begin(server)
+            waits(page, 0)
+        context.close()
+    assert entries_of(place, "甘断电", "甘来电") == [("register", "甘断电"), ("register", "甘来电")]
+
+
+def test_what_is_being_typed_is_offered_again_and_gone_once_it_is_registered(
+    chromium: Browser, server: WebServer, place: places.Place
+) -> None:
+    zhou = at_desk(chromium, url_of(server))
+    zhou.go("/desk/register/")
+    zhou.page.get_by_label("姓名").fill("滕草稿")
+    zhou.page.get_by_label("备注").fill("写到一半")
+    time.sleep(1.2)  # it is laid away after a pause in the typing
+    server.kill()
+    zhou.go("/desk/register/")
+    zhou.page.locator("[data-drafted]").get_by_role("button", name="接着写").click()
+    expect(zhou.page.locator("form[data-entry=register] [name=note]")).to_have_value("写到一半")
+    begin(server)
+    zhou.go("/desk/register/")
+    zhou.page.locator("[data-drafted]").get_by_role("button", name="接着写").click()
+    expect(zhou.page.get_by_label("姓名")).to_have_value("滕草稿")
+    zhou.page.get_by_role("button", name="保存").click()
+    zhou.page.wait_for_url("**/desk/dossiers/*/")
+    assert files_of(place, "滕草稿") == 1
+    ready(zhou.page)
+    zhou.go("/desk/register/")
+    ready(zhou.page)
+    assert not zhou.page.locator("[data-drafted]").is_visible()
+    assert quiet(zhou) == []
+    zhou.context.close()
+
+
+def test_what_the_server_will_not_take_stays_says_why_and_is_thrown_away_with_a_reason(
+    chromium: Browser, server: WebServer, place: places.Place
+) -> None:
+    zhou = at_desk(chromium, url_of(server))
+    zhou.go("/desk/offline/")
+    server.kill()
+    registers(zhou.page, "农作废")
+    waits(zhou.page, 1)
+    with places.standing_at(place), scopes_disabled():
+        DeskKey.objects.filter(by__person__user__username="zhou").delete()
+    begin(server)
+    entry = zhou.page.locator("[data-entries] > li")
+    expect(entry).to_contain_text("封这一条的钥匙已经没有了", timeout=SOON)
+    expect(entry).to_contain_text("农作废")  # still readable here, and on paper
+    zhou.page.emulate_media(media="print")
+    assert zhou.page.locator("form:visible").count() == 0
+    expect(entry).to_be_visible()
+    zhou.page.emulate_media(media="screen")
+    entry.get_by_role("button", name="不要了").click()
+    entry.get_by_label("为什么不要了").fill("抄在纸上重新登记了")
+    entry.get_by_role("button", name="扔掉").click()
+    waits(zhou.page, 0)
+    with places.standing_at(place), scopes_disabled():
+        dropped = Entry.objects.get(state=State.DROPPED)
+        assert (dropped.why, dropped.by.title, dropped.body) == ("抄在纸上重新登记了", "周社工", "")
+    assert files_of(place, "农作废") == 0
+    zhou.context.close()
+
+
+def test_without_a_network_in_english_at_1366_nothing_is_in_the_way(chromium: Browser, server: WebServer) -> None:
+    person = Person(chromium, url_of(server), height=768).reads(language="en")
+    zhou = person.sign_in("zhou", factories.PASSWORD)
+    ready(zhou.page)
+    server.kill()
+    zhou.go("/desk/offline/")
+    expect(zhou.page.get_by_text("No network. Registering and checking in still work.")).to_be_visible(timeout=SOON)
+    zhou.page.locator("form[data-entry=register] [name=name]").fill("Wei")
+    zhou.page.get_by_role("button", name="Keep it on this PC").click()
+    waits(zhou.page, 1)
+    assert (zhou.barriers(), zhou.sticks_out()) == ([], 0)
+    assert quiet(zhou) == []
+    zhou.context.close()
+
+
+def test_where_the_browser_cannot_the_page_says_so_and_keeps_nothing(chromium: Browser, server: WebServer) -> None:
+    """As over plain http in a LAN, where there are no service workers."""
+    zhou = Person(chromium, url_of(server), height=768, service_workers="block")
+    zhou.context.add_init_script("Object.defineProperty(self, 'isSecureContext', { value: false })")
+    zhou.sign_in("zhou", factories.PASSWORD)
+    zhou.go("/desk/offline/")
+    expect(zhou.page.get_by_text("这台电脑没网时不能接着用")).to_be_visible(timeout=SOON)
+    assert zhou.page.locator("[data-offline-page] form:visible").count() == 0
+    assert zhou.page.evaluate("indexedDB.databases().then((found) => found.length)") == 0
+    assert [cookie["name"] for cookie in zhou.context.cookies() if cookie["name"] == "desk_key"] == []
+    zhou.context.close()

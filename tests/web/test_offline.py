@@ -249,6 +249,23 @@ def test_a_check_in_follows_its_registration_through_what_waits(house: House) ->
     assert QueueTicket.objects.get().dossier_id == entry.dossier_id
 
 
+def test_a_check_in_whose_registration_never_came_says_so_and_takes_a_number(house: House) -> None:
+    known = factories.dossier(house, "韦建国")
+    assert check_in(house, follows=uuid4())["why"] == "登记他的那一条没有到。"
+    entry = Entry.objects.get()
+    answer = signed_in("zhou").post(f"{ARRIVED}{entry.pk}/do/check-in/", {"number": known.number})
+    assert (answer.status_code, QueueTicket.objects.get().dossier_id) == (302, known.pk)
+
+
+@pytest.mark.parametrize(("hour", "reads", "writes"), [(9, 12, 12), (20, 4, 12), (23, 1, 12)])
+def test_the_list_ends_at_midnight_and_writing_does_not(house: House, hour: int, reads: int, writes: int) -> None:
+    moment = factories.times(house, start=hour)[0]
+    with time_machine.travel(moment, tick=False):
+        said = signed_in("zhou").post(KEEP).json()
+    passed = [(said[name] - said["now"]) / 3_600_000 for name in ("until", "writes")]
+    assert passed == [reads, writes]
+
+
 def test_thrown_away_with_a_reason_what_was_typed_is_gone(house: House) -> None:
     factories.dossier(house, "韦建国")
     send(signed_in("zhou"), sent(Kind.REGISTER, FORM), by=house.zhou)
@@ -280,7 +297,7 @@ def test_the_list_that_a_desk_takes_along_is_short_masked_and_on_record(house: H
     said = answer.json()
     assert said["people"] == [[known.number, "建国", "1234"]]
     assert (said["post"], said["who"]) == (str(house.zhou.pk), "周社工")
-    assert 0 < said["until"] - said["now"] <= 12 * 3600 * 1000
+    assert 0 < said["until"] - said["now"] <= said["writes"] - said["now"] == 12 * 3600 * 1000
     cookie = answer.cookies["desk_key"]
     assert (cookie["path"], cookie["samesite"], cookie["max-age"], cookie["expires"]) == ("/desk/", "Strict", "", "")
     assert "private" not in answer.content.decode()
@@ -324,3 +341,8 @@ def test_entries_of_another_market_do_not_exist(house: House, other_house: House
     letter = as_json(sealed(entry, by=house.zhou))
     answer = signed_in("huang-zhou").post(SEND, json.dumps(letter), content_type="application/json")
     assert refused(answer).startswith("封这一条的钥匙已经没有了")  # type: ignore[arg-type]
+
+
+def test_what_staff_are_shown_is_not_kept_by_the_browser(house: House) -> None:
+    assert signed_in("zhou").get("/desk/dossiers/")["Cache-Control"] == "no-store"
+    assert "Cache-Control" not in Client().get("/m/yufeng/")

@@ -185,6 +185,8 @@ def _who_came(visit: Visit, entry: Entry, by: Membership) -> Dossier:
     """His file as it stands now; Refused when the number is nobody's, another's, merged or at rest."""
     if entry.follows is not None:
         return _registered(entry.follows)
+    if visit.after:
+        raise Refused(_("登记他的那一条没有到。"))
     found = queries.named_file(visit, by)
     if found is None:
         raise Refused(_("没有档案号 %(number)s。") % {"number": visit.number or visit.file})

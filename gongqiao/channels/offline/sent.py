@@ -93,12 +93,13 @@ class Registration:
 @dataclass(frozen=True)
 class Visit:
     """Somebody who came: by file number and name, by his file, or by the registration that came before.
-    `anyway`: his file is at rest, and he wants a number all the same."""
+    `anyway`: his file is at rest, and he wants a number all the same. `after`: he was registered just before."""
 
     number: str = ""
     name: str = ""
     file: int = 0
     anyway: bool = False
+    after: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django_scopes import scope, scopes_disabled
 
 from gongqiao.channels.daypapers import DayPaper
+from gongqiao.channels.offline.models import Entry
 from gongqiao.channels.spreadsheet import actions as sheets
 from gongqiao.channels.spreadsheet.enums import Kind
 from gongqiao.channels.spreadsheet.models import ImportBatch
@@ -130,6 +131,7 @@ def samples() -> Samples:
         asked = FieldTask.objects.filter(market__code="yufeng", state="open", dossier__isnull=False).order_by("-pk")
         return {
             "worker:survey": asked[0].pk,  # the newest is for the worker who visits
+            "arrived": Entry.objects.filter(market__code="yufeng", state="waits", kind="register")[0].pk,
             "complaint": _spoken(),  # before the employer, whose name stands in the address too
             "dossier": Dossier.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "visit-sheet": FieldTask.objects.filter(market__code="yufeng", employer__isnull=False)

@@ -18,7 +18,8 @@ def work_of(sent: Sent, by: Membership) -> Work:
     data = querydict(sent.said)
     if sent.kind == Kind.CHECK_IN:
         file = whole_number(data.get("file"))
-        return Visit(data.get("number", "").strip(), data.get("name", "").strip(), file)
+        number, name = data.get("number", "").strip(), data.get("name", "").strip()
+        return Visit(number, name, file, after=sent.follows is not None)
     form = DossierForm(data, market=by.market)
     return registration(form) if form.is_valid() else Unfit(errors_of(form))
 

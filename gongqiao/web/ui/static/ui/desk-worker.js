@@ -88,27 +88,30 @@ async function posted(request, { kind, more }) {
   try {
     return await reach(request, LONGER);
   } catch {
+    const said = [...(await copy.formData())].filter(([, value]) => typeof value === "string");
+    const typed = said.filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "key");
     try {
-      const said = [...(await copy.formData())].filter(([, value]) => typeof value === "string");
-      const typed = said.filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "key");
       const key = (said.find(([name]) => name === "key") || [])[1] || self.desk.newKey();
       await self.desk.put({ kind, fields: [...typed, ...more], key });
       return Response.redirect(`${DESK.page}?kept=${encodeURIComponent(key)}`, 303);
     } catch {
-      return plain();
+      return plain(typed); /* nobody keeps a desk here: what was typed is shown once more, to be copied */
     }
   }
 }
 
 const HEAD = "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>工桥</title>"
   + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><link rel=\"stylesheet\" href=\"/static/ui/ui.css\"></head>";
-const answer = (zh, en) => new Response(
-  `${HEAD}<body><main><h1>${zh[0]}</h1><p>${zh[1]}</p><p lang="en">${en}</p></main></body></html>`,
-  { status: 503, headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'self'" } },
+const shown = (value) => value.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const answer = (zh, en, typed = []) => new Response(
+  `${HEAD}<body><main><h1>${zh[0]}</h1><p>${zh[1]}</p><p lang="en">${en}</p>`
+    + `<dl>${typed.filter(([, value]) => value).map((pair) => `<dt>${shown(pair[0])}</dt><dd>${shown(pair[1])}</dd>`).join("")}</dl></main></body></html>`,
+  { status: 503, headers: { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Content-Security-Policy": "default-src 'self'" } },
 );
-const plain = () => answer(
-  ["没网", "这台电脑上没有留下可以离线用的柜台，登录要等有网。刚才要交的没有交出去，请按“后退”回到那一页，先记在纸上。"],
-  "No network, and this PC keeps no desk to go on with. What you were sending has not gone: go back, and write it on paper.",
+const plain = (typed) => answer(
+  ["没网", `这台电脑上没有留下可以离线用的柜台，登录要等有网。${typed ? "刚才写的没有交出去，都在下面，请先抄在纸上。" : ""}`],
+  `No network, and this PC keeps no desk to go on with. ${typed ? "What you were sending has not gone: it stands below, copy it on paper." : ""}`,
+  typed,
 );
 const signedOut = () => answer(
   ["已经退出", "没网的时候退出的。这台电脑上的名单和草稿已经清掉；有网以后重新登录。"],

@@ -98,6 +98,7 @@ document.addEventListener("DOMContentLoaded", () => {
     cell(row, "who", kept.post === line.here.post ? "" : kept.who);
     cell(row, "said", kept.thrown ? `${words.thrown}${kept.thrown}` : kept.said || "");
     row.querySelector("[data-cell=fields]").append(...(fields || []).filter(([field]) => field !== "name").flatMap(worded));
+    row.querySelector("[data-more]").hidden = !fields || fields.length < 2;
     const form = row.querySelector("[data-reason]");
     const drop = row.querySelector("[data-drop]");
     drop.hidden = kept.post !== line.here.post || Boolean(kept.thrown);
@@ -144,7 +145,11 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
   part("people").querySelector("input").addEventListener("input", found);
+  addEventListener("beforeprint", () => { for (const more of root.querySelectorAll("[data-more]")) more.open = true; });
+  root.querySelector("[data-says=down] a").hidden = true; /* it leads here */
   part("print").addEventListener("click", () => print());
+  part("works").hidden = false;
+  told("unable", false);
   told("elsewhere", ![line.here.page, line.here.home].includes(location.pathname));
   told("kept", new URLSearchParams(location.search).has("kept"));
   line.each(entries);

@@ -4,7 +4,7 @@
 self.deskLine = (() => {
   const bar = document.getElementById("desk-offline");
   const desk = self.desk;
-  const FRESH = 10 * 60_000; /* milliseconds: a list younger than this is not asked for again */
+  const FRESH = 30 * 60_000; /* milliseconds: a list younger than this is not asked for again */
   const AGAIN = 15_000;
   const PATIENCE = 20_000;
   const able = Boolean(bar && self.isSecureContext && navigator.serviceWorker && self.crypto && crypto.subtle && self.indexedDB);
@@ -103,7 +103,8 @@ self.deskLine = (() => {
     const kept = await desk.facts();
     if (kept && kept.post !== here.post) await desk.wipe();
     if (off()) return;
-    const old = !kept || kept.post !== here.post || Date.now() - kept.at > FRESH || !(await desk.readable());
+    const old = !kept || kept.post !== here.post || Date.now() - kept.at > FRESH
+      || kept.lang !== document.documentElement.lang || !(await desk.readable());
     if (old && !(await fetchList())) return;
     await keepToday();
   }
@@ -114,8 +115,9 @@ self.deskLine = (() => {
       if (!answer.ok) return false;
       said = await answer.json();
     } catch { return false; }
-    const { people, now, until, ...facts } = said;
-    await desk.keep({ ...facts, at: Date.now(), until: Date.now() + (until - now) });
+    const { people, now, until, writes, ...facts } = said;
+    const mine = Date.now() - now; /* what this clock is off */
+    await desk.keep({ ...facts, at: Date.now(), until: until + mine, writes: writes + mine, lang: document.documentElement.lang });
     await desk.remember("people", people);
     await keepPage();
     desk.tell();
@@ -199,10 +201,7 @@ self.deskLine = (() => {
   }
 
   async function start() {
-    if (!able) {
-      if (bar) says("unable", Boolean(document.querySelector("[data-offline-page]")));
-      return;
-    }
+    if (!able) return;
     for (const form of document.querySelectorAll(`form[action="${here.signOut}"]`)) signOut(form);
     await navigator.serviceWorker.register(here.worker, { scope: here.home, updateViaCache: "none" }).catch(() => null);
     await keep();

@@ -77,7 +77,7 @@ self.desk = (() => {
   }
   async function lockOf(kept) {
     const [id, secret] = (await cookie()).split(".");
-    if (!kept || !secret || id !== kept.key) return null;
+    if (!kept || !secret || id !== kept.key || Date.now() >= kept.until) return null;
     return crypto.subtle.importKey("raw", bytes(secret), "AES-GCM", false, ["encrypt", "decrypt"]);
   }
   async function lay(lock, name, value) {
@@ -106,21 +106,42 @@ self.desk = (() => {
     return value === null ? null : { at: row.at, value };
   }
 
-  /* who keeps what here, and until when; past it, it is gone */
+  /* who keeps what here: the list goes first, at midnight; then nobody writes here any more */
   async function facts() {
     const kept = await read("facts", "kept");
-    if (kept && Date.now() >= kept.until) {
+    if (!kept) return null;
+    if (Date.now() >= kept.writes) {
       await wipe();
       return null;
     }
-    return kept || null;
+    if (Date.now() >= kept.until && kept.read !== false) {
+      await blank();
+      await write("facts", { ...kept, read: false });
+    }
+    return kept;
+  }
+  async function blank() {
+    await empty("sealed");
+    for (const entry of await all("entries")) if (entry.note) await change(entry.n, { note: null });
+    if (self.document) document.cookie = `${COOKIE}=; path=/desk/; max-age=0`;
+    else if (self.cookieStore) await self.cookieStore.delete({ name: COOKIE, path: "/desk/" });
   }
   async function wipe() {
-    await Promise.all([empty("facts"), empty("sealed")]);
-    const notes = (await all("entries")).filter((entry) => entry.note);
-    for (const entry of notes) await write("entries", { ...entry, note: null });
-    if (self.document) document.cookie = `${COOKIE}=; path=/desk/; max-age=0`;
+    await empty("facts");
+    await blank();
     if (self.caches) await caches.delete("desk-page");
+  }
+  /* as it stands now, in one step: another page may have sent it meanwhile */
+  async function change(n, facts) {
+    const db = await open();
+    await new Promise((done, fail) => {
+      const work = db.transaction("entries", "readwrite");
+      const store = work.objectStore("entries");
+      const found = store.get(n);
+      found.onsuccess = () => { if (found.result) store.put({ ...found.result, ...facts }); };
+      work.oncomplete = done;
+      work.onabort = work.onerror = () => fail(work.error);
+    });
   }
 
   /* entries, oldest first; what was typed can be read here only as long as the cookie lives */
@@ -148,8 +169,8 @@ self.desk = (() => {
     return lock ? lift(lock, entry.key, entry.note) : null;
   }
   const forget = async (n) => { await gone("entries", n); tell(); };
-  const throwAway = async (entry, thrown) => { await write("entries", { ...entry, thrown, said: "", note: null }); tell(); };
-  const mark = async (entry, said) => { await write("entries", { ...entry, said }); tell(); };
+  const throwAway = async (entry, thrown) => { await change(entry.n, { thrown, said: "", note: null }); tell(); };
+  const mark = async (entry, said) => { if (entry.said !== said) { await change(entry.n, { said }); tell(); } };
 
   /* other pages of this desk hear that something changed */
   const tell = () => { if (TALK) TALK.postMessage("changed"); };
