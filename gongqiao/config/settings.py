@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "gongqiao.needs.interviews",
     "gongqiao.services.placement",
     "gongqiao.services.demand",
+    "gongqiao.services.spoken",
     "gongqiao.services.hall",
     "gongqiao.channels.spreadsheet",
     "gongqiao.web.ui",

@@ -3,9 +3,11 @@
 import pytest
 from django_scopes import scope
 
-from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.audit.models import AuditEvent
+from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.needs.dossiers import actions, cards, queries
 from gongqiao.needs.dossiers.cards import Card
+from gongqiao.needs.dossiers.models import Dossier
 from tests import factories
 from tests.factories import House
 
@@ -27,21 +29,22 @@ def test_the_number_below_the_picture_is_typed_as_it_stands(typed: str) -> None:
     assert cards.read_typed("yufeng", typed) == Card("YUFENG", 1001)
 
 
-def test_any_one_wrong_figure_and_any_two_changed_round_are_refused() -> None:
+@pytest.mark.data
+def test_any_one_wrong_figure_and_any_two_changed_round_are_refused(house: House) -> None:
+    factories.dossier(house)
     right, wrong = "100145", set()
     for place, figure in enumerate(right):
         wrong |= {right[:place] + other + right[place + 1 :] for other in "0123456789" if other != figure}
     for place in range(len(right) - 1):
         wrong.add(right[:place] + right[place + 1] + right[place] + right[place + 2 :])
     for text in sorted(wrong - {right}):
-        with pytest.raises(Refused, match="号码对不上"):
-            cards.read_typed("yufeng", text)
+        with pytest.raises(Refused, match="号码对不上|没有这个档案号"):
+            queries.of_card(house.market, cards.read_typed("yufeng", text))
     assert len(wrong - {right}) == 54 + 4  # "00" changed round is itself
 
 
 def test_a_number_of_another_market_has_other_check_figures() -> None:
-    with pytest.raises(Refused, match="号码对不上"):
-        cards.read_typed("liunan", "100145")
+    assert cards.check_figures("liunan", 1001) != cards.check_figures("yufeng", 1001)
 
 
 @pytest.mark.parametrize(
@@ -76,3 +79,52 @@ def test_a_scanner_finds_the_person_wherever_the_desk_searches(house: House, oth
     assert found == [[row], []]
     with scope(market=other_house.market):
         assert list(queries.search(other_house.zhou, card)) == []
+
+
+@pytest.mark.data
+def test_a_lost_card_is_refused_and_the_new_one_holds(house: House) -> None:
+    row = factories.dossier(house)
+    lost, typed = cards.card_code(row), cards.card_number(row)
+    with pytest.raises(Refused):
+        actions.replace_card(row, by=house.shen)
+    actions.replace_card(row, by=house.zhou)
+    assert (cards.card_code(row), cards.card_number(row)) == ("GQ1:YUFENG:1001:38", "1001 38")
+    for text in (lost, typed):
+        read = cards.read_card(text) if cards.is_card(text) else cards.read_typed("yufeng", text)
+        with pytest.raises(Refused, match="报失过"):
+            queries.of_card(house.market, read)
+    assert queries.of_card(house.market, cards.read_card(cards.card_code(row))) == row
+    assert queries.of_card(house.market, cards.read_typed("yufeng", "100138")) == row
+    actions.replace_card(row, by=house.zhou)
+    with pytest.raises(Refused, match="报失过"):
+        queries.of_card(house.market, cards.read_typed("yufeng", "100138"))
+
+
+@pytest.mark.data
+def test_each_issue_of_a_card_has_figures_of_its_own() -> None:
+    for number in range(1001, 1101):
+        issues = range(1, cards.MOST_ISSUES + 1)
+        assert len({cards.check_figures("yufeng", number, issue) for issue in issues}) == cards.MOST_ISSUES
+
+
+@pytest.mark.data
+def test_a_card_is_printed_again_and_each_time_is_written_down(house: House) -> None:
+    row, spare = factories.dossier(house), factories.dossier(house, birth=None)
+    actions.print_card(row, by=house.zhou)
+    actions.replace_card(row, by=house.zhou)
+    actions.print_card(row, by=house.mo)
+    done = AuditEvent.objects.filter(action__startswith="card.").order_by("number")
+    assert [(event.action, event.detail["issue"]) for event in done] == [
+        ("card.printed", 1),
+        ("card.replaced", 2),
+        ("card.printed", 2),
+    ]
+    with pytest.raises(Refused):
+        actions.print_card(row, by=house.shen)
+    actions.merge(spare, row, by=house.mo)
+    with pytest.raises(Refused, match="从那一份打"):
+        actions.print_card(spare, by=house.mo)
+    two_hands = Dossier.objects.get(pk=row.pk)
+    actions.replace_card(row, by=house.mo)
+    with pytest.raises(Stale):
+        actions.replace_card(two_hands, by=house.zhou)

@@ -38,6 +38,7 @@ from tests.factories import House
 from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import published
 from tests.services.demand import given as answered
+from tests.services.spoken import given as spoken
 from tests.web.world import routes
 
 pytestmark = pytest.mark.data
@@ -67,21 +68,22 @@ SCREENS = {
     ("mo", "desk:sheets"): 11,
     ("liang", "desk:staff"): 11,
     ("liang", "desk:calendar"): 9,
+    ("mo", "desk:aloud"): 13,
     ("shen", "desk:audit"): 11,
     ("mo", "desk:tickets"): 12,
     ("mo", "desk:tickets?q=覃"): 12,
     ("mo", "desk:ticket-themes"): 13,
     ("mo", "desk:changes"): 10,
     ("liang", "desk:ticket-handlers"): 11,
-    ("", "worker:say"): 2,
-    (WORKER, "worker:say"): 7,
+    ("", "worker:say"): 3,
+    (WORKER, "worker:say"): 8,
     (BOSS, "employer:complaints"): 6,
-    ("", "worker:jobs"): 6,
+    ("", "worker:jobs"): 8,
+    (WORKER, "worker:jobs"): 40,
+    (WORKER, "worker:work"): 11,
+    (WORKER, "worker:pay"): 7,
     ("", "hall:screen"): 10,
-    ("", "hall:caller"): 3,
-    (WORKER, "worker:jobs"): 38,
-    (WORKER, "worker:work"): 10,
-    (WORKER, "worker:pay"): 6,
+    ("", "hall:caller"): 4,
     (BOSS, "employer:home"): 10,
     (BOSS, "employer:wages"): 6,
 }
@@ -113,6 +115,7 @@ def lived(house: House, rows: int) -> None:
             attendance.record_hours(row, 180, Side.WORKER, by=house.mo)
             attendance.record_hours(row, 180, Side.EMPLOYER, by=house.mo)
         said(house, wei, firm)
+        spoken.live(house, "jobs", ("cmn", "za", "yue")[index], pitch=300 + index)
         given.interview(house, given.study(house))
         helper = organisations.give_post(house.market, by=house.system, title=f"帮手 {index}", role=Role.SPECIALIST)
         feedback.name_handler(helper, Category.WAGES, by=house.liang)

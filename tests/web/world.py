@@ -1,5 +1,6 @@
 """One row of every kind that an address may name, in a market, made through the real actions; and who asks for it."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ from gongqiao.services.hall.enums import Source
 from gongqiao.services.placement.actions import attendance, dispatch, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
+from gongqiao.web.desk.views.aloud import STEPS as ALOUD_STEPS
+from gongqiao.web.desk.views.cards import STEPS as CARD_STEPS
 from gongqiao.web.desk.views.dossier_acts import STEPS
 from gongqiao.web.desk.views.studies import STEPS as STUDY_STEPS
 from gongqiao.web.desk.views.talks import STEPS as TALK_STEPS
@@ -54,6 +57,7 @@ from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import JPEG, answers, published
 from tests.services.demand import given as asked
 from tests.services.hall import given as halls
+from tests.services.spoken import given as spoken
 
 # Which row an address with <int:pk> names; a new route with a pk must be added here or the matrix fails.
 KINDS: dict[str, str] = {
@@ -64,6 +68,8 @@ KINDS: dict[str, str] = {
     "desk:dossier-act": "dossier",
     "desk:check-in": "dossier",
     "desk:dossier-code": "dossier",
+    "desk:dossier-card": "dossier",
+    "desk:dossier-card-act": "dossier",
     "desk:employer": "employer",
     "desk:employer-edit": "employer",
     "desk:employer-act": "employer",
@@ -90,6 +96,7 @@ KINDS: dict[str, str] = {
     "desk:call": "call",
     "desk:assignment-act": "assignment",
     "desk:wage-act": "wage",
+    "desk:aloud-sound": "clip",
     "desk:staff-act": "post",
     "desk:study": "study",
     "desk:study-plan": "study",
@@ -144,10 +151,12 @@ KINDS: dict[str, str] = {
 # The words an address with <slug:act> knows.
 ACTS: dict[str, tuple[str, ...]] = {
     "desk:dossier-act": tuple(STEPS),
+    "desk:dossier-card-act": tuple(CARD_STEPS),
     "desk:employer-act": ("contact", "contact-gone", "account"),
     "desk:shift-act": ("at-least", "cancel", "headcount"),
     "desk:assignment-act": ("confirm", "arrive", "no-show", "hours", "decline", "cancel", "rate"),
     "desk:wage-act": ("pay", "count", "dispute"),
+    "desk:aloud-act": tuple(ALOUD_STEPS),
     "desk:staff-act": ("withdraw", "password", "second-factor"),
     "desk:study-act": tuple(STUDY_STEPS),
     "desk:talk-act": tuple(TALK_STEPS),
@@ -170,6 +179,7 @@ ACTS: dict[str, tuple[str, ...]] = {
 
 # Words that other parts of an address know.
 SAID = {"kind": Kind.WORKERS.value, "trade": "loader", "paper": DayPaper.ASSIGNMENTS.value}
+SAID["digest"] = hashlib.sha256(spoken.wav()).hexdigest()
 SAID |= {"token": "nobodys-token", "form": "needs", "version": "1", "name": "places.csv"}
 
 _phones = count(1)
@@ -262,6 +272,7 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         "ticket": ticket.pk,
         "change": _change(place).pk,
         "run": dispatch.run_day(open_shift.starts_at.date() + timedelta(days=30), by=place.mo).pk,
+        "clip": spoken.live(place, "jobs" if worker == "韦建国" else "pay").pk,
         **_survey(place, dossier),
         **_visit(place, open_shift.posting),
         **_study(place, dossier),

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django_scopes import scope
 
-from gongqiao.config.demo import concerns, followup, hall, interviews, surveys, tickets, visits
+from gongqiao.config.demo import concerns, followup, hall, interviews, surveys, tickets, visits, voices
 from gongqiao.config.demo.employers import DemoEmployer, employers
 from gongqiao.config.demo.needs import DemoPosting, needs
 from gongqiao.config.demo.people import DemoPerson, people
@@ -163,6 +163,9 @@ def _fill(market: Market, staff: dict[str, Membership], today: date, size: Scale
     say("访谈 座谈 interviews and focus groups …")
     with transaction.atomic():
         interviews.listen(market, staff, today, size.days)
+    say("念给人听 recordings …")
+    with transaction.atomic():
+        voices.record(staff, today)
     return market
 
 

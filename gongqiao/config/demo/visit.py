@@ -31,6 +31,8 @@ from gongqiao.needs.surveys.models import Campaign, FieldTask, FormVersion, Slot
 from gongqiao.services.demand.models import EmployerAnswer
 from gongqiao.services.hall.models import Number, Window
 from gongqiao.services.placement.models import DispatchRun
+from gongqiao.services.spoken.enums import ClipState
+from gongqiao.services.spoken.models import Clip
 from gongqiao.web.access import Access, Door
 
 Samples = dict[str, object]
@@ -151,8 +153,15 @@ def samples() -> Samples:
             "window": Window.objects.filter(market__code="yufeng").order_by("number")[0].pk,
             "number": Number.objects.filter(market__code="yufeng").order_by("-day", "-number")[0].pk,
             "run": DispatchRun.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
+            "aloud": _heard().pk,
+            "digest": _heard().sha256,
             "shift": shifts[0].pk,
         }
+
+
+def _heard() -> Clip:
+    """A recording that pages play."""
+    return Clip.objects.filter(market__code="yufeng", state=ClipState.LIVE).order_by("pk")[0]
 
 
 def _recorded() -> object:
@@ -218,4 +227,6 @@ def _kwargs(name: str, pattern: URLPattern, samples: Samples) -> dict[str, objec
         found["pk"] = next((key for kind, key in samples.items() if kind in name), samples["shift"])
     own = {"act": "act", "trade": "loader", "kind": Kind.WORKERS.value, "paper": DayPaper.ASSIGNMENTS.value}
     found |= {part: value for part, value in own.items() if part in wanted}
+    if "digest" in wanted:
+        found["digest"] = samples["digest"]
     return found

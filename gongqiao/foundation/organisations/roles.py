@@ -44,6 +44,8 @@ class Right(TextChoices):
     FEEDBACK_FILE = "feedback.file", _("替人登记诉求")
     FEEDBACK_HANDLE = "feedback.handle", _("看和办诉求")
     FEEDBACK_MANAGE = "feedback.manage", _("定谁办哪类诉求，公布“您说我们做”")
+    SPOKEN = "spoken.record", _("录念给人听的话，听一遍再用")
+    LENDING = "lending.desk", _("借出和收回工具")
     HALL_SERVE = "hall.serve", _("在窗口叫号，替人取号")
     AUTOMATE = "system.automate", _("到点自动办")
 
@@ -66,6 +68,8 @@ _DESK = frozenset(
         Right.STUDY_WORK,
         Right.FEEDBACK_FILE,
         Right.FEEDBACK_HANDLE,
+        Right.SPOKEN,
+        Right.LENDING,
         Right.HALL_SERVE,
     }
 )

@@ -15,6 +15,7 @@ from gongqiao.foundation.errors import Refused
 from gongqiao.needs.dossiers.models import Dossier
 
 MARK = "GQ1"
+MOST_ISSUES, STEP = 30, 7  # cards of one person
 _CARD = re.compile(rf"{MARK}:([A-Z0-9_-]{{1,30}}):(\d{{1,9}}):(\d\d)")
 _TYPED = re.compile(r"[Y]?-?(\d{1,9}?)[ -]?(\d\d)")
 _VALUES = {sign: str(value) for value, sign in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_")}
@@ -22,25 +23,34 @@ _VALUES = {sign: str(value) for value, sign in enumerate("0123456789ABCDEFGHIJKL
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says; `market` in capitals, whatever its code is."""
+    """What a card says; `market` in capitals, whatever its code is. `issue`: the first card of a file, or the one that
+    took the place of a lost one; whether it still holds, the file knows (`queries.of_card`)."""
 
     market: str
     file_no: int
+    issue: int = 1
 
 
 def card_code(dossier: Dossier) -> str:
     """The text of the QR on the card of this file."""
     code = dossier.market.code.upper()
-    return f"{MARK}:{code}:{dossier.file_no}:{check_figures(code, dossier.file_no)}"
+    return f"{MARK}:{code}:{dossier.file_no}:{check_figures(code, dossier.file_no, dossier.card_issue)}"
 
 
-def check_figures(market_code: str, file_no: int) -> str:
+def card_number(dossier: Dossier) -> str:
+    """What stands below the QR, to be typed by hand: 1001 45."""
+    check = check_figures(dossier.market.code, dossier.file_no, dossier.card_issue)
+    return f"{dossier.file_no} {check}"
+
+
+def check_figures(market_code: str, file_no: int, issue: int = 1) -> str:
     """Two figures that a number mistyped in one place, or with two neighbours changed round, does not have.
 
-    ISO/IEC 7064 MOD 97-10, as bank account numbers have it, over the market and the number.
+    ISO/IEC 7064 MOD 97-10, as bank account numbers have it, over the market and the number; each further issue of a
+    card has others, a step of seven on, so that nothing more must be typed.
     """
     whole = "".join(_VALUES[sign] for sign in f"{market_code.upper()}{file_no}")
-    return f"{98 - int(whole) * 100 % 97:02d}"
+    return f"{98 - (int(whole) * 100 + STEP * (issue - 1)) % 97:02d}"
 
 
 def is_card(text: str) -> bool:
@@ -65,9 +75,14 @@ def read_typed(market_code: str, text: str) -> Card:
 
 
 def _checked(market: str, number: str, check: str) -> Card:
-    if check_figures(market, int(number)) != check:
-        raise Refused(_("号码对不上，可能有一位输错了。请照着卡再来一次。"))
-    return Card(market, int(number))
+    for issue in range(1, MOST_ISSUES + 1):
+        if check_figures(market, int(number), issue) == check:
+            return Card(market, int(number), issue)
+    raise wrong_number()
+
+
+def wrong_number() -> Refused:
+    return Refused(_("号码对不上，可能有一位输错了。请照着卡再来一次。"))
 
 
 def _plain(text: str) -> str:

@@ -45,6 +45,9 @@ class Dossier(MarketModel):
     note = models.CharField(_("备注"), max_length=200, blank=True)
     registered_at = models.DateTimeField()
     last_worked_on = models.DateField(null=True)
+    card_issue = models.PositiveSmallIntegerField(
+        default=1
+    )  # of his paper card; a lost one is refused from the next on
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     merged_from = models.CharField(max_length=8, choices=State.choices, blank=True, default="")  # `unmerge` goes there
 

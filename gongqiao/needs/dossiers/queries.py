@@ -19,7 +19,7 @@ from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.people.models import Person
 from gongqiao.foundation.people.queries import called, ending, indexed
 from gongqiao.needs.dossiers import cards
-from gongqiao.needs.dossiers.cards import Card
+from gongqiao.needs.dossiers.cards import Card, wrong_number
 from gongqiao.needs.dossiers.enums import State
 from gongqiao.needs.dossiers.models import Certificate, DayHours, Dossier, DossierSet, DossierValue, Skill
 
@@ -91,6 +91,10 @@ def of_card(market: Market, card: Card) -> Dossier:
     found = Dossier.objects.filter(file_no=card.file_no).select_related("person", "merged_into__person").first()
     if found is None:
         raise Refused(_("没有这个档案号，请到柜台问一下。"))
+    if card.issue < found.card_issue:
+        raise Refused(_("这张卡报失过，换了新的。请用新卡，没有的到柜台打一张。"))
+    if card.issue > found.card_issue:
+        raise wrong_number()
     return surviving(found)
 
 

@@ -1,7 +1,9 @@
 from django.urls import path
 
 from gongqiao.web.desk.views import (
+    aloud,
     answers,
+    cards,
     demand,
     dispatch,
     dossier_acts,
@@ -33,6 +35,8 @@ urlpatterns = [
     path("dossiers/<int:pk>/edit/", dossiers.edit, name="dossier-edit"),
     path("dossiers/<int:pk>/check-in/", dossiers.check_in, name="check-in"),
     path("dossiers/<int:pk>/code/", dossiers.code, name="dossier-code"),
+    path("dossiers/<int:pk>/card/", cards.card, name="dossier-card"),
+    path("dossiers/<int:pk>/card/<slug:act>/", cards.act, name="dossier-card-act"),
     path("dossiers/<int:pk>/history/", dossier_acts.history, name="dossier-history"),
     path("dossiers/<int:pk>/merge/", dossier_acts.merge, name="dossier-merge"),
     path("dossiers/<int:pk>/do/<slug:act>/", dossier_acts.act, name="dossier-act"),
@@ -126,6 +130,9 @@ urlpatterns = [
     path("calendar/clear/", house.clear_day, name="calendar-clear"),
     path("staff/", house.staff, name="staff"),
     path("staff/<int:pk>/<slug:act>/", house.staff_act, name="staff-act"),
+    path("aloud/", aloud.index, name="aloud"),
+    path("aloud/do/<slug:act>/", aloud.act, name="aloud-act"),
+    path("aloud/<int:pk>/sound/", aloud.listen, name="aloud-sound"),
     path("wages/", work.wages, name="wages"),
     path("wages/<int:pk>/<slug:act>/", work.wage_act, name="wage-act"),
     path("sheets/", sheets.index, name="sheets"),

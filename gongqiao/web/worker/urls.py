@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.worker import surveys, tickets, views
+from gongqiao.web.worker import aloud, surveys, tickets, views
 
 app_name = "worker"
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("say/find/", tickets.find, name="say-find"),
     path("say/thread/", tickets.thread, name="thread"),
     path("say/thread/<slug:act>/", tickets.act, name="thread-act"),
+    path("clips/<slug:digest>/", aloud.clip, name="clip"),
+    path("ear/", aloud.ear, name="ear"),
     path("personal/", views.personal, name="personal"),
 ]

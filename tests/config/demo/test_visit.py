@@ -17,6 +17,7 @@ SAMPLES: visit.Samples = {
     "visit-sheet": 1,  # before the sheet, whose name stands in the address too
     **dict.fromkeys(("sheet", "complaint", "ticket", "talk", "number"), uuid.UUID(int=1)),
     **dict.fromkeys(ROWS, 1),
+    "digest": "0" * 64,
 }
 VISITORS = (None, Role.SPECIALIST, Role.SOCIAL_WORKER, Role.MANAGER, Role.AUDITOR, Role.EMPLOYER, Role.WORKER)
 

@@ -1,5 +1,6 @@
 """What people do to dossiers."""
 
+from gongqiao.needs.dossiers.actions.cards import print_card, replace_card
 from gongqiao.needs.dossiers.actions.changes import (
     check_can_write,
     clear_day,
@@ -33,8 +34,10 @@ __all__ = [
     "merge",
     "pause",
     "record_reading",
+    "print_card",
     "register",
     "register_all",
+    "replace_card",
     "resume",
     "set_day",
     "set_personalised",

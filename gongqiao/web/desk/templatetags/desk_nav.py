@@ -63,6 +63,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:settings", _("市场设置"), Right.MARKET_SETTINGS, ""),
             ("desk:hall-setup", _("设窗口"), Right.MARKET_SETTINGS, ""),
             ("desk:calendar", _("市场日历"), Right.MARKET_SETTINGS, ""),
+            ("desk:aloud", _("念给人听"), Right.SPOKEN, ""),
         ],
     ),
     (

@@ -65,7 +65,7 @@ def said(value: Any) -> Any:
     return value if value not in (None, "", [], ()) else _("没说")
 
 
-def _day_words(day: Any, today: Any) -> str:
+def day_words(day: Any, today: Any) -> str:
     ahead = (day - today).days
     near = {0: _("今天"), 1: _("明天"), 2: _("后天"), -1: _("昨天")}
     return near.get(ahead) or _date_words(day)
@@ -85,7 +85,7 @@ def shift_time(context: Context, start: datetime, end: datetime) -> str:
     """今天 15:00–22:30; 明天 22:00–次日 06:00."""
     begins, ends = timezone.localtime(start), timezone.localtime(end)
     today = timezone.localtime(context["now"]).date()
-    return f"{_day_words(begins.date(), today)} {span(begins, ends)}"
+    return f"{day_words(begins.date(), today)} {span(begins, ends)}"
 
 
 @register.simple_tag(takes_context=True)
@@ -94,12 +94,12 @@ def moment(context: Context, at: datetime | None) -> str:
     if at is None:
         return _("没有")
     local = timezone.localtime(at)
-    return f"{_day_words(local.date(), timezone.localtime(context['now']).date())} {local:%H:%M}"
+    return f"{day_words(local.date(), timezone.localtime(context['now']).date())} {local:%H:%M}"
 
 
 @register.simple_tag(takes_context=True)
 def day(context: Context, value: Any) -> str:
-    return _day_words(value, timezone.localtime(context["now"]).date())
+    return day_words(value, timezone.localtime(context["now"]).date())
 
 
 @register.simple_tag
@@ -136,7 +136,7 @@ def date_line(context: Context, value: date) -> str:
     """11月25日 周三 · 今天: the head of a list of one day."""
     today = timezone.localtime(context["now"]).date()
     whole = _date_words(value)
-    near = _day_words(value, today)
+    near = day_words(value, today)
     return whole if near == whole else f"{whole} · {near}"
 
 

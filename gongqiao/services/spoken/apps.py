@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SpokenApp(AppConfig):
+    name = "gongqiao.services.spoken"
+    label = "spoken"
