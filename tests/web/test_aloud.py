@@ -127,7 +127,7 @@ def test_the_desk_hands_in_hears_again_and_uses(house: House) -> None:
     assert zhou.post(f"{DESK}do/accept/", {"clip": clip.pk, "heard": "on"}).status_code == 302
     clip.refresh_from_db()
     assert (clip.state, clip.heard_by) == (ClipState.LIVE, house.zhou)
-    assert "还缺 43 段，0 段等人再听一遍" in page(mo, DESK)
+    assert "还缺 119 段，0 段等人再听一遍" in page(mo, DESK)
     assert mo.post(f"{DESK}do/withdraw/", {"clip": clip.pk, "why": "换人"}).status_code == 302
     assert mo.get(f"{DESK}{clip.pk}/sound/").status_code == 404
 

@@ -85,7 +85,7 @@ SCREENS = {
     (WORKER, "worker:work"): 11,
     (WORKER, "worker:pay"): 7,
     ("", "hall:screen"): 10,
-    ("", "hall:caller"): 3,
+    ("", "hall:caller"): 4,
     (BOSS, "employer:home"): 10,
     (BOSS, "employer:wages"): 6,
 }

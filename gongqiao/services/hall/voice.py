@@ -1,43 +1,29 @@
-"""How a number is said aloud: as words for a browser's voice, and as the clips that recorded voices are made of."""
+"""How a number is said aloud: as words for a browser's voice, and as the recorded pieces it is put together from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from gongqiao.foundation.markets.models import Market
 from gongqiao.services.hall.models import Number
-
-# The keys of the clips a market may record: `letter.A`, `digit.0` … and these.
-PLEASE, NUMBER_TO, WINDOW = "hall.please", "hall.number_to", "hall.window"
-Finder = Callable[[Market, Sequence[str]], list[str]]
+from gongqiao.services.spoken import queries as spoken
+from gongqiao.services.spoken.enums import BuiltIn
 
 
-def _nothing_recorded(market: Market, keys: Sequence[str]) -> list[str]:
-    return []
-
-
-_finders: list[Finder] = [_nothing_recorded]
-
-
-def finds_clips(finder: Finder) -> None:
-    """Whoever keeps recorded voices says how to find them: the addresses of all these clips in order, or [] when one
-    is missing — half a sentence helps nobody."""
-    _finders[:] = [finder]
-
-
-def keys(number: Number) -> list[str]:
-    """请 A 零 一 二 号，到 二 号窗口, piece by piece."""
+def pieces(number: Number) -> list[str]:
+    """请 A 零 一 二 号，到 二 号窗口: the keys of what the market may record."""
     assert number.window is not None, "only what is called is said"
-    figures = [f"digit.{figure}" for figure in f"{number.number:03d}"]
-    return [PLEASE, f"letter.{number.letter}", *figures, NUMBER_TO, *_figures(number.window.number), WINDOW]
+    figures, window = (
+        [f"digit-{figure}" for figure in text] for text in (f"{number.number:03d}", str(number.window.number))
+    )
+    return ["hall-please", f"letter-{number.letter}", *figures, "hall-number-to", *window, "hall-window"]
 
 
-def _figures(count: int) -> list[str]:
-    return [f"digit.{figure}" for figure in str(count)]
-
-
-def clips(number: Number) -> list[str]:
-    return _finders[0](number.market, keys(number))
+def recorded(numbers: Iterable[Number]) -> dict[str, list[str]]:
+    """Of each number, by its key, the digests of its pieces in 普通话, in order; none where one is missing, for half a
+    sentence helps nobody. One query for all."""
+    wanted = {str(number.pk): pieces(number) for number in numbers}
+    found = spoken.digests({key for keys in wanted.values() for key in keys}, BuiltIn.CMN)
+    return {pk: [found[key] for key in keys] if found.keys() >= set(keys) else [] for pk, keys in wanted.items()}
 
 
 def words(number: Number) -> str:

@@ -58,4 +58,13 @@ PLACES = (
     ),
     Place("station", _("驿站里有什么"), _("这里写着驿站几点开门，有什么可以用，可以借什么工具。借工具不收押金。")),
 )
-BY_KEY = {place.key: place for place in PLACES}
+_CALL = _("叫号声音")
+# What a called number is put together from (services/hall/voice.py): said in the hall's own tongue, so not translated.
+PIECES = (
+    Place("hall-please", _CALL, "请"),
+    *(Place(f"letter-{letter}", _CALL, letter) for letter in "ABCDEF"),
+    *(Place(f"digit-{figure}", _CALL, said) for figure, said in enumerate("零一二三四五六七八九")),
+    Place("hall-number-to", _CALL, "号，到"),
+    Place("hall-window", _CALL, "号窗口"),
+)
+BY_KEY = {place.key: place for place in (*PLACES, *PIECES)}

@@ -1,5 +1,6 @@
 """What is recorded, what is missing, and what a page plays."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, QuerySet
@@ -8,7 +9,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.services.spoken.enums import BuiltIn, ClipState
 from gongqiao.services.spoken.models import Clip, Prompt, Tongue
-from gongqiao.services.spoken.places import BY_KEY, PLACES, Place
+from gongqiao.services.spoken.places import BY_KEY, PIECES, PLACES, Place
 
 WITH = ("prompt", "tongue", "file", "recorded_by", "heard_by", "ended_by")
 MOST_ENDED = 30
@@ -105,7 +106,7 @@ def table(actor: Membership) -> list[Row]:
     by_slot: dict[tuple[int, str], list[Clip]] = {}
     for clip in clips(actor).filter(state__in=[ClipState.LIVE, ClipState.WAITING]).order_by("recorded_at"):
         by_slot.setdefault((clip.prompt_id, clip.tongue.code), []).append(clip)
-    built_in = [(place.key, place, prompts.get(place.key)) for place in PLACES]
+    built_in = [(place.key, place, prompts.get(place.key)) for place in (*PLACES, *PIECES)]
     own = [(row.key, BY_KEY[row.place], row) for row in prompts.values() if row.own]
     return [Row(key, place, prompt, _slots(prompt, names, by_slot)) for key, place, prompt in [*built_in, *own]]
 
@@ -123,3 +124,9 @@ def ended(actor: Membership) -> QuerySet[Clip]:
     """The last that were replaced, refused or taken down: that they were, by whom and why; the sound is gone."""
     states = [ClipState.REPLACED, ClipState.REFUSED, ClipState.WITHDRAWN]
     return clips(actor).filter(state__in=states).order_by("-ended_at", "-pk")[:MOST_ENDED]
+
+
+def digests(keys: Collection[str], tongue: str) -> dict[str, str]:
+    """Of these things the recordings in use in one tongue: key → the digest that is its address; one query."""
+    live = Clip.objects.filter(prompt__key__in=keys, prompt__dropped_at=None, tongue__code=tongue, state=ClipState.LIVE)
+    return dict(live.values_list("prompt__key", "sha256"))

@@ -58,9 +58,15 @@ def pages(rows: list[Job]) -> list[list[Job]]:
     return [rows[start : start + PER_PAGE] for start in range(0, len(rows), PER_PAGE)]
 
 
-def called(moment: datetime) -> list[Called]:
+def called(market: Market, moment: datetime, *, aloud: bool = False) -> list[Called]:
+    """The last called; `aloud`: with the addresses of their recorded pieces."""
     rows = queries.called(timezone.localdate(moment))
-    return [Called(row, f"{row.pk}:{row.calls}", voice.words(row), voice.clips(row)) for row in rows]
+    clips = voice.recorded(rows) if aloud and rows else {}
+    return [Called(row, f"{row.pk}:{row.calls}", voice.words(row), _addresses(market, clips, row)) for row in rows]
+
+
+def _addresses(market: Market, clips: dict[str, list[str]], row: Number) -> list[str]:
+    return [reverse("worker:clip", args=[market.code, digest]) for digest in clips.get(str(row.pk), [])]
 
 
 def waits(moment: datetime) -> list[Waits]:

@@ -13,7 +13,7 @@ from gongqiao.services.spoken import actions, queries
 from gongqiao.services.spoken.actions import Agreed
 from gongqiao.services.spoken.enums import ClipState
 from gongqiao.services.spoken.models import Clip, Prompt, Tongue
-from gongqiao.services.spoken.places import PLACES
+from gongqiao.services.spoken.places import PIECES, PLACES
 from tests.factories import House
 from tests.services.spoken import given
 
@@ -153,7 +153,7 @@ def test_the_markets_own_sentence_is_read_after_the_pages(house: House) -> None:
 def test_the_table_shows_every_page_in_every_tongue(house: House) -> None:
     live, waits = given.live(house), given.waiting(house, "pay", "za")
     rows = queries.table(house.mo)
-    assert [row.key for row in rows] == [place.key for place in PLACES]
+    assert [row.key for row in rows] == [place.key for place in (*PLACES, *PIECES)]
     assert {len(row.slots) for row in rows} == {4}
     found = {(row.key, slot.tongue): (slot.live, slot.waiting) for row in rows for slot in row.slots}
     assert found.pop(("jobs", "cmn")) == (live, [])

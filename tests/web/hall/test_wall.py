@@ -2,6 +2,7 @@
 
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.services.hall import actions, voice
@@ -11,6 +12,7 @@ from tests import factories
 from tests.conftest import signed_in
 from tests.factories import House
 from tests.services.hall import given
+from tests.services.spoken import given as recordings
 
 
 def test_the_wall_shows_verified_jobs_with_their_free_seats_and_no_others(house: House) -> None:
@@ -59,21 +61,22 @@ def test_who_has_no_phone_is_called_out_by_the_number_of_the_morning(house: Hous
     assert ("排队第 1 号" in wall, away.number in wall, "韦" in wall, "蓝" in wall) == (True, True, False, False)
 
 
-def test_recorded_clips_are_offered_piece_by_piece(house: House) -> None:
+def test_a_number_is_said_by_recorded_pieces_once_all_of_them_are_there(house: House) -> None:
     (register, _wages), (one, _two, _three) = given.hall(house)
     with given.morning(house) as moment:
         given.drawn(house, register)
         number = actions.call_next(one, by=house.mo)
         assert number is not None
-    wanted = ["hall.please", "letter.A", "digit.0", "digit.0", "digit.1", "hall.number_to", "digit.1", "hall.window"]
-    assert (voice.keys(number), voice.clips(number)) == (wanted, [])
-    voice.finds_clips(lambda market, keys: [f"/{market.code}/{key}" for key in keys])
-    try:
-        with time_machine.travel(moment, tick=False):
-            page = Client().get("/m/yufeng/caller/").content.decode()
-    finally:
-        voice.finds_clips(lambda market, keys: [])
-    assert 'data-clips="' + " ".join(f"/yufeng/{key}" for key in wanted) + '"' in page
+    wanted = ["hall-please", "letter-A", "digit-0", "digit-0", "digit-1", "hall-number-to", "digit-1", "hall-window"]
+    assert (voice.pieces(number), voice.recorded([number])) == (wanted, {str(number.pk): []})
+    clips = {}
+    for index, key in enumerate(dict.fromkeys(wanted)):
+        assert voice.recorded([number]) == {str(number.pk): []}
+        clips[key] = recordings.live(house, key, pitch=300 + 20 * index)
+    with time_machine.travel(moment, tick=False):
+        page = Client().get("/m/yufeng/caller/").content.decode()
+    addresses = " ".join(reverse("worker:clip", args=["yufeng", clips[key].sha256]) for key in wanted)
+    assert f'data-clips="{addresses}"' in page
 
 
 def test_without_javascript_the_wall_turns_its_pages(house: House) -> None:

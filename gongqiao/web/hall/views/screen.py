@@ -29,7 +29,7 @@ def screen(request: Request, market: str) -> HttpResponse:
         "page": page,
         "next": (page + 1) % max(1, len(pages)),
         "count": sum(map(len, pages)),
-        "called": board.called(request.now),
+        "called": board.called(here, request.now),
         "waits": board.waits(request.now),
         "shouts": board.shouts(here, request.now),
         "windows": board.open_windows(request.now),
@@ -43,7 +43,7 @@ def screen(request: Request, market: str) -> HttpResponse:
 def caller(request: Request, market: str) -> HttpResponse:
     """Says each number called, once started by one tap: a recorded voice, else the browser's, else it flashes."""
     here = place(request)
-    answer = {"called": board.called(request.now), "shouts": board.shouts(here, request.now)}
+    answer = {"called": board.called(here, request.now, aloud=True), "shouts": board.shouts(here, request.now)}
     return fresh(render(request, "hall/caller.html", answer))
 
 
