@@ -15,7 +15,7 @@ from tests.web.test_access_matrix import EXPECTED
 ROWS = ("dossier", "employer", "posting", "run", "shift", "change-act", "survey", "study")
 SAMPLES: visit.Samples = {
     "visit-sheet": 1,  # before the sheet, whose name stands in the address too
-    **dict.fromkeys(("sheet", "complaint", "ticket", "talk"), uuid.UUID(int=1)),
+    **dict.fromkeys(("sheet", "complaint", "ticket", "talk", "arrived"), uuid.UUID(int=1)),
     **dict.fromkeys(ROWS, 1),
 }
 VISITORS = (None, Role.SPECIALIST, Role.SOCIAL_WORKER, Role.MANAGER, Role.AUDITOR, Role.EMPLOYER, Role.WORKER)
