@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "gongqiao.services.placement",
     "gongqiao.services.demand",
     "gongqiao.channels.spreadsheet",
+    "gongqiao.channels.sms",
+    "gongqiao.channels.manual",
     "gongqiao.web.ui",
     "gongqiao.web.door",
     "gongqiao.web.desk",
@@ -150,6 +152,16 @@ WHITENOISE_USE_FINDERS = True
 MOST_BODY = 130_000_000  # bytes of one request: the longest recording, or a paper with twelve pictures of it
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+SMS = {  # the operator's gateway; key and secret stand in the environment alone (channels.sms)
+    "gateway": envchoice("GONGQIAO_SMS", ("", "aliyun", "tencent")),
+    "api": os.environ.get("GONGQIAO_SMS_API", "").rstrip("/"),
+    "key": os.environ.get("GONGQIAO_SMS_KEY", ""),
+    "secret": os.environ.get("GONGQIAO_SMS_SECRET", ""),
+    "sign": os.environ.get("GONGQIAO_SMS_SIGN", ""),
+    "app": os.environ.get("GONGQIAO_SMS_APP", ""),
+    "templates": os.environ.get("GONGQIAO_SMS_TEMPLATES", ""),
+}
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {

@@ -28,8 +28,9 @@ class LineError(Exception):
 class Line:
     """`outside`: over a network, so only by the worker and in no transaction. `human`: a person of the staff says it.
 
-    `ready`: the operator has set it up. `reaches`: it could bring this message to its person now. `parts`: how many
-    paid units the message is; what one costs is the market's setting.
+    `optional`: of the human ones, only where the manager has it on. `ready`: the operator has set it up. `reaches`: it
+    could bring this message to its person now. `parts`: how many paid units the message is; what one costs is the
+    market's setting.
     """
 
     name: str
@@ -37,11 +38,13 @@ class Line:
     label: str | Promise
     human: bool = False
     outside: bool = False
+    optional: bool = False
     ready: Callable[[], bool] = lambda: True
     reaches: Callable[[Message], bool] = lambda message: True
     parts: Callable[[Message], int] = lambda message: 0
 
 
+ORDER = ("wechat", "sms", "manual")
 _channels: dict[str, Line] = {}
 
 
@@ -60,9 +63,9 @@ def line(name: str) -> Line:
 
 
 def machines() -> list[Line]:
-    """The lines without a person that a manager may switch on, the cheapest first."""
-    found = [each for each in _channels.values() if not each.human and each.name != "console"]
-    return sorted(found, key=lambda each: ["wechat", "sms"].index(each.name) if each.name in ("wechat", "sms") else 9)
+    """The lines that a manager may switch on, the cheapest first; a call and a shout in the hall are always there."""
+    found = [each for each in _channels.values() if (each.optional or not each.human) and each.name != "console"]
+    return sorted(found, key=lambda each: ORDER.index(each.name) if each.name in ORDER else len(ORDER))
 
 
 def sender(name: str) -> Sender:
@@ -80,7 +83,7 @@ def to_console(message: Message) -> None:
     sys.stdout.flush()
 
 
-def _call(message: Message, how: str) -> None:
+def on_a_list(message: Message, how: str) -> None:
     """On the list; a task that another line had already ended is opened again for this one."""
     if message.person is None and not message.about:
         raise ValueError(f"message {message.pk} goes to a call list and names nobody")
@@ -106,14 +109,14 @@ def _has_phone(message: Message) -> bool:
 
 @register("phone", _("打电话"), human=True, reaches=_has_phone)
 def to_phone_list(message: Message) -> None:
-    _call(message, "phone")
+    on_a_list(message, "phone")
 
 
 @register("hall", _("在大厅叫"), human=True)
 def to_hall(message: Message) -> None:
-    _call(message, "hall")
+    on_a_list(message, "hall")
 
 
 @register("family", _("找家里人或带班的"), human=True)
 def to_family(message: Message) -> None:
-    _call(message, "family")
+    on_a_list(message, "family")

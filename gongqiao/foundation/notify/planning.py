@@ -196,7 +196,7 @@ class Book:
 def _known(name: str) -> bool:
     """A line that was switched on, and whose folder this installation no longer has, is none."""
     try:
-        return not line(name).human or name == "manual"
+        return line(name).optional or not line(name).human
     except KeyError:
         return False
 
