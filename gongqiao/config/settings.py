@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "gongqiao.channels.spreadsheet",
     "gongqiao.channels.offline",
     "gongqiao.channels.wechat",
+    "gongqiao.channels.sms",
+    "gongqiao.channels.manual",
     "gongqiao.web.ui",
     "gongqiao.web.door",
     "gongqiao.web.desk",
@@ -167,6 +169,15 @@ WECHAT: dict[str, Any] = {  # the operator's mini program; the secret stands in 
     "templates": os.environ.get("GONGQIAO_WECHAT_TEMPLATES", ""),
     "webview": envbool("GONGQIAO_WECHAT_WEBVIEW", False),  # the business domain 业务域名 is registered
     "state": envchoice("GONGQIAO_WECHAT_STATE", ("formal", "trial", "developer")),
+}
+SMS = {  # the operator's gateway; key and secret stand in the environment alone (channels.sms)
+    "gateway": envchoice("GONGQIAO_SMS", ("", "aliyun", "tencent")),
+    "api": os.environ.get("GONGQIAO_SMS_API", "").rstrip("/"),
+    "key": os.environ.get("GONGQIAO_SMS_KEY", ""),
+    "secret": os.environ.get("GONGQIAO_SMS_SECRET", ""),
+    "sign": os.environ.get("GONGQIAO_SMS_SIGN", ""),
+    "app": os.environ.get("GONGQIAO_SMS_APP", ""),
+    "templates": os.environ.get("GONGQIAO_SMS_TEMPLATES", ""),
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

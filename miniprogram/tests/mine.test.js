@@ -45,7 +45,42 @@ test("each work says how it stands, when, where, and the pay", async () => {
   expect(text()).toContain("该给 180 元");
 });
 
-test("an offer can be answered by phone, and on the site where WeChat may show it", async () => {
+const ANSWER = "POST /api/v1/me/work/7/answers";
+const on = (id) => ({ currentTarget: { dataset: { id } } });
+const answers = () => here.calls.filter((call) => call.key === ANSWER);
+
+test("an offer is answered here, once however often it is pressed", async () => {
+  here.answers[ANSWER] = { data: { state: "accepted" } };
+  await shown();
+  page.instance.go(on(7));
+  await page.instance.go(on(7));
+  await settle();
+  expect(answers().map((call) => call.data)).toEqual([{ go: true }]);
+  expect(keys(here.calls).lastIndexOf(WORK)).toBeGreaterThan(keys(here.calls).indexOf(ANSWER)); /* how it stands now */
+});
+
+test("a no has its reason; closing the sheet says nothing", async () => {
+  here.answers[ANSWER] = { data: { state: "declined" } };
+  await shown();
+  here.made.choice = undefined;
+  page.instance.decline(on(7));
+  await settle();
+  expect(answers()).toEqual([]);
+  here.made.choice = 2;
+  page.instance.decline(on(7));
+  await settle();
+  expect(answers().map((call) => call.data)).toEqual([{ go: false, reason: "far" }]);
+});
+
+test("an answer that comes too late is told, and the list says how it stands", async () => {
+  here.answers[ANSWER] = { status: 409, data: { detail: "回话的时间过了。" } };
+  await shown();
+  await page.instance.go(on(7));
+  await settle();
+  expect(page.data.trouble).toBe("回话的时间过了。");
+});
+
+test("an offer can be answered by phone too, and the rest is on the site where WeChat may show it", async () => {
   await shown();
   page.instance.call({ currentTarget: { dataset: { phone: page.data.phone } } });
   page.instance.site();
@@ -59,7 +94,7 @@ test("before there is a business domain no button leads to the site", async () =
   jest.resetModules();
   await shown();
   await settle();
-  expect([page.data.web, text().includes("去不去，在这里回话"), text().includes("打电话回话")]).toEqual([false, false, true]);
+  expect([page.data.web, text().includes("工钱、评价、更多"), text().includes("打电话回话")]).toEqual([false, false, true]);
 });
 
 test("whoever is not known is asked who he is", async () => {

@@ -46,6 +46,8 @@ function phone() {
       setTimeout(() => (made.consent ? success(made.consent) : fail({ errMsg: "requestSubscribeMessage:fail" })));
     },
     scanCode: ({ success, fail }) => (made.scan ? success(made.scan) : fail({})),
+    showActionSheet: ({ success, fail }) =>
+      made.choice === undefined ? fail({}) : success({ tapIndex: made.choice }),
     showModal: ({ success }) => success({ confirm: made.confirm !== false }),
     chooseMedia: ({ count, success }) =>
       success({ tempFiles: (made.photos || []).slice(0, count).map((tempFilePath) => ({ tempFilePath })) }),

@@ -49,7 +49,7 @@ test("every name that a page or a module uses is in the tables, and none is ther
   files(APP, ".js").forEach((name) => {
     for (const match of fs.readFileSync(name, "utf8").matchAll(/"([a-z0-9_]+)"/g)) used.add(match[1]);
   });
-  const families = /^(unit|paid|state|wage|category)_/;
+  const families = /^(unit|paid|state|wage|category|decline)_/;
   const names = Object.keys(zh);
   expect(names.filter((name) => !used.has(name) && !families.test(name))).toEqual([]);
   const asked = [];

@@ -36,6 +36,11 @@ def spend(person: Person, purpose: Purpose) -> SubscribeConsent | None:
     return row
 
 
+def refund(row: SubscribeConsent) -> None:
+    """The message did not go: the consent is still his."""
+    SubscribeConsent.objects.filter(pk=row.pk, left__lt=F("given")).update(left=F("left") + 1)
+
+
 def emptied(row: SubscribeConsent) -> None:
     """WeChat knows of no consent (43101): none is left, whatever we had counted."""
     SubscribeConsent.objects.filter(pk=row.pk).update(left=0, emptied_at=clock.now())

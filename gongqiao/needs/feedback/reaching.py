@@ -22,6 +22,9 @@ def told_of(key: str) -> Told:
     return Told(key.split(":")[2])
 
 
+PLANNED = frozenset({"phone", "sms", "wechat"})
+
+
 def line_to(ticket: Ticket) -> str:
     """By the number he left for this matter, else as his file says; "" when there is no way to him but his code.
 
@@ -36,3 +39,11 @@ def line_to(ticket: Ticket) -> str:
     if line == "family" and ticket.sensitive:
         line = "phone"
     return "hall" if line == "phone" and not ticket.person.phone else line
+
+
+def fixed_line(ticket: Ticket, line: str) -> str:
+    """The one line that these words may go by; "" when his wish and the market's lines decide it (notify.planning)."""
+    if ticket.contact_phone or line not in PLANNED or ticket.person is None:
+        return line
+    file = file_of(ticket.person)
+    return "" if file is None or line_of(file) == line else line

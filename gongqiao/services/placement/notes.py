@@ -8,7 +8,7 @@ from gongqiao.foundation import clock
 from gongqiao.foundation.calendar.words import span
 from gongqiao.foundation.money import yuan
 from gongqiao.foundation.notify.actions import Note
-from gongqiao.needs.dossiers.lines import line_of
+from gongqiao.foundation.notify.enums import Kind
 from gongqiao.needs.postings.models import Shift
 from gongqiao.services.placement.models import Assignment, WageRecord
 
@@ -33,7 +33,7 @@ def offer(assignment: Assignment, answer_by: datetime) -> Note:
     }
     return Note(
         person=assignment.person,
-        channel=line_of(dossier),
+        kind=Kind.OFFER,
         key=f"offer:{assignment.pk}:{assignment.seat}:{answer_by.isoformat()}",
         subject=_("叫 %(who)s") % {"who": dossier.number},
         body=body,
@@ -48,7 +48,7 @@ def off(assignment: Assignment, why: str) -> Note:
     facts = {"title": shift.posting.title, "when": _when(shift), "why": why}
     return Note(
         person=assignment.person,
-        channel=line_of(dossier),
+        kind=Kind.OFF,
         key=f"off:{assignment.pk}",
         subject=_("告诉 %(who)s 不用去了") % {"who": dossier.number},
         body=_("%(title)s，%(when)s：不用去了。原因：%(why)s") % facts,
@@ -63,7 +63,7 @@ def stop(assignment: Assignment, why: str) -> Note:
     facts = {"title": shift.posting.title, "when": _when(shift), "why": why}
     return Note(
         person=assignment.person,
-        channel=line_of(dossier),
+        kind=Kind.STOP,
         key=f"stop:{assignment.pk}",
         subject=_("叫 %(who)s 马上停工，也告诉用工方") % {"who": dossier.number},
         body=_("%(title)s，%(when)s：不能再干了。原因：%(why)s 干过的工时照算工钱。") % facts,
@@ -78,7 +78,7 @@ def changed(assignment: Assignment) -> Note:
     fell_back = shift.posting.submitted_at
     return Note(
         person=assignment.person,
-        channel=line_of(dossier),
+        kind=Kind.CHANGED,
         key=f"changed:{assignment.pk}:{fell_back:%Y%m%d%H%M%S%f}",
         subject=_("告诉 %(who)s 条件改了") % {"who": dossier.number},
         body=_("%(title)s，%(when)s：用工方改了条件，正在重新核实，核实好了再跟您说。")
@@ -95,7 +95,7 @@ def recounted(wage: WageRecord, before: int) -> Note:
     facts = {"title": shift.posting.title, "when": _when(shift), "note": wage.note}
     return Note(
         person=assignment.person,
-        channel=line_of(dossier),
+        kind=Kind.PAY,
         key=f"recounted:{wage.pk}:{moment:%Y%m%d%H%M%S%f}",
         subject=_("告诉 %(who)s 按件的工钱改了") % {"who": dossier.number},
         body=_("%(title)s，%(when)s：按件的工钱原来算 %(before)s，现在改成 %(now)s（%(note)s）。不对就说“钱不对”。")

@@ -10,7 +10,7 @@ from gongqiao.foundation import clock
 from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify import actions as notify
-from gongqiao.foundation.notify.models import CallState, CallTask, Message
+from gongqiao.foundation.notify.models import Message
 from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings.enums import PostingState
@@ -39,8 +39,7 @@ def tick() -> dict[str, int]:
             done["lapsed"] += _lapse(market)
             done["promoted"] += _promote()
             done["warned"] += _warn()
-            late = CallTask.objects.filter(state=CallState.OPEN, due_at__lte=clock.now())
-            done["calls"] += late.update(state=CallState.EXPIRED)
+            done["calls"] += notify.lapse_calls()
     return {**done, **notify.deliver()}
 
 

@@ -23,6 +23,8 @@ from gongqiao.foundation.accounts.models import User
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify import actions as notify
+from gongqiao.foundation.notify.enums import Kind
+from gongqiao.foundation.notify.planning import code_line
 from gongqiao.foundation.organisations.queries import current_of
 from gongqiao.foundation.organisations.roles import STAFF, Role
 from gongqiao.foundation.people.models import Person
@@ -112,7 +114,8 @@ def deliver_code(phone: str, code: str) -> None:
         return
     note = notify.Note(
         person=post.person,
-        channel="console",
+        kind=Kind.CODE,
+        channel=code_line(post.market),
         key=f"code:{uuid4()}",
         subject=_("登录验证码"),
         body=code,

@@ -37,9 +37,20 @@ async function apply(id) {
   }
 }
 
+/* 去 or 不去, once for each answer: another one after it has a key of its own. */
+async function answer(id, go, reason) {
+  const what = "answer:" + id + ":" + (go ? "go" : reason);
+  const asked = { method: "POST", path: V1 + "/me/work/" + id + "/answers", data: go ? { go } : { go, reason } };
+  const made = await session.send(Object.assign({ header: { "Idempotency-Key": once.keyFor(what) } }, asked));
+  once.settled(what);
+  return made;
+}
+
 /* What somebody has to say; `said.key` makes sending it again the same ticket. Under his name only if he wants. */
 async function say(said, files) {
-  const fields = { category: said.category, text: said.text, contact_phone: said.phone, key: said.key };
+  const fields = {
+    category: said.category, text: said.text, contact_phone: said.phone, key: said.key, channel: "miniprogram",
+  };
   const form = multipart.form(fields, files, "gongqiao-" + said.key);
   const asked = {
     method: "POST",
@@ -52,5 +63,5 @@ async function say(said, files) {
 }
 
 module.exports = {
-  stations, info, settings, shifts, shift, apply, me, work, consents, consented, personalise, unlink, ticket, say,
+  stations, info, settings, shifts, shift, apply, answer, me, work, consents, consented, personalise, unlink, ticket, say,
 };

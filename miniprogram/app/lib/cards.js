@@ -41,6 +41,8 @@ function facts(shift, now) {
 
 const TONES = { accepted: "ok", confirmed: "ok", on_site: "ok", done: "ok", no_show: "no", cancelled: "no" };
 
+const AHEAD = ["applied", "waitlisted", "accepted", "confirmed"]; /* he may still say that he does not go */
+
 /* One line of my work: how it stands, when, where, the pay. */
 function work(row, now) {
   const shift = row.shift;
@@ -53,6 +55,7 @@ function work(row, now) {
     when: times.span(shift.starts_at, shift.ends_at, now),
     where: words.t("meeting", { where: said(shift.meeting_point || shift.place) }),
     pay: money.pay(shift.pay_fen, shift.pay_unit),
+    ahead: AHEAD.includes(row.state),
     answer: row.state === "offered" && row.answer_by ? words.t("answer_by", { when: times.moment(row.answer_by, now) }) : "",
     wage: wage ? words.t("wage_" + wage.state, { amount: money.yuan(wage.state === "paid" ? wage.paid_fen : wage.due_fen) }) : "",
   };

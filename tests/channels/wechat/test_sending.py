@@ -3,19 +3,19 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from gongqiao.channels.wechat import actions, queries
 from gongqiao.channels.wechat.facts import facts_of, purpose_of
 from gongqiao.channels.wechat.models import SubscribeConsent
 from gongqiao.channels.wechat.queries import Standing
-from gongqiao.channels.wechat.sending import reaches
+from gongqiao.channels.wechat.sending import reaches, to_wechat
 from gongqiao.channels.wechat.templates import Facts, Purpose, parse
 from gongqiao.foundation import clock
 from gongqiao.foundation.accounts.actions import wechat as links
 from gongqiao.foundation.accounts.models import WechatLink
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.notify import actions as notify
+from gongqiao.foundation.notify.channels import LineError
 from gongqiao.foundation.notify.models import CallTask, Message, MessageState
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.placement.actions import offers
@@ -95,38 +95,45 @@ def test_what_it_says_comes_from_the_work_it_is_about(house: House, wechat: Wech
     assert (sent["touser"], sent["page"]) == (OPENID, "pages/mine/mine?scene=m%3Dyufeng")
 
 
-def test_without_a_consent_a_person_calls(house: House, wechat: Wechat, wei: Dossier) -> None:
+def test_without_a_consent_the_next_line_is_taken(house: House, wechat: Wechat, wei: Dossier) -> None:
     message = tell(house, asked(house, wei))
     assert not reaches(message)
-    notify.deliver()
-    assert (len(wechat.sent), CallTask.objects.filter(message_id=message.pk).count()) == (0, 1)
+    with pytest.raises(LineError, match="同意的次数用完了") as refused:
+        to_wechat(message)
+    assert (refused.value.for_good, len(wechat.sent)) == (True, 0)
 
 
-def test_where_wechat_knows_of_no_consent_none_is_left_and_a_person_calls(
-    house: House, wechat: Wechat, wei: Dossier
-) -> None:
+def test_where_wechat_knows_of_no_consent_none_is_left(house: House, wechat: Wechat, wei: Dossier) -> None:
     actions.consented(wei.person, [Purpose.WORK])
     actions.consented(wei.person, [Purpose.WORK])
     message = tell(house, asked(house, wei))
-    notify.deliver()
+    with pytest.raises(LineError) as refused:
+        to_wechat(message)
     row = SubscribeConsent.objects.get()
-    assert (row.left, row.given, row.emptied_at is None) == (0, 2, False)
-    assert CallTask.objects.filter(message_id=message.pk).count() == 1
+    assert (refused.value.for_good, row.left, row.given, row.emptied_at is None) == (True, 0, 2, False)
+    assert not reaches(message)
 
 
-def test_a_broken_line_leaves_the_consent_and_the_message_is_tried_again(
-    house: House, wechat: Wechat, wei: Dossier
+@pytest.mark.parametrize(("fault", "for_good"), [("http", False), (45011, False), (47003, True), (40037, True)])
+def test_a_message_that_did_not_go_leaves_the_consent(
+    house: House, wechat: Wechat, wei: Dossier, fault: int | str, for_good: bool
 ) -> None:
     agree(wechat, wei)
-    wechat.fail("/cgi-bin/message/subscribe/send", "http")
+    wechat.fail("/cgi-bin/message/subscribe/send", fault)
     message = tell(house, asked(house, wei))
-    notify.deliver()
-    message.refresh_from_db()
-    assert (message.state, message.tries, left(wei).left) == (MessageState.WAITING, 1, 1)
-    assert message.last_error == "WechatError: 连不上微信（HTTP 502），等一会儿再试。"
-    with time_machine.travel(clock.now() + timedelta(minutes=2), tick=False):
-        notify.deliver()
+    with pytest.raises(LineError) as refused:
+        to_wechat(message)
+    assert (refused.value.for_good, left(wei).left) == (for_good, 1)
+    to_wechat(message)
     assert (len(wechat.sent), left(wei).left) == (1, 0)
+
+
+def test_a_code_never_goes_this_way(house: House, wechat: Wechat, wei: Dossier) -> None:
+    agree(wechat, wei)
+    message = tell(house, asked(house, wei))
+    assert reaches(message)
+    message.secret = True
+    assert not reaches(message)
 
 
 def test_a_consent_of_one_purpose_is_none_of_another(house: House, wechat: Wechat, wei: Dossier) -> None:

@@ -40,14 +40,23 @@ class Line:
 @pytest.fixture
 def line(monkeypatch: pytest.MonkeyPatch) -> Line:
     made = Line()
-    monkeypatch.setitem(channels._channels, "test line", made)
+    monkeypatch.setitem(channels._channels, "test line", channels.Line("test line", made, "test"))
     return made
 
 
 def note(house: House, key: str = "one", channel: str = "test line", **facts: Any) -> actions.Note:
     person = facts.pop("person", None) or house.mo.person
     expires = facts.pop("expires_at", NOON + timedelta(hours=1))
-    return actions.Note(person, channel, key, "叫人", facts.pop("body", "明天八点"), "assignment:1", expires, **facts)
+    return actions.Note(
+        person=person,
+        channel=channel,
+        key=key,
+        subject="叫人",
+        body=facts.pop("body", "明天八点"),
+        about="assignment:1",
+        expires_at=expires,
+        **facts,
+    )
 
 
 def test_what_is_due_is_sent_once(house: House, now: Any, line: Line) -> None:
@@ -95,7 +104,7 @@ def test_what_becomes_late_while_others_are_sent_is_not_sent(house: House, now: 
         line(message)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(channels._channels, "slow line", slow)
+        patch.setitem(channels._channels, "slow line", channels.Line("slow line", slow, "slow"))
         actions.tell(house.market, [note(house, "first", "slow line", body="first")])
         now.shift(timedelta(seconds=1))
         soon = NOON + timedelta(minutes=1)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from gongqiao.foundation import clock
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.notify import actions as notify
+from gongqiao.foundation.notify.enums import Kind
 from gongqiao.foundation.notify.models import CallTask
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
@@ -20,7 +21,7 @@ from gongqiao.needs.feedback import queries
 from gongqiao.needs.feedback.categories import closing
 from gongqiao.needs.feedback.enums import Channel, Told
 from gongqiao.needs.feedback.models import Entry, Named, Ticket
-from gongqiao.needs.feedback.reaching import about, key_of, line_to
+from gongqiao.needs.feedback.reaching import about, fixed_line, key_of, line_to
 
 WORTH_TELLING = timedelta(days=7)  # until the doors close on the last of them
 # Where nobody stood before the page, or the desk, that says by when it is answered.
@@ -72,7 +73,9 @@ def _tell(ticket: Ticket, what: Told, mark: str) -> None:
     last = clock.now().astimezone(ticket.market.tz).date() + WORTH_TELLING
     note = notify.Note(
         person=ticket.person,
-        channel=line,
+        kind=Kind.TICKET,
+        channel=fixed_line(ticket, line),
+        without=("family",),
         key=key_of(ticket, what, mark),
         subject=_("告诉本人 %(number)s") % {"number": ticket.name},
         body=_words(ticket, what, line),

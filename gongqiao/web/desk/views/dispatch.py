@@ -172,7 +172,7 @@ def run(request: Request) -> HttpResponse:
     """Dispatch the day by the published policy; every offer lands on the call list."""
     day = _day(request)
     done = dispatching.run_day(day, by=actor(request))
-    notify.deliver(limit=2000)
+    notify.hand_out(limit=2000)
     facts = {"pairs": len(done.outcome), "day": day.isoformat()}
     messages.success(request, _("%(day)s 派了 %(pairs)s 个位置，都在电话单上。") % facts)
     return redirect(f"{reverse('desk:board')}?day={day.isoformat()}")
@@ -209,7 +209,7 @@ def offer(request: Request, pk: int) -> HttpResponse:
         made = offers.offer(row, person, by=by)
     for warning in made.reasons.get("warnings", []):
         messages.warning(request, warning)
-    notify.deliver()
+    notify.hand_out()
     messages.success(request, _("%(name)s 已经在电话单上。") % {"name": person.person.name})
     return _back(row)
 
@@ -255,7 +255,7 @@ def call(request: Request, pk: int) -> HttpResponse:
         raise Http404
     else:
         _answered(request, task, assignment, answer, note)
-    notify.deliver()
+    notify.hand_out()
     return redirect("desk:calls")
 
 

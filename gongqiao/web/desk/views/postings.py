@@ -172,7 +172,7 @@ def refuse(request: Request, pk: int) -> HttpResponse:
 def close(request: Request, pk: int) -> HttpResponse:
     told = endings.close_posting(_opened(request, pk), by=actor(request), reason=request.POST.get("reason", ""))
     messages.success(request, _("结束了，有 %(count)s 个人要告诉，都在电话单上。") % {"count": told})
-    notify.deliver()
+    notify.hand_out()
     return redirect("desk:posting", pk)
 
 
@@ -208,7 +208,7 @@ def shift_act(request: Request, pk: int, act: str) -> HttpResponse:
     if act == "cancel":
         told = endings.cancel_shift(shift, by=by, reason=request.POST.get("reason", ""))
         messages.success(request, _("取消了，有 %(count)s 个人要告诉，都在电话单上。") % {"count": told})
-        notify.deliver()
+        notify.hand_out()
     elif act == "headcount":
         back = actions.set_headcount(shift, whole(request.POST.get("headcount", "")), by=by)
         messages.success(request, _("改好了，要重新核实。") if back else _("改好了。"))

@@ -68,7 +68,7 @@ def new(request: Request) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            notify.deliver()
+            notify.hand_out()
             return _receipt(request, filed.ticket)
     status = 422 if request.method == "POST" else 200
     return render(request, "desk/ticket_new.html", {"form": form}, status=status)
@@ -262,7 +262,7 @@ def act(request: Request, pk: UUID, act: str) -> HttpResponse:
     if act not in STEPS:
         raise Http404
     STEPS[act](Asked(request, ticket))
-    notify.deliver()
+    notify.hand_out()
     if not queries.sees(actor(request), ticket):
         messages.success(request, _("办好了。这件事现在不由您看了。"))
         return redirect("desk:tickets")

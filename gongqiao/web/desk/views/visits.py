@@ -149,7 +149,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
     messages.success(
         request, _("记下了。改了要紧的，要另一位专员重新核实。") if act in ("apply", "all") else _("记下了。")
     )
-    notify.deliver()
+    notify.hand_out()
     return redirect("desk:visit-answers")
 
 

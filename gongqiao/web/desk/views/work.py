@@ -70,7 +70,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
     if act not in steps:
         raise Http404
     steps[act]()
-    notify.deliver()
+    notify.hand_out()
     messages.success(request, _("记下了。"))
     day = timezone.localdate(assignment.starts_at)
     return redirect(f"{reverse('desk:attendance')}?day={day.isoformat()}")

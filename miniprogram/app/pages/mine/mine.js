@@ -1,4 +1,4 @@
-/* 我的活: how each stands, when, where, the pay. Answering is by phone, or on the site where WeChat may show it. */
+/* 我的活: how each stands, when, where, the pay; 去 or 不去, here or by phone. The rest is on the site. */
 const api = require("../../lib/api");
 const cards = require("../../lib/cards");
 const open = require("../../lib/open");
@@ -6,6 +6,9 @@ const page = require("../../lib/page");
 const place = require("../../lib/place");
 const setup = require("../../lib/setup");
 const station = require("../../lib/station");
+const words = require("../../lib/words");
+
+const REASONS = ["busy", "pay", "far", "work", "found", "other"]; /* WeChat's sheet holds six */
 
 Component({
   behaviors: [page],
@@ -50,6 +53,30 @@ Component({
 
     joined() {
       return this.look();
+    },
+
+    go(event) {
+      const id = event.currentTarget.dataset.id;
+      return this.act(() => this.answered(id, true, ""));
+    },
+
+    decline(event) {
+      const id = event.currentTarget.dataset.id;
+      wx.showActionSheet({
+        alertText: words.t("decline_why"),
+        itemList: REASONS.map((reason) => words.t("decline_" + reason)),
+        success: (said) => this.act(() => this.answered(id, false, REASONS[said.tapIndex])),
+        fail: () => undefined,
+      });
+    },
+
+    /* Whatever came of it, the list says how it stands now. */
+    async answered(id, go, reason) {
+      try {
+        await api.answer(id, go, reason);
+      } finally {
+        await this.list("");
+      }
     },
 
     site() {
