@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "gongqiao.api.gate.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gongqiao.web.middleware.Language",
     "gongqiao.web.middleware.Bounded",
@@ -151,6 +152,9 @@ WHITENOISE_USE_FINDERS = True
 MOST_BODY = 130_000_000  # bytes of one request: the longest recording, or a paper with twelve pictures of it
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+API_PER_MINUTE = envint("GONGQIAO_API_PER_MINUTE", 240)  # requests of one token, and of one address, per web process
+API_WRITES_BURST = envint("GONGQIAO_API_WRITES_BURST", 60)  # at once, of one token or address; then one in two seconds
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
