@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django_scopes import scope
 
+from gongqiao.api import buckets
 from gongqiao.foundation.crypto import keyring
 from gongqiao.services.placement import listing
 from tests import factories
@@ -25,8 +26,9 @@ def quick_passwords(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def new_process() -> None:
-    """No test sees the list that another one's market kept."""
+    """No test sees the list that another one's market kept, nor how often the one before has asked."""
     listing.forget()
+    buckets.requests.forget()
 
 
 @pytest.fixture

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "gongqiao.api.gate.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gongqiao.web.middleware.Language",
     "gongqiao.web.middleware.Bounded",
@@ -179,6 +180,8 @@ SMS = {  # the operator's gateway; key and secret stand in the environment alone
     "app": os.environ.get("GONGQIAO_SMS_APP", ""),
     "templates": os.environ.get("GONGQIAO_SMS_TEMPLATES", ""),
 }
+API_PER_MINUTE = envint("GONGQIAO_API_PER_MINUTE", 240)  # requests of one token, and of one address, per web process
+API_WRITES_BURST = envint("GONGQIAO_API_WRITES_BURST", 60)  # at once, of one token or address; then one in two seconds
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {

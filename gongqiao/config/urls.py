@@ -9,7 +9,7 @@ from gongqiao.web.access import Access, Door
 
 api_urls = api.urls
 for endpoint in api_urls[0]:
-    vars(endpoint.callback)["access"] = Access(Door.PUBLIC)  # version 1 is public reading only
+    vars(endpoint.callback)["access"] = Access(Door.PUBLIC)  # the token says who it is, each operation asks it
 
 wechat_urls = wechat.api.urls
 for endpoint in wechat_urls[0]:

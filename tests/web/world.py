@@ -151,6 +151,15 @@ KINDS: dict[str, str] = {
     "worker:answer": "assignment",
     "worker:survey": "own_task",
     "worker:dispute": "wage",
+    "api-1:shift": "shift",
+    "api-1:apply": "shift",
+    "api-1:withdraw": "shift",
+    "api-1:answer": "assignment",
+    "api-1:posting": "posting",
+    "api-1:submit": "posting",
+    "api-1:close": "posting",
+    "api-1:arrivals": "posting",
+    "api-1:happened": "assignment",
 }
 # The words an address with <slug:act> knows.
 ACTS: dict[str, tuple[str, ...]] = {
@@ -185,7 +194,7 @@ ACTS: dict[str, tuple[str, ...]] = {
 # Words that other parts of an address know.
 SAID = {"kind": Kind.WORKERS.value, "trade": "loader", "paper": DayPaper.ASSIGNMENTS.value}
 SAID["digest"] = hashlib.sha256(spoken.wav()).hexdigest()
-SAID |= {"token": "nobodys-token", "form": "needs", "version": "1", "name": "places.csv"}
+SAID |= {"token": "nobodys-token", "form": "needs", "version": "1", "name": "places.csv", "number": "1"}
 
 _phones = count(1)
 

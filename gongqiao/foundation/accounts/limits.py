@@ -24,6 +24,7 @@ CODE_PHONE = Limit("code phone", 3, 300)
 CODE_ADDRESS = Limit("code address", 30, 20)
 CODE_TRY = Limit("code try", 60, 5)
 SECOND_FACTOR = Limit("second factor", 6, 60)
+SAY_ADDRESS = Limit("ticket said", 40, 30)  # behind one address may sit a whole hall
 
 
 def take(limit: Limit, subject: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.audit import actions as audit
@@ -73,7 +74,8 @@ def touch(token: Token) -> None:
     """When it was last used, to the minute: not one write for each request."""
     moment = clock.now()
     if token.last_used_at is None or token.last_used_at <= moment - SEEN_EVERY:
-        Token.objects.filter(pk=token.pk).update(last_used_at=moment)
+        with scope(market=token.market):
+            Token.objects.filter(pk=token.pk).update(last_used_at=moment)
 
 
 class KeyReused(Refused):

@@ -28,9 +28,7 @@ from gongqiao.web.http import Request
 from gongqiao.web.ui.numbers import uuid_of
 from gongqiao.web.ui.tickets import TicketForm, voice_of
 
-# Behind one address may sit a whole hall; a code has twelve digits.
-SAY_ADDRESS = Limit("ticket said", 40, 30)
-FIND_ADDRESS = Limit("ticket code", 20, 60)
+FIND_ADDRESS = Limit("ticket code", 20, 60)  # a code has twelve digits
 SEEN = "ticket"  # in the session: which ticket this browser has open, and until when
 OPEN_FOR = timedelta(minutes=30)
 STANDS = {  # where the words for staff would speak of him as of somebody else
@@ -79,7 +77,7 @@ def say(request: Request, market: str) -> HttpResponse:
     place, worker = _market(request), _worker(request)
     form = SayForm(request.POST or None, request.FILES or None, market=place, signed_in=worker is not None)
     if request.method == "POST" and form.is_valid():
-        _limit(request, SAY_ADDRESS)
+        _limit(request, limits.SAY_ADDRESS)
         try:
             filed = _file(request, form)
         except Refused as refusal:
