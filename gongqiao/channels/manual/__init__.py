@@ -1,1 +1,1 @@
-"""Texts by hand 手发短信: a station without a line outside has a list of numbers and words, ticked off (paper 5.1-3)."""
+"""Texts by hand 手发短信: a station without a line has a list of numbers and words, ticked off (paper 5.1-3)."""

@@ -21,6 +21,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:today", _("今日待办"), Right.DOSSIER_READ, ""),
             ("desk:board", _("派工板"), Right.PLACEMENT_READ, "open"),
             ("desk:calls", _("电话单"), Right.DISPATCH, "calls"),
+            ("desk:not-told", _("没告诉到的人"), Right.DISPATCH, ""),
         ],
     ),
     (
@@ -60,6 +61,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:staff", _("人员与岗位"), Right.STAFF_MANAGE, ""),
             ("desk:settings", _("市场设置"), Right.MARKET_SETTINGS, ""),
             ("desk:calendar", _("市场日历"), Right.MARKET_SETTINGS, ""),
+            ("desk:lines", _("通知的路"), Right.MARKET_SETTINGS, ""),
         ],
     ),
     (
