@@ -13,7 +13,10 @@ from django.utils import timezone
 
 from gongqiao.channels.spreadsheet import actions
 from gongqiao.channels.spreadsheet.enums import Kind
+from gongqiao.foundation import clock
 from gongqiao.foundation.accounts import actions as accounts
+from gongqiao.foundation.notify import actions as notify
+from gongqiao.foundation.notify.models import Attempt, Message
 from gongqiao.foundation.organisations import actions as organisations
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.dossiers.models import Dossier
@@ -60,7 +63,9 @@ SCREENS = {
     ("mo", "desk:survey-tasks"): 13,
     ("mo", "desk:picture"): 16,
     ("mo", "desk:board"): 32,
-    ("mo", "desk:calls"): 10,
+    ("mo", "desk:calls"): 11,
+    ("mo", "desk:not-told"): 11,
+    ("liang", "desk:lines"): 15,
     ("mo", "desk:attendance"): 12,
     ("mo", "desk:wages"): 10,
     ("zhou", "desk:arrivals"): 11,
@@ -148,6 +153,7 @@ def ahead(house: House, rows: int) -> None:
         shift = factories.verified(house, firm, start=8, length=3 + index, pay_fen=12000)
         asked = factories.dossier(house, f"韦{index}")
         offers.offer(shift, asked, by=house.mo)
+        untold(house, asked, index)
         postings.submit(factories.posting(house, firm, start=14), by=house.luo)
         organisations.give_post(house.market, by=house.system, title=f"新专员 {index}", role=Role.SPECIALIST)
         actions.preview(by=house.mo, kind=Kind.WORKERS, filename=f"{index}.xlsx", content=sheets.workers())
@@ -167,6 +173,18 @@ def in_the_hall(house: House, rows: int) -> None:
         for _each in range(2):
             hall.draw(service, by=house.system, source=Source.KIOSK)
         hall.call_next(window, by=house.mo)
+
+
+def untold(house: House, asked: Dossier, index: int) -> None:
+    """News of another day that reached nobody, after one call."""
+    person, key, until = asked.person, f"untold:{index}", clock.now()
+    notify.tell(
+        house.market,
+        [notify.Note(person=person, key=key, subject="叫", body="不去了", about="news:0", expires_at=until)],
+    )
+    row = Message.objects.get(key=key)
+    Attempt.objects.create(market=house.market, message=row, line="phone", at=until, result="missed", by=house.mo)
+    notify.deliver()
 
 
 def to_ask(house: House, one: Dossier, index: int) -> None:

@@ -20,7 +20,7 @@ ABOUT_WORK = ("assignment:", "news:", "posting:")
 
 def _with_attempts(rows: QuerySet[Message]) -> QuerySet[Message]:
     attempts = Attempt.objects.select_related("by").order_by("at", "pk")
-    return rows.select_related("person", "seen_by").prefetch_related(Prefetch("attempts", attempts, to_attr="tried"))
+    return rows.select_related("person", "seen_by").prefetch_related(Prefetch("attempts", attempts))
 
 
 def _about(kinds: Iterable[str]) -> Q:

@@ -24,6 +24,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:board", _("派工板"), Right.PLACEMENT_READ, "open"),
             ("desk:calls", _("电话单"), Right.DISPATCH, "calls"),
             ("desk:arrived", _("没网时记的"), Right.DOSSIER_WRITE, ""),
+            ("desk:not-told", _("没告诉到的人"), Right.DISPATCH, ""),
         ],
     ),
     (
@@ -66,6 +67,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:calendar", _("市场日历"), Right.MARKET_SETTINGS, ""),
             ("desk:aloud", _("念给人听"), Right.SPOKEN, ""),
             ("desk:mini", _("微信小程序"), Right.MARKET_SETTINGS, ""),
+            ("desk:lines", _("通知的路"), Right.MARKET_SETTINGS, ""),
         ],
     ),
     (

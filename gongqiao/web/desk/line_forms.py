@@ -1,0 +1,53 @@
+"""The manager's form of lines: which are on, in which order, when machines are quiet, what it may cost."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from gongqiao.foundation.notify import channels
+from gongqiao.foundation.notify.models import LineSettings
+
+NUMBERS = ("day_fen", "month_fen", "text_fen", "pushes_a_day")
+MOST = {"day_fen": 10_000_000, "month_fen": 100_000_000, "text_fen": 100, "pushes_a_day": 10}
+
+
+def _label(name: str) -> Any:
+    """As the model calls it."""
+    return next(field.verbose_name for field in LineSettings._meta.fields if field.name == name)
+
+
+class LinesForm(forms.Form):
+    """One place number for each line that is on; an empty one is off."""
+
+    quiet_from = forms.TimeField(widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+    quiet_to = forms.TimeField(widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+
+    def __init__(self, data: Any = None, *, row: LineSettings) -> None:
+        super().__init__(data)
+        self.order_fields(())
+        for line in channels.machines():
+            place = row.machines.index(line.name) + 1 if line.name in row.machines else None
+            self.fields[f"place_{line.name}"] = forms.IntegerField(
+                label=_("%(line)s：第几个试") % {"line": line.label},
+                help_text=_("空着就是不用。") if line.ready() else _("这台服务器上没有设好"),
+                min_value=1,
+                max_value=9,
+                required=False,
+                initial=place,
+            )
+        for name in ("quiet_from", "quiet_to"):
+            self.fields[name].label = _label(name)
+            self.fields[name].initial = getattr(row, name)
+        for name in NUMBERS:
+            label = _label(name)
+            least = 1 if name == "text_fen" else 0
+            self.fields[name] = forms.IntegerField(
+                label=label, min_value=least, max_value=MOST[name], initial=getattr(row, name)
+            )
+
+    def wanted(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        places = {line.name: data[f"place_{line.name}"] for line in channels.machines()}
+        on = sorted((name for name, place in places.items() if place), key=lambda name: places[name])
+        return {"machines": on, **{name: data[name] for name in ("quiet_from", "quiet_to", *NUMBERS)}}
