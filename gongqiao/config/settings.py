@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "gongqiao.services.placement",
     "gongqiao.services.demand",
     "gongqiao.services.spoken",
+    "gongqiao.services.slips",
+    "gongqiao.services.lending",
     "gongqiao.services.hall",
     "gongqiao.channels.spreadsheet",
     "gongqiao.web.ui",

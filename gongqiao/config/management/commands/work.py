@@ -11,6 +11,7 @@ from gongqiao.channels.spreadsheet.tick import tick as tick_sheets
 from gongqiao.needs.feedback.tick import tick as tick_feedback
 from gongqiao.services.followup.tick import tick as tick_followup
 from gongqiao.services.hall.tick import tick as tick_hall
+from gongqiao.services.lending.tick import tick as tick_lending
 from gongqiao.services.placement.tick import tick as tick_placement
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
             done = {**tick_placement(), **tick_sheets(), **tick_feedback(), **tick_followup(), **tick_hall()}
+            done |= tick_lending()
             if any(done.values()):
                 self.stdout.write(" ".join(f"{name} {count}" for name, count in done.items() if count))
             if options["once"]:
