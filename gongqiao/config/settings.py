@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "gongqiao.services.placement",
     "gongqiao.services.demand",
     "gongqiao.services.spoken",
+    "gongqiao.services.slips",
+    "gongqiao.services.lending",
     "gongqiao.services.hall",
     "gongqiao.channels.spreadsheet",
     "gongqiao.channels.offline",

@@ -1,16 +1,19 @@
-"""Papers in a real browser: the card as it comes out of the printer."""
+"""Papers in a real browser: the card, the slip and the sheets as they come out of the printer; tools at the desk."""
 
 import os
 import re
 from pathlib import Path
 
 import pytest
+from django_scopes import scope
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
+from gongqiao.services.slips.models import Slip
 from tests import factories
 from tests.factories import House
 from tests.stories.browser import STORY, Person
+from tests.stories.conftest import Town
 
 pytestmark = STORY
 A4, A4_ACROSS, A5 = (210, 297), (297, 210), (210, 148)  # mm; the card lies across
@@ -44,3 +47,36 @@ def test_a_card_is_one_page_with_its_code_and_nothing_of_the_screen(
     assert zhou.page.locator("button:visible, header.bar:visible").count() == 0
     zhou.page.emulate_media(media="screen")
     zhou.page.locator(".card-sheet").screenshot(path=str(pictures / "card.png"))
+
+
+def test_slips_and_sheets_of_an_employers_day_and_the_tools(
+    chromium: Browser, town: Town, pictures: Path, tmp_path: Path
+) -> None:
+    mo = town.staff(chromium, "mo")
+    mo.go("/desk/slips/")
+    mo.page.screenshot(path=str(pictures / "slips.png"))
+    people = mo.page.locator("tbody tr[data-row]").first.locator("td").nth(1).inner_text().count("、") + 1
+    for button, name in (("介绍信", "letters"), ("当天名单", "sheet"), ("用工单", "order")):
+        mo.go("/desk/slips/")
+        mo.page.get_by_role("button", name=button).first.click()
+        mo.page.wait_for_load_state()
+        assert (mo.barriers(), mo.sticks_out()) == ([], 0), name
+        pages = printed(mo, tmp_path, name)
+        assert set(pages) == {A4}
+        assert len(pages) == people if name == "letters" else len(pages) >= 1
+        mo.page.locator(".sheet").first.screenshot(path=str(pictures / f"slip-{name}.png"))
+    with scope(market=town.market):
+        slip = Slip.objects.select_related("market").order_by("pk")[0]
+    mo.go("/desk/slips/")
+    mo.page.get_by_label("回执上的号").fill(slip.number)
+    mo.page.keyboard.press("Enter")
+    mo.page.wait_for_url(f"**/desk/slips/{slip.pk}/")
+    assert mo.sees("照回执录")
+    mo.page.set_viewport_size({"width": 1366, "height": 768})
+    mo.go("/desk/lending/")
+    assert mo.sees("不收押金，不扣证件。")
+    mo.page.screenshot(path=str(pictures / "lending.png"))
+    wei = Person(chromium, town.url, 390, height=844)
+    wei.go("/m/yufeng/public/station/")
+    wei.page.screenshot(path=str(pictures / "station.png"))
+    assert mo.errors + wei.errors == []

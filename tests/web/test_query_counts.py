@@ -31,9 +31,12 @@ from gongqiao.needs.surveys.enums import AttemptOutcome
 from gongqiao.services.hall import actions as hall
 from gongqiao.services.hall.actions.setup import ServiceFacts, WindowFacts
 from gongqiao.services.hall.enums import Source
+from gongqiao.services.lending import actions as lending
+from gongqiao.services.lending.enums import FacilityKind, LoanState
 from gongqiao.services.placement import live
 from gongqiao.services.placement.actions import attendance, offers, queue
 from gongqiao.services.placement.enums import Side
+from gongqiao.services.slips import actions as slips
 from tests import factories
 from tests.channels.offline import given as offline
 from tests.channels.spreadsheet import sheets
@@ -75,6 +78,8 @@ SCREENS = {
     ("liang", "desk:staff"): 11,
     ("liang", "desk:calendar"): 9,
     ("mo", "desk:aloud"): 13,
+    ("mo", "desk:slips"): 11,
+    ("mo", "desk:lending"): 15,
     ("shen", "desk:audit"): 11,
     ("mo", "desk:tickets"): 12,
     ("mo", "desk:tickets?q=覃"): 12,
@@ -101,6 +106,7 @@ NO_LISTS = {
     "desk:posting-new",
     "desk:settings",
     "desk:mini",
+    "desk:registers",
     "desk:study-new",
     "desk:survey-new",
     "desk:survey-upload",
@@ -124,10 +130,22 @@ def lived(house: House, rows: int) -> None:
             attendance.record_hours(row, 180, Side.WORKER, by=house.mo)
             attendance.record_hours(row, 180, Side.EMPLOYER, by=house.mo)
         said(house, wei, firm)
+        on_paper(house, index, wei)
         spoken.live(house, "jobs", ("cmn", "za", "yue")[index], pitch=300 + index)
         given.interview(house, given.study(house))
         helper = organisations.give_post(house.market, by=house.system, title=f"帮手 {index}", role=Role.SPECIALIST)
         feedback.name_handler(helper, Category.WAGES, by=house.liang)
+
+
+def on_paper(house: House, index: int, wei: Dossier) -> None:
+    """Somebody goes with a slip; a tool out and late, one brought back broken, a facility."""
+    row = offers.offer(factories.verified(house, start=20), factories.dossier(house, f"黄{index}"), by=house.mo)
+    offers.accept(row, by=house.mo)
+    slips.print_slips([row], by=house.mo)
+    kind = lending.add_tools(f"手套 {index}", 3, by=house.liang)
+    lending.lend(kind, wei, by=house.mo)
+    lending.end(lending.lend(kind, row.dossier, by=house.mo), LoanState.DAMAGED, by=house.mo, note="破了")
+    lending.add_facility(FacilityKind.WATER, f"东 {index}", by=house.liang)
 
 
 def said(house: House, wei: Dossier, firm: Employer) -> None:

@@ -44,10 +44,12 @@ from gongqiao.services.hall.enums import Source
 from gongqiao.services.placement.actions import attendance, dispatch, offers
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import Assignment
+from gongqiao.services.slips import actions as papers
 from gongqiao.web.desk.views.aloud import STEPS as ALOUD_STEPS
 from gongqiao.web.desk.views.arrived import STEPS as ARRIVED_STEPS
 from gongqiao.web.desk.views.cards import STEPS as CARD_STEPS
 from gongqiao.web.desk.views.dossier_acts import STEPS
+from gongqiao.web.desk.views.lending import STEPS as LENDING_STEPS
 from gongqiao.web.desk.views.studies import STEPS as STUDY_STEPS
 from gongqiao.web.desk.views.talks import STEPS as TALK_STEPS
 from gongqiao.web.desk.views.tickets import STEPS as TICKET_STEPS
@@ -99,6 +101,7 @@ KINDS: dict[str, str] = {
     "desk:assignment-act": "assignment",
     "desk:wage-act": "wage",
     "desk:aloud-sound": "clip",
+    "desk:slip": "slip",
     "desk:staff-act": "post",
     "desk:study": "study",
     "desk:study-plan": "study",
@@ -170,6 +173,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "desk:assignment-act": ("confirm", "arrive", "no-show", "hours", "decline", "cancel", "rate"),
     "desk:wage-act": ("pay", "count", "dispute"),
     "desk:aloud-act": tuple(ALOUD_STEPS),
+    "desk:lending-act": tuple(LENDING_STEPS),
     "desk:staff-act": ("withdraw", "password", "second-factor"),
     "desk:study-act": tuple(STUDY_STEPS),
     "desk:talk-act": tuple(TALK_STEPS),
@@ -193,6 +197,7 @@ ACTS: dict[str, tuple[str, ...]] = {
 
 # Words that other parts of an address know.
 SAID = {"kind": Kind.WORKERS.value, "trade": "loader", "paper": DayPaper.ASSIGNMENTS.value}
+SAID |= {"sheet": "letters", "register": "people"}
 SAID["digest"] = hashlib.sha256(spoken.wav()).hexdigest()
 SAID |= {"token": "nobodys-token", "form": "needs", "version": "1", "name": "places.csv", "number": "1"}
 
@@ -286,6 +291,7 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         "ticket": ticket.pk,
         "change": _change(place).pk,
         "run": dispatch.run_day(open_shift.starts_at.date() + timedelta(days=30), by=place.mo).pk,
+        "slip": papers.print_slips([asked_on_paper(place, employer, dossier)], by=place.mo)[0].pk,
         "clip": spoken.live(place, "jobs" if worker == "韦建国" else "pay").pk,
         **_survey(place, dossier),
         **_visit(place, open_shift.posting),
@@ -295,6 +301,14 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
     }
     assert boss.person is not None
     return rows, accounts.user_of(dossier.person), accounts.user_of(boss.person)
+
+
+def asked_on_paper(place: House, employer: Employer, dossier: Dossier) -> Assignment:
+    """He goes in a week, with a slip."""
+    day = clock.now().astimezone(place.market.tz).date() + timedelta(days=7)
+    row = offers.offer(factories.verified(place, employer, day=day), dossier, by=place.mo)
+    offers.accept(row, by=place.mo)
+    return row
 
 
 def _survey(place: House, dossier: Dossier) -> dict[str, Any]:

@@ -8,7 +8,18 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django_scopes import scope
 
-from gongqiao.config.demo import concerns, followup, hall, interviews, offline, surveys, tickets, visits, voices
+from gongqiao.config.demo import (
+    concerns,
+    followup,
+    hall,
+    interviews,
+    offline,
+    papers,
+    surveys,
+    tickets,
+    visits,
+    voices,
+)
 from gongqiao.config.demo.employers import DemoEmployer, employers
 from gongqiao.config.demo.needs import DemoPosting, needs
 from gongqiao.config.demo.people import DemoPerson, people
@@ -168,6 +179,9 @@ def _fill(market: Market, staff: dict[str, Membership], today: date, size: Scale
         voices.record(staff, today)
     with transaction.atomic():
         offline.cut_off(market, staff, today)
+    say("纸面 工具 papers, tools …")
+    with transaction.atomic():
+        papers.hand_out(market, staff, today)
     return market
 
 

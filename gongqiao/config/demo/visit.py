@@ -32,6 +32,7 @@ from gongqiao.needs.surveys.models import Campaign, FieldTask, FormVersion, Slot
 from gongqiao.services.demand.models import EmployerAnswer
 from gongqiao.services.hall.models import Number, Window
 from gongqiao.services.placement.models import DispatchRun
+from gongqiao.services.slips.models import Slip
 from gongqiao.services.spoken.enums import ClipState
 from gongqiao.services.spoken.models import Clip
 from gongqiao.web.access import Access, Door
@@ -41,7 +42,7 @@ METHOD_NOT_ALLOWED = 405
 FILE = "a file to save</html>"  # stands for a sheet, a paper (zip packages both), a voice message or a picture
 PERIOD = "?first=2026-01-01&last=2026-12-31"
 ASKED = {"desk:day-paper": "?day=2026-11-26", "desk:export-wages": PERIOD, "desk:export-postings": PERIOD}
-ASKED["desk:export-tickets"] = PERIOD
+ASKED["desk:export-tickets"] = ASKED["desk:register-paper"] = PERIOD
 NO_SCREENS = ("api-1", "api-wechat", "openrosa")  # held against their own contracts (tests/api)
 
 
@@ -156,6 +157,7 @@ def samples() -> Samples:
             "number": Number.objects.filter(market__code="yufeng").order_by("-day", "-number")[0].pk,
             "run": DispatchRun.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "aloud": _heard().pk,
+            "slip": Slip.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "digest": _heard().sha256,
             "shift": shifts[0].pk,
         }
@@ -227,7 +229,14 @@ def _kwargs(name: str, pattern: URLPattern, samples: Samples) -> dict[str, objec
     wanted = pattern.pattern.regex.groupindex
     if "pk" in wanted:
         found["pk"] = next((key for kind, key in samples.items() if kind in name), samples["shift"])
-    own = {"act": "act", "trade": "loader", "kind": Kind.WORKERS.value, "paper": DayPaper.ASSIGNMENTS.value}
+    own = {
+        "act": "act",
+        "sheet": "letters",
+        "register": "people",
+        "trade": "loader",
+        "kind": Kind.WORKERS.value,
+        "paper": DayPaper.ASSIGNMENTS.value,
+    }
     found |= {part: value for part, value in own.items() if part in wanted}
     if "digest" in wanted:
         found["digest"] = samples["digest"]

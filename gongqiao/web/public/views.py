@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from gongqiao.engines.matching import RULES, ScoreCard
 from gongqiao.needs.feedback import queries as feedback
 from gongqiao.needs.feedback import themes
+from gongqiao.services.lending import queries as lending
 from gongqiao.services.placement import queries, words
 from gongqiao.services.placement.models import DispatchRun
 from gongqiao.web.access import public
@@ -43,6 +44,16 @@ def run(request: Request, market: str, pk: int) -> HttpResponse:
     found = get_object_or_404(DispatchRun, pk=pk)
     page = Paginator(queries.turns(found), TURNS).get_page(request.GET.get("page"))
     return render(request, "public/run.html", {"run": found, "page": page})
+
+
+@public
+@require_safe
+def station(request: Request, market: str) -> HttpResponse:
+    """驿站里有什么: where, when, what anybody may use, which tools are here to be lent; nobody who has one is named."""
+    if request.market is None:
+        raise Http404
+    answer = {"facilities": lending.facilities(), "kinds": lending.kinds()}
+    return render(request, "public/station.html", answer)
 
 
 @public

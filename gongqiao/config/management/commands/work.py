@@ -12,6 +12,7 @@ from gongqiao.channels.spreadsheet.tick import tick as tick_sheets
 from gongqiao.needs.feedback.tick import tick as tick_feedback
 from gongqiao.services.followup.tick import tick as tick_followup
 from gongqiao.services.hall.tick import tick as tick_hall
+from gongqiao.services.lending.tick import tick as tick_lending
 from gongqiao.services.placement.tick import tick as tick_placement
 
 ROUNDS = (
@@ -21,6 +22,7 @@ ROUNDS = (
     tick_followup,
     tick_hall,
     tick_offline,
+    tick_lending,
 )
 
 

@@ -45,6 +45,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
         _("上工"),
         [
             ("desk:attendance", _("到岗与工时"), Right.PLACEMENT_READ, ""),
+            ("desk:slips", _("介绍信与回执"), Right.WAGE_RECORD, ""),
             ("desk:wages", _("工钱"), Right.PLACEMENT_READ, "wages"),
         ],
     ),
@@ -65,6 +66,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:settings", _("市场设置"), Right.MARKET_SETTINGS, ""),
             ("desk:hall-setup", _("设窗口"), Right.MARKET_SETTINGS, ""),
             ("desk:calendar", _("市场日历"), Right.MARKET_SETTINGS, ""),
+            ("desk:lending", _("借工具"), Right.LENDING, ""),
             ("desk:aloud", _("念给人听"), Right.SPOKEN, ""),
             ("desk:mini", _("微信小程序"), Right.MARKET_SETTINGS, ""),
             ("desk:lines", _("通知的路"), Right.MARKET_SETTINGS, ""),
@@ -72,7 +74,11 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
     ),
     (
         _("往来"),
-        [("desk:sheets", _("表格"), Right.PLACEMENT_READ, ""), ("desk:audit", _("操作记录"), Right.AUDIT_READ, "")],
+        [
+            ("desk:sheets", _("表格"), Right.PLACEMENT_READ, ""),
+            ("desk:registers", _("台账"), Right.EXPORT, ""),
+            ("desk:audit", _("操作记录"), Right.AUDIT_READ, ""),
+        ],
     ),
 ]
 

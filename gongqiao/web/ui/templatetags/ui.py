@@ -200,6 +200,11 @@ def may(membership: Membership | None, right: str) -> bool:
 
 
 @register.filter
+def minus(value: int, less: int) -> int:
+    return value - less
+
+
+@register.filter
 def get(mapping: dict[Any, Any], key: Any) -> Any:
     return mapping.get(key)
 

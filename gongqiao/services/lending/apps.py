@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LendingApp(AppConfig):
+    name = "gongqiao.services.lending"
+    label = "lending"

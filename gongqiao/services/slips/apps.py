@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SlipsApp(AppConfig):
+    name = "gongqiao.services.slips"
+    label = "slips"
