@@ -20,7 +20,7 @@ from gongqiao.foundation.tokens.models import Token
 
 ROOT = "/api/v1/"
 MOST_JSON = 100_000
-MOST_FORM = 9_000_000  # a message of 8 MB and what is written beside it
+MOST_FORM = 18_000_000  # a message of 8 MB, three pictures of 3 MB, and what is written beside them
 WRITES = limits.Limit("api write", 60, 2)
 BODIES = ("POST", "PUT", "PATCH")
 Answer = Callable[[HttpRequest], HttpResponseBase]

@@ -45,7 +45,7 @@ test("each work says how it stands, when, where, and the pay", async () => {
   expect(text()).toContain("该给 180 元");
 });
 
-const ANSWER = "POST /api/v1/me/work/7/answers";
+const ANSWER = "POST /api/v1/me/answers/7";
 const on = (id) => ({ currentTarget: { dataset: { id } } });
 const answers = () => here.calls.filter((call) => call.key === ANSWER);
 

@@ -22,13 +22,14 @@ from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.foundation.tokens.enums import Scope
 from gongqiao.needs.feedback import actions, queries
-from gongqiao.needs.feedback.actions import MOST_VOICE, Said, Voice
+from gongqiao.needs.feedback.actions import MOST_PICTURE, MOST_PICTURES, MOST_VOICE, Photo, Said, Voice
 from gongqiao.needs.feedback.enums import Category, Channel, EntryKind, State
 from gongqiao.needs.feedback.models import Ticket
 from gongqiao.needs.feedback.rules import MOST_WORDS
 
 router = Router(tags=["tickets"])
 CODES_A_MINUTE = 20
+NO_PHOTOS: list[UploadedFile] = []
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 TicketCode = Annotated[
     str,
@@ -98,23 +99,30 @@ def say(
     said: Form[TicketIn],
     key: Key = None,
     voice: File[UploadedFile | None] = None,
+    photo: File[list[UploadedFile]] = NO_PHOTOS,
 ) -> Any:
-    """201 when it is new, 200 when the same words came under the same key before. With a worker's token it is filed
+    """With a voice of at most 8 MB and up to three pictures of 3 MB each. 201 when it is new, 200 when the same words came under the same key before. With a worker's token it is filed
     under his name, unless `nameless`."""
     place = named(code)
     if voice is not None and (voice.size or 0) > MOST_VOICE:
         return problem(request, "too_large", _("这段话太大，最多 8 MB，录短一点。"))
+    if any((each.size or 0) > MOST_PICTURE for each in photo):
+        return problem(
+            request, "too_large", _("照片太大，一张最多 %(most)d MB。") % {"most": MOST_PICTURE // 1_000_000}
+        )
     if not limits.take(limits.SAY_ADDRESS, str(request.META.get("REMOTE_ADDR", ""))):
         return later(request, round(limits.SAY_ADDRESS.seconds_each))
     with scope(market=place):
-        words, by = _said(request, place, said, key, voice)
+        words, by = _said(request, place, said, key, voice, photo)
         filed = actions.file(words, by=by)
     ticket = filed.ticket
     told = FiledOut(number=ticket.number, code=ticket.code, answer_by=ticket.answer_by.astimezone(UTC))
     return Status(201 if filed.fresh else 200, told)
 
 
-def _said(request: HttpRequest, place: Market, said: TicketIn, key: str | None, voice: Any) -> tuple[Said, Membership]:
+def _said(
+    request: HttpRequest, place: Market, said: TicketIn, key: str | None, voice: Any, photos: list[UploadedFile]
+) -> tuple[Said, Membership]:
     worker = _worker(request, place)
     person = worker.person if worker is not None and not said.nameless else None
     words = Said(
@@ -122,6 +130,7 @@ def _said(request: HttpRequest, place: Market, said: TicketIn, key: str | None, 
         channel=Channel(said.channel),
         text=said.text,
         voice=Voice(voice.name or "voice", voice.read()) if voice is not None else None,
+        pictures=tuple(Photo(each.name or "photo", each.read()) for each in photos[: MOST_PICTURES + 1]),
         person=person,
         contact_name=said.contact_name,
         contact_phone=said.contact_phone,

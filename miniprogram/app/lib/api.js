@@ -40,7 +40,7 @@ async function apply(id) {
 /* 去 or 不去, once for each answer: another one after it has a key of its own. */
 async function answer(id, go, reason) {
   const what = "answer:" + id + ":" + (go ? "go" : reason);
-  const asked = { method: "POST", path: V1 + "/me/work/" + id + "/answers", data: go ? { go } : { go, reason } };
+  const asked = { method: "POST", path: V1 + "/me/answers/" + id, data: go ? { go } : { go, reason } };
   const made = await session.send(Object.assign({ header: { "Idempotency-Key": once.keyFor(what) } }, asked));
   once.settled(what);
   return made;
