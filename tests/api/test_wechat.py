@@ -176,10 +176,10 @@ def test_where_nothing_is_set_it_says_so_and_jobs_are_shown_all_the_same(house: 
     assert get("/markets/yufeng/shifts").status_code == 200
 
 
-def test_a_form_where_json_is_wanted_is_a_bad_request_and_no_fault(house: House) -> None:
+def test_a_form_where_json_is_wanted_is_turned_away_by_its_kind(house: House) -> None:
     client = Client(raise_request_exception=False)
     answers = [client.post(f"{V1}/auth/wechat{path}", {"code": "a"}) for path in ("", "/phone", "/code", "/choose")]
-    assert [answer.status_code for answer in answers] == [400] * 4
+    assert [answer.status_code for answer in answers] == [415] * 4
 
 
 def test_what_the_program_may_ask_for_is_told_to_everybody(house: House, wechat: Wechat) -> None:

@@ -1,4 +1,4 @@
-"""The mini program's own modules in Node, over real HTTP, with a WeChat that answers as documented behind the server."""
+"""The mini program's own modules in Node, over real HTTP, and behind the server a WeChat that answers as documented."""
 
 import base64
 import json
@@ -14,7 +14,6 @@ from gongqiao.foundation.accounts.models import WechatLink
 from gongqiao.needs.feedback.models import Ticket
 from gongqiao.services.placement.models import Assignment
 from tests import factories
-from tests.channels.wechat.conftest import wechat  # noqa: F401  # a fixture
 from tests.channels.wechat.fake import Wechat
 from tests.factories import House
 from tests.needs.surveys.given_forms import JPEG
@@ -25,7 +24,7 @@ NODE = shutil.which("node")
 
 
 @pytest.mark.skipif(NODE is None, reason="the mini program was NOT driven against the server: no node on the PATH")
-def test_from_the_scanned_code_to_leaving(live_server: LiveServer, shared_house: House, wechat: Wechat) -> None:  # noqa: F811
+def test_from_the_scanned_code_to_leaving(live_server: LiveServer, shared_house: House, wechat: Wechat) -> None:
     house = shared_house
     wei = factories.dossier(house, "韦建国", phone="13800000001")
     shift = factories.verified(house)

@@ -10,7 +10,7 @@ from ninja import Router, Schema
 from pydantic import Field, StrictBool, StringConstraints
 
 from gongqiao.api.access import actor
-from gongqiao.api.bounds import Cursor, Id, Key, Limit, Moment, Said, Whole, text, within_reach
+from gongqiao.api.bounds import Cursor, Id, Key, Limit, Moment, Said, text, whole, within_reach
 from gongqiao.api.once import once
 from gongqiao.api.paging import newest
 from gongqiao.api.service import scoped
@@ -42,9 +42,9 @@ class ShiftIn(Said):
 
     starts_at: Annotated[Moment, Field(examples=["2026-11-27T08:00:00+08:00"])]
     ends_at: Annotated[Moment, Field(examples=["2026-11-27T16:00:00+08:00"])]
-    headcount: Annotated[Whole, Field(ge=1, le=500, examples=[3])]
-    break_minutes: Annotated[Whole, Field(ge=0, le=1440)] = 0
-    at_least: Annotated[Whole, Field(ge=1, le=500)] = 1
+    headcount: Annotated[whole(1, 500), Field(examples=[3])]  # type: ignore[valid-type]
+    break_minutes: whole(0, 1440) = 0  # type: ignore[valid-type]
+    at_least: whole(1, 500) = 1  # type: ignore[valid-type]
 
 
 class PostingIn(Said):
@@ -56,7 +56,7 @@ class PostingIn(Said):
     conditions: text(500) = ""  # type: ignore[valid-type]
     certificates: Annotated[list[CodeWord], Field(max_length=10)] = []
     pay_unit: PayUnit
-    pay_fen: Annotated[Whole, Field(ge=0, le=10_000_000, examples=[18000])] | None = None
+    pay_fen: Annotated[whole(0, 10_000_000), Field(examples=[18000])] | None = None  # type: ignore[valid-type]
     pay_when: PayWhen | Literal[""] = ""
     community: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{12}$")] | None = None
     place: text(120) = ""  # type: ignore[valid-type]

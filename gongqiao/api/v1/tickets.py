@@ -101,8 +101,8 @@ def say(
     voice: File[UploadedFile | None] = None,
     photo: File[list[UploadedFile]] = NO_PHOTOS,
 ) -> Any:
-    """With a voice of at most 8 MB and up to three pictures of 3 MB each. 201 when it is new, 200 when the same words came under the same key before. With a worker's token it is filed
-    under his name, unless `nameless`."""
+    """With a voice of at most 8 MB and up to three pictures of 3 MB each. 201 when it is new, 200 when the same words
+    came under the same key before. With a worker's token it is filed under his name, unless `nameless`."""
     place = named(code)
     if voice is not None and (voice.size or 0) > MOST_VOICE:
         return problem(request, "too_large", _("这段话太大，最多 8 MB，录短一点。"))
