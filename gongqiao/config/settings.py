@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "gongqiao.needs.interviews",
     "gongqiao.services.placement",
     "gongqiao.services.demand",
+    "gongqiao.services.mydata",
     "gongqiao.channels.spreadsheet",
     "gongqiao.web.ui",
     "gongqiao.web.door",

@@ -72,6 +72,9 @@ SCREENS = {
     (WORKER, "worker:jobs"): 38,
     (WORKER, "worker:work"): 10,
     (WORKER, "worker:pay"): 6,
+    (WORKER, "worker:book"): 9,
+    (WORKER, "worker:file"): 23,
+    (WORKER, "worker:file-paper"): 31,
     (BOSS, "employer:home"): 10,
     (BOSS, "employer:wages"): 6,
 }

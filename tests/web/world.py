@@ -45,6 +45,8 @@ from gongqiao.web.desk.views.dossier_acts import STEPS
 from gongqiao.web.desk.views.studies import STEPS as STUDY_STEPS
 from gongqiao.web.desk.views.talks import STEPS as TALK_STEPS
 from gongqiao.web.desk.views.tickets import STEPS as TICKET_STEPS
+from gongqiao.web.worker.records import ASKS as FILE_ASKS
+from gongqiao.web.worker.records import STEPS as FILE_STEPS
 from gongqiao.web.worker.tickets import STEPS as THREAD_STEPS
 from tests import factories
 from tests.factories import House
@@ -131,6 +133,7 @@ KINDS: dict[str, str] = {
     "worker:job": "shift",
     "worker:apply": "shift",
     "worker:answer": "assignment",
+    "worker:book-note": "assignment",
     "worker:survey": "own_task",
     "worker:dispute": "wage",
 }
@@ -157,6 +160,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "employer:shift-act": ("at-least", "cancel", "headcount"),
     "employer:act": ("confirm", "arrive", "no-show", "cancel", "hours", "rate"),
     "worker:answer": ("accept", "decline", "hours", "rate"),
+    "worker:file-act": (*FILE_STEPS, *FILE_ASKS),
 }
 
 # Words that other parts of an address know.
