@@ -18,6 +18,7 @@ class Facts:
     market: str
     username: str
     password: str
+    employer: str
     worker: int
     phone: str
     dossiers: list[int]
@@ -46,6 +47,7 @@ def main(people: int, shifts: int, days: int) -> None:
             market=market.code,
             username="mo",
             password=build.PASSWORD,
+            employer=build.EMPLOYER_LOGIN,
             worker=reached[0].pk,
             phone=reached[0].person.phone,
             dossiers=list(Dossier.objects.order_by("pk").values_list("pk", flat=True)[:: max(1, people // 200)]),

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "gongqiao.services.slips",
     "gongqiao.services.lending",
     "gongqiao.services.hall",
+    "gongqiao.services.mydata",
     "gongqiao.channels.spreadsheet",
     "gongqiao.channels.offline",
     "gongqiao.channels.wechat",

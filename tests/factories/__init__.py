@@ -25,6 +25,7 @@ from gongqiao.needs.employers.actions import EmployerFacts
 from gongqiao.needs.employers.models import Employer, Size
 from gongqiao.needs.feedback import actions as feedback
 from gongqiao.needs.feedback.actions import Said
+from gongqiao.needs.feedback.categories import SENSITIVE
 from gongqiao.needs.feedback.enums import Category, Channel
 from gongqiao.needs.feedback.models import Ticket
 from gongqiao.needs.postings import actions as postings
@@ -164,7 +165,9 @@ def ticket(
 def handlers(place: House) -> None:
     """莫专员 and 周社工 share the sensitive categories; complaints about staff are 沈审计's and 梁经理's."""
     for post in (place.mo, place.zhou):
-        for category in (Category.WAGES, Category.SAFETY, Category.TREATMENT, Category.FEES, Category.DATA):
+        for category in SENSITIVE:
+            if category == Category.STAFF:
+                continue
             feedback.name_handler(post, category, by=place.liang)
     feedback.name_handler(place.shen, Category.STAFF, by=place.liang)
     feedback.agree_handler(feedback.name_handler(place.liang, Category.STAFF, by=place.liang), by=place.shen)

@@ -186,3 +186,16 @@ def test_pieces_are_counted_before_they_are_paid(house: House, boss: Client, fir
     boss.post(f"/employer/wages/{wage.pk}/count/", {"yuan": "120", "note": "240 件"})
     wage.refresh_from_db()
     assert (wage.due_fen, wage.note) == (12000, "240 件")
+
+
+def test_the_hint_on_subsidies_is_the_same_whoever_comes(house: House, firm: Employer, boss: Client) -> None:
+    def hint() -> str:
+        page = boss.get("/employer/").content.decode()
+        return page[
+            page.index("招残疾人、就业困难的人") : page.index("</details>", page.index("招残疾人、就业困难的人"))
+        ]
+
+    before = hint()
+    shift = factories.verified(house, firm)
+    offers.accept(offers.offer(shift, factories.dossier(house), by=house.mo), by=house.mo)
+    assert (hint(), "就业促进法第十七条" in before, "残疾人就业条例第八条" in before) == (before, True, True)

@@ -96,6 +96,9 @@ SCREENS = {
     (WORKER, "worker:pay"): 7,
     ("", "hall:screen"): 10,
     ("", "hall:caller"): 4,
+    (WORKER, "worker:book"): 9,
+    (WORKER, "worker:file"): 23,
+    (WORKER, "worker:file-paper"): 31,
     (BOSS, "employer:home"): 10,
     (BOSS, "employer:wages"): 6,
 }

@@ -53,6 +53,8 @@ from gongqiao.web.desk.views.lending import STEPS as LENDING_STEPS
 from gongqiao.web.desk.views.studies import STEPS as STUDY_STEPS
 from gongqiao.web.desk.views.talks import STEPS as TALK_STEPS
 from gongqiao.web.desk.views.tickets import STEPS as TICKET_STEPS
+from gongqiao.web.worker.records import ASKS as FILE_ASKS
+from gongqiao.web.worker.records import STEPS as FILE_STEPS
 from gongqiao.web.worker.tickets import STEPS as THREAD_STEPS
 from tests import factories
 from tests.channels.offline import given as offline
@@ -152,6 +154,7 @@ KINDS: dict[str, str] = {
     "worker:job": "shift",
     "worker:apply": "shift",
     "worker:answer": "assignment",
+    "worker:book-note": "assignment",
     "worker:survey": "own_task",
     "worker:dispute": "wage",
     "api-1:shift": "shift",
@@ -193,6 +196,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "worker:answer": ("accept", "decline", "hours", "rate"),
     "desk:window-act": ("next", "again", "absent", "served", "pass", "back", "leave", "give-up"),
     "desk:hall-machine": ("kiosk", "no-kiosk"),
+    "worker:file-act": (*FILE_STEPS, *FILE_ASKS),
 }
 
 # Words that other parts of an address know.

@@ -60,7 +60,7 @@ class Visitor:
             if answer.headers.get("Content-Type", "").startswith(("audio/", "image/", "text/javascript")):
                 return FILE if content else ""
             if "attachment" in answer.headers.get("Content-Disposition", ""):
-                return FILE if content.startswith(b"PK") else ""
+                return FILE if content.startswith((b"PK", b"{")) else ""
             return content.decode()
 
     def post(self, path: str, **fields: str) -> str:

@@ -29,9 +29,10 @@ class Category(TextChoices):
     OTHER = "other", _("别的事、提建议")
     FEES = "fees", _("收押金、收费、像是骗人")
     DATA = "data", _("个人信息被乱用")
+    RECORDS = "records", _("要抄、要改、要删自己的资料")
 
 
-# The six that are ticked; the last two are told apart by whoever reads it.
+# The six that are ticked; fees and data are told apart by whoever reads it, records come from the page of one's file.
 TICKS = (
     Category.WAGES,
     Category.JOB,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.worker import aloud, surveys, tickets, views
+from gongqiao.web.worker import aloud, punches, records, surveys, tickets, views
 
 app_name = "worker"
 urlpatterns = [
@@ -19,5 +19,12 @@ urlpatterns = [
     path("say/thread/<slug:act>/", tickets.act, name="thread-act"),
     path("clips/<slug:digest>/", aloud.clip, name="clip"),
     path("ear/", aloud.ear, name="ear"),
+    path("file/", records.mine, name="file"),
+    path("file/paper/", records.paper, name="file-paper"),
+    path("file/data/", records.data, name="file-data"),
+    path("file/<slug:act>/", records.act, name="file-act"),
+    path("book/", punches.book, name="book"),
+    path("book/data/", punches.data, name="book-data"),
+    path("book/<int:pk>/note/", punches.note, name="book-note"),
     path("personal/", views.personal, name="personal"),
 ]

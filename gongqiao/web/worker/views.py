@@ -18,8 +18,10 @@ from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.regions import queries as regions
 from gongqiao.foundation.regions.models import Level, Region
 from gongqiao.needs.dossiers import actions as dossier_actions
+from gongqiao.needs.dossiers import words as file_words
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.queries import visible_to as dossiers_of
+from gongqiao.needs.postings.models import Posting
 from gongqiao.needs.surveys import queries as surveys
 from gongqiao.services.placement import listing, matcher, queries, words
 from gongqiao.services.placement.actions import attendance, offers, ratings, wages
@@ -41,6 +43,19 @@ class Card:
 
     line: ShiftLine
     why: list[str]
+
+
+WEIGHED = ("preferred", "week_hours", "home", "max_distance_m", "pay_floor")  # what engines.matching reads of a file
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact of his file in words; `name`: the field, or the trade of a skill."""
+
+    name: str
+    label: str
+    words: str
+    skill: bool = False
 
 
 def _own(request: Request) -> Dossier | None:
@@ -137,6 +152,7 @@ def job(request: Request, market: str, pk: int) -> HttpResponse:
         "certificates": [known.certificates[kind].name for kind in posting.certificates],
         "why": why if fits else [],
         "misses": [] if fits else why,
+        "facts": _facts(own, posting) if own is not None and own.personalised else [],
         "own": own,
         "mine": _mine(own, line),
         "tab": "jobs",
@@ -156,6 +172,17 @@ def _why(request: Request, own: Dossier | None, line: ShiftLine) -> tuple[bool, 
     if said is None:
         return True, []
     return said.feasible, words.reasons(said, to_worker=True) if said.feasible else list(map(words.unmet, said.unmet))
+
+
+def _facts(own: Dossier, posting: Posting) -> list[Fact]:
+    """What of his file this job was weighed by; each may be taken back on the spot (算法推荐管理规定 17)."""
+    homes = {own.home.code: own.home.short_name} if own.home is not None else {}
+    names = [name for name in WEIGHED if getattr(own, "home_id" if name == "home" else name)]
+    said = {name: own.home_id if name == "home" else getattr(own, name) for name in names}
+    found = [Fact(name, file_words.label(name), file_words.of_value(name, said[name], homes)) for name in names]
+    if own.skills.filter(trade=posting.trade).exists():
+        found.insert(0, Fact(posting.trade, _("会什么"), catalogue().trades[posting.trade].name, skill=True))
+    return found
 
 
 def _mine(own: Dossier | None, line: ShiftLine) -> Assignment | None:
