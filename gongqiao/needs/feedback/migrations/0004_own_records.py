@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('employers', '0002_rounds'),
-        ('feedback', '0002_a_second_person_agrees'),
+        ('feedback', '0003_pictures'),
         ('files', '0001_initial'),
         ('markets', '0002_settings_within_bounds'),
         ('organisations', '0002_posts_are_withdrawn'),
