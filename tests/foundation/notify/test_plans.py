@@ -101,7 +101,7 @@ def test_whoever_wishes_a_person_gets_a_person(house: House, text: Gateway, now:
 def test_where_no_line_is_on_a_person_calls(house: House, text: Gateway, now: Any) -> None:
     tell(house, factories.dossier(house, phone="15400001234", values={"channel": "sms"}))
     actions.deliver()
-    assert (tried(), text.sent) == ([("phone", Result.LISTED)], [])
+    assert (tried(), text.sent) == ([("wechat", Result.SKIPPED), ("phone", Result.LISTED)], [])
 
 
 def test_silence_after_a_text_is_a_call_after_a_share_of_the_time(

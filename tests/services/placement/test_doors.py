@@ -84,7 +84,7 @@ def doors(house: House, shift: Shift, wei: Dossier) -> dict[str, object]:
     return {
         "worker list": f"/m/yufeng/jobs/{shift.pk}/" in public.get("/m/yufeng/").content.decode(),
         "worker page": public.get(f"/m/yufeng/jobs/{shift.pk}/").status_code == 200,
-        "api": [row["id"] for row in public.get("/api/v1/markets/yufeng/shifts").json()] == [shift.pk],
+        "api": [row["id"] for row in public.get("/api/v1/markets/yufeng/shifts").json()["items"]] == [shift.pk],
         "public query": bool(listing.page_of(house.market, moment).lines),
         "board": bool(queries.board(house.mo, day).lines),
         "snapshot": bool(snapshot.take(house.market, day, moment=moment).shifts),
