@@ -49,18 +49,22 @@ def issue(user: User, target: str) -> str:
 def bearer(secret: str) -> Person | None:
     """Whom an open ticket would let in; reading does not use it up."""
     row = WebTicket.objects.select_related("user__person").filter(digest=_digest(secret)).first()
-    good = row is not None and row.used_at is None and clock.now() < row.expires_at and row.user.is_active
-    return row.user.person if good and row is not None else None
+    return row.user.person if row is not None and _is_open(row) else None
+
+
+def _is_open(row: WebTicket) -> bool:
+    return row.used_at is None and clock.now() < row.expires_at and row.user.is_active
 
 
 @transaction.atomic
 def use(secret: str) -> Entry:
     """Used up by this, once, by whoever is first; Refused when it is not known, late, or used."""
-    moment = clock.now()
-    mine = WebTicket.objects.filter(digest=_digest(secret), used_at=None, expires_at__gt=moment, user__is_active=True)
-    if not mine.update(used_at=moment):
+    locked = WebTicket.objects.select_for_update(of=("self",)).select_related("user__person")
+    row = locked.filter(digest=_digest(secret)).first()
+    if row is None or not _is_open(row):
         raise Refused(_("这张进门的票用过了，或者过时了。请回小程序再点一次。"))
-    row = WebTicket.objects.select_related("user__person").get(digest=_digest(secret))
+    row.used_at = clock.now()
+    row.save(update_fields=["used_at"])
     audit.record_system("account.signed_in", "user", row.user.username, door="miniprogram")
     return Entry(row.user, row.target)
 
