@@ -118,7 +118,7 @@ def posts(cast: Cast) -> Posting:
     assert boss.sees("收到了")
     posting = Posting.objects.get()
     address = f"/desk/postings/{posting.pk}/"
-    assert Client().get("/api/v1/markets/yufeng/shifts").json() == []
+    assert Client().get("/api/v1/markets/yufeng/shifts").json()["items"] == []
     assert not seen(cast.visitor, "/m/yufeng/", posting.title)
     assert seen(cast.shen, address, "待核实")
     assert missing(cast.huang, address)

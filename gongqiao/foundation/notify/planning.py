@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
 from gongqiao.foundation.consent.models import ConsentRecord, Purpose
 from gongqiao.foundation.markets.models import Market
@@ -77,7 +78,9 @@ def spent(market_id: int, moment: datetime, market: Market) -> tuple[int, int]:
 
 
 def settings_of(market: Market) -> LineSettings:
-    return LineSettings.objects.filter(market=market).first() or LineSettings(market=market, machines=["wechat"])
+    """Also for whoever has not signed in yet and stands in no market."""
+    with scope(market=market):
+        return LineSettings.objects.filter(market=market).first() or LineSettings(market=market, machines=["wechat"])
 
 
 def code_line(market: Market) -> str:

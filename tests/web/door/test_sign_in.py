@@ -192,6 +192,16 @@ def test_a_house_that_demands_it_sends_staff_to_set_it_up(house: House, settings
 # --- phone and code
 
 
+@pytest.mark.data
+def test_a_code_is_asked_for_by_whoever_stands_in_no_market_yet(db: None) -> None:
+    place = factories.house()
+    with scope(market=place.market):
+        factories.dossier(place, phone=PHONE)
+    assert Client().post("/sign-in/code/", {"phone": PHONE}).status_code == 200
+    with scope(market=place.market):
+        assert Message.objects.filter(about="sign-in").count() == 1
+
+
 def test_asking_for_a_code_looks_the_same_for_a_known_and_an_unknown_phone(house: House) -> None:
     factories.dossier(house, phone=PHONE)
     known = Client().post("/sign-in/code/", {"phone": PHONE})
