@@ -137,6 +137,7 @@ class Form:
     entities: tuple[Entity, ...]
     order: "tuple[Bind, ...]" = ()  # those with something to work out, what they need first
     affected: "Callable[[Place], tuple[Bind, ...]]" = lambda place: ()  # what to work out when a place changed
+    columns: dict[tuple[int, str, str], dict[str, list[Node]]] = field(default_factory=dict)  # of its lists, once asked
     children: dict[Place, list[str]] = field(default_factory=dict)  # names below each place, in the form's order
     expressions: list[tuple[str, str]] = field(default_factory=list)  # where, source: all of them, for the gate
 

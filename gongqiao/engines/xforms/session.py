@@ -83,7 +83,9 @@ class Session:
         self.form = form
         self.language = language or form.itext.default
         moment, facts = now.astimezone(form.zone), properties or {}
-        self.world = World(moment, Random(seed), form.instances, self._choice_name, facts, MOST_STEPS)
+        self.world = World(
+            moment, Random(seed), form.instances, self._choice_name, facts, MOST_STEPS, columns=form.columns
+        )
         self.root = answers if answers is not None else form.pattern.copy()
         self._nodes: dict[Place, list[Node]] | None = None
         self._size = sum(1 for _ in self.root.walk())

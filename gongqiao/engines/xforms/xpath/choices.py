@@ -5,6 +5,7 @@ import math
 
 from gongqiao.engines.xforms.errors import XPathError
 from gongqiao.engines.xforms.nodes import Node
+from gongqiao.engines.xforms.xpath.columns import rows_with
 from gongqiao.engines.xforms.xpath.context import Context
 from gongqiao.engines.xforms.xpath.library import plain, worldly
 from gongqiao.engines.xforms.xpath.values import Value, single, text_number, to_number, to_text
@@ -64,7 +65,7 @@ def pulldata(context: Context, source: Value, wanted: Value, key: Value, value: 
     if found is None:
         raise XPathError(f"pulldata(): there is no table {to_text(source)!r}")
     searched, column, sought = to_text(key), to_text(wanted), to_text(value)
-    for item in found.children[0].children if found.children else ():
+    for item in rows_with(found.children[0], "*", searched, sought, context.world) or () if found.children else ():
         cell = item.child(searched)
         if cell is not None and cell.text == sought:
             answer = item.child(column)

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from gongqiao.engines.xforms.errors import XPathError
 from gongqiao.engines.xforms.nodes import Node
 from gongqiao.engines.xforms.xpath import choices, library, moments, numbers, places, sequences, texts
+from gongqiao.engines.xforms.xpath.columns import rows_with, sought
 from gongqiao.engines.xforms.xpath.context import Context
 from gongqiao.engines.xforms.xpath.parser import parse
 from gongqiao.engines.xforms.xpath.syntax import (
@@ -152,9 +154,41 @@ def _narrow(nodes: list[Node], predicates: Iterable[Run], context: Context) -> l
     return nodes
 
 
+@dataclass(frozen=True)
+class _Row:
+    """The first predicate of a step that can be answered from an index: a column, what it equals, what else holds."""
+
+    column: str
+    value: Run
+    rest: list[Run]
+
+    def find(self, parent: Node, name: str, context: Context) -> list[Node] | None:
+        """None where every row has to be looked at."""
+        value = self.value(Context(context.world, parent, origin=context.origin or context.node))
+        if isinstance(value, list) and len(value) > 1:
+            return None
+        text = single(value)
+        if not isinstance(text, str):
+            return None
+        found = rows_with(parent, name, self.column, text, context.world)
+        return _narrow(found, self.rest, context) if found is not None else None
+
+
+def _row(step: Step) -> _Row | None:
+    asked = sought(step.predicates[0]) if step.axis == "child" and step.predicates else None
+    if asked is None:
+        return None
+    rest = [_truth(_compile(each)) for each in asked.rest] + [_compile(each) for each in step.predicates[1:]]
+    return _Row(asked.column, _compile(asked.value), rest)
+
+
+def _truth(run: Run) -> Run:
+    return lambda context: to_bool(run(context))
+
+
 def _path(tree: Path) -> Run:
     start = _compile(tree.start) if tree.start is not None else None
-    steps = [(step, _AXES[step.axis], [_compile(each) for each in step.predicates]) for step in tree.steps]
+    steps = [(step, _AXES[step.axis], [_compile(each) for each in step.predicates], _row(step)) for step in tree.steps]
     follows = tree.absolute and all(step.axis == "child" for step in tree.steps)
 
     def run(context: Context) -> Value:
@@ -168,9 +202,13 @@ def _path(tree: Path) -> Run:
         else:
             nodes = [context.node]
         line = _line(context.origin or context.node) if follows else ()
-        for number, (step, axis, predicates) in enumerate(steps):
+        for number, (step, axis, predicates, row) in enumerate(steps):
             last = number + 1 == len(steps)
-            nodes = _stepped(nodes, step, axis, predicates, context, () if last or predicates else line)
+            found = row.find(nodes[0], step.name, context) if row is not None and len(nodes) == 1 else None
+            if found is not None:
+                nodes = found
+            else:
+                nodes = _stepped(nodes, step, axis, predicates, context, () if last or predicates else line)
         return [node for node in nodes if node.relevant]
 
     return run

@@ -21,6 +21,7 @@ class World:
     choice_name: ChoiceName | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
     left: int = 4_000_000  # nodes that may still be looked at: what a form can ask for must have an end
+    columns: dict[tuple[int, str, str], dict[str, list[Node]]] = field(default_factory=dict)  # of lists, see columns.py
     order: int = field(init=False)  # how this session shuffles what has no seed of its own
 
     def __post_init__(self) -> None:
