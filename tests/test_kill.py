@@ -21,7 +21,8 @@ from django_scopes import scopes_disabled
 from gongqiao.foundation.backup import facts, places
 from gongqiao.needs.postings.models import Shift
 from tests.kill import market, reckoning
-from tests.kill.clerks import Answers, Clerk, Person
+from tests.kill.clerks import Clerk, Person
+from tests.kill.hearing import Answers
 from tests.kill.market import CLERKS
 from tests.kill.server import WebServer
 

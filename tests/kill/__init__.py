@@ -1,1 +1,2 @@
-"""What the kill test needs: a market on file, the real web process, clerks at their counters, and the reckoning."""
+"""What the kill tests need: a market on file, the real processes, clerks at their counters, a gateway with bad days,
+and the reckoning."""

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from gongqiao.foundation.people.identity import check_character
 from tests import factories
+from tests.kill.hearing import Answers
 from tests.kill.market import DISPATCHERS
 
 FIRST_BIRTH = date(1960, 1, 1)
@@ -50,24 +51,6 @@ class Memory:
     unknown: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     surprises: list[str] = field(default_factory=list)
-
-
-class Answers:
-    """How many answers the clerks have had in all; somebody may wait for more."""
-
-    def __init__(self) -> None:
-        self.count, self._changed = 0, threading.Condition()
-
-    def add(self) -> None:
-        with self._changed:
-            self.count += 1
-            self._changed.notify_all()
-
-    def wait_for(self, more: int, timeout: float) -> bool:
-        """Whether so many more came in time."""
-        with self._changed:
-            wanted = self.count + more
-            return self._changed.wait_for(lambda: self.count >= wanted, timeout)
 
 
 class Clerk(threading.Thread):
