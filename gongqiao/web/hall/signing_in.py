@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.people.identity import IdentityError, check_phone
 from gongqiao.foundation.people.models import Person
@@ -23,8 +24,9 @@ SHORT = 300  # seconds a session begun here lasts, whatever the page does
 MOST = 6
 
 
-def step(request: Request) -> dict[str, Any] | None:
-    """The next page's facts; None when he is in."""
+def step(request: Request, house: Market) -> dict[str, Any] | None:
+    """The next page's facts; None when he is in. Tries are counted for each hall: a crowd in one locks no other."""
+    address = f"kiosk {house.code}"
     if "person" in request.POST:
         return _chosen(request)
     try:
@@ -33,8 +35,8 @@ def step(request: Request) -> dict[str, Any] | None:
         return {"step": "phone", "problem": str(error)}
     try:
         if "code" in request.POST:
-            return _which(request, accounts.check_code(phone=phone, code=request.POST["code"], address="kiosk"))
-        code = accounts.new_code(phone, address="kiosk")
+            return _which(request, accounts.check_code(phone=phone, code=request.POST["code"], address=address))
+        code = accounts.new_code(phone, address=address)
     except Refused as refusal:
         return {"step": "code" if "code" in request.POST else "phone", "phone": phone, "problem": str(refusal)}
     if code is not None:

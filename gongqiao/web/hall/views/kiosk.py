@@ -187,7 +187,7 @@ def mine(request: Request, market: str) -> HttpResponse:
         return page(request, "sign_in", {"step": "phone", **told})
     _check_machine(request, house)
     limit(request, SAY_ADDRESS)
-    asked = signing_in.step(request)
+    asked = signing_in.step(request, house)
     if asked is None:
         return redirect("hall:kiosk-mine", market)
     return page(request, "sign_in", asked, status=422 if "problem" in asked else 200)
