@@ -11,7 +11,9 @@ from pathlib import Path
 from django.apps import apps
 from django.db import connection, models
 
-GIVEN_UP = 30.0  # seconds; what takes longer might take for ever
+GIVEN_UP = 30.0  # seconds of the processor; what takes longer might take for ever
+STUCK = 600.0  # seconds by the clock: it waits for something that does not come
+TIMERS = ((signal.SIGPROF, signal.ITIMER_PROF, GIVEN_UP), (signal.SIGALRM, signal.ITIMER_REAL, STUCK))
 WATCHED = ("surveys", "files", "audit", "dossiers")
 
 
@@ -54,7 +56,7 @@ def held() -> float:
 
 
 def _too_long(number: int, frame: object) -> None:
-    raise TimeoutError(f"longer than {GIVEN_UP:.0f} s")
+    raise TimeoutError(f"longer than {GIVEN_UP if number == signal.SIGPROF else STUCK:.0f} s")
 
 
 @dataclass
@@ -72,19 +74,22 @@ class Watch:
         Path("/proc/self/clear_refs").write_text("5")  # the peak counts from now on (Linux, proc(5))
 
     @contextmanager
-    def one(self, name: str) -> Iterator[None]:
+    def one(self, what: str) -> Iterator[None]:
         begun, highest = time.process_time(), _status("VmHWM:")
-        before = signal.signal(signal.SIGALRM, _too_long)
-        signal.setitimer(signal.ITIMER_REAL, GIVEN_UP)
+        before = [(name, signal.signal(name, _too_long)) for name, _timer, _seconds in TIMERS]
+        for _name, timer, seconds in TIMERS:
+            signal.setitimer(timer, seconds)
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+            for _name, timer, _seconds in TIMERS:
+                signal.setitimer(timer, 0)
+            for name, handler in before:
+                signal.signal(name, handler)
         took = time.process_time() - begun
         self.took += took
-        self.hungriest = max(self.hungriest, (_status("VmHWM:") - highest, name))
-        self.slowest = max(self.slowest, (took, name))
+        self.hungriest = max(self.hungriest, (_status("VmHWM:") - highest, what))
+        self.slowest = max(self.slowest, (took, what))
 
     def said(self, what: str, told: Mapping[int, int]) -> str:
         return (
