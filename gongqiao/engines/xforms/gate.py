@@ -69,6 +69,19 @@ def check(
         form = load(xform, zone=now.tzinfo, files=files)
     except XFormError as why:
         return Gate((_placed(str(why).partition(" ")[0].rstrip(":"), str(why), CHANNELS, known),))
+    return check_loaded(form, now=now, seed=seed, files=files, rows=rows)
+
+
+def check_loaded(
+    form: Form,
+    *,
+    now: datetime,
+    seed: int,
+    files: Mapping[str, bytes] | None = None,
+    rows: Mapping[str, int] | None = None,
+) -> Gate:
+    """The same of a form that was read already: a long list is read and held once."""
+    known = rows or {}
     found = [_placed(where, why, stops, known) for where, why, stops in _static(form, files or {})]
     if any(set(OURS) <= set(finding.stops) for finding in found):
         return Gate(tuple(found))

@@ -65,7 +65,7 @@ def _add(draft: Draft, by: Membership) -> FormVersion:
     if form.versions.filter(version=loaded.version).exists():
         raise Refused(_("这张表的“%(version)s”版已经有了，改过的要换一个版本号。") % {"version": loaded.version})
     now = clock.now()
-    passed = gate.check(xform, now=now.astimezone(by.market.tz), seed=SEED, files=draft.media, rows=rows)
+    passed = gate.check_loaded(loaded, now=now.astimezone(by.market.tz), seed=SEED, files=draft.media, rows=rows)
     row = FormVersion.objects.create(
         market=by.market,
         form=form,
