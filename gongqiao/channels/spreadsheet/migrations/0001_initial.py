@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('reverted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
             ],
+            options={
+                'indexes': [models.Index(fields=['market', '-at'], name='importbatch_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['confirmed', 'dropped', 'previewed', 'reverted'])), name='importbatch_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['workers', 'postings'])), name='importbatch_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='importbatch_confirmed_has_facts')],
+            },
         ),
         migrations.CreateModel(
             name='ImportedRow',
@@ -49,29 +53,9 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='spreadsheet.importbatch')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(fields=['market', '-at'], name='importbatch_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['confirmed', 'dropped', 'previewed', 'reverted'])), name='importbatch_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['workers', 'postings'])), name='importbatch_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='importbatch_confirmed_has_facts'),
-        ),
-        migrations.AddIndex(
-            model_name='importedrow',
-            index=models.Index(fields=['batch', 'row'], name='importedrow_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='importedrow',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['made', 'draft', 'refused', 'undone', 'kept'])), name='importedrow_outcome'),
+            options={
+                'indexes': [models.Index(fields=['batch', 'row'], name='importedrow_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['made', 'draft', 'refused', 'undone', 'kept'])), name='importedrow_outcome')],
+            },
         ),
     ]

@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ('forgotten_at', models.DateTimeField(null=True)),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('forgotten_at__isnull', True), ('secret', ''), _connector='OR'), name='file_forgotten_has_no_key')],
+            },
         ),
         migrations.CreateModel(
             name='Piece',
@@ -38,13 +41,8 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='files.storedfile')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('forgotten_at__isnull', True), ('secret', ''), _connector='OR'), name='file_forgotten_has_no_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='piece',
-            constraint=models.UniqueConstraint(fields=('file', 'number'), name='file_piece_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('file', 'number'), name='file_piece_once')],
+            },
         ),
     ]

@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
                 ('cost_fen', models.PositiveIntegerField(default=0)),
                 ('capped', models.BooleanField(default=False)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('result__in', ['sent', 'listed', 'reached', 'missed', 'again', 'failed', 'skipped'])), name='attempt_result_known')],
+            },
         ),
         migrations.CreateModel(
             name='LineSettings',
@@ -40,6 +43,9 @@ class Migration(migrations.Migration):
                 ('text_fen', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='一条短信多少钱（分）')),
                 ('pushes_a_day', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MaxValueValidator(10)], verbose_name='一人一天最多推荐几条新活')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('day_fen__lte', models.F('month_fen'))), name='lines_day_within_month', violation_error_message='一天的上限不能比一个月的还多。')],
+            },
         ),
         migrations.CreateModel(
             name='Preference',
@@ -51,6 +57,9 @@ class Migration(migrations.Migration):
                 ('quiet_from', models.TimeField(blank=True, null=True)),
                 ('quiet_to', models.TimeField(blank=True, null=True)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('quiet', 'own'), _negated=True), models.Q(('quiet_from__isnull', False), ('quiet_to__isnull', False)), _connector='OR'), name='preference_own_hours')],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='message',
@@ -143,16 +152,8 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('cost_fen__gt', 0)), fields=['market', 'at'], name='attempt_cost'),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['sent', 'listed', 'reached', 'missed', 'again', 'failed', 'skipped'])), name='attempt_result_known'),
-        ),
-        migrations.AddConstraint(
             model_name='linesettings',
             constraint=models.UniqueConstraint(fields=('market',), name='line_settings_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='linesettings',
-            constraint=models.CheckConstraint(condition=models.Q(('day_fen__lte', models.F('month_fen'))), name='lines_day_within_month', violation_error_message='一天的上限不能比一个月的还多。'),
         ),
         migrations.AddConstraint(
             model_name='preference',
@@ -161,9 +162,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='preference',
             constraint=models.CheckConstraint(condition=models.Q(('quiet__in', ['market', 'never', 'own'])), name='preference_quiet_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet', 'own'), _negated=True), models.Q(('quiet_from__isnull', False), ('quiet_to__isnull', False)), _connector='OR'), name='preference_own_hours'),
         ),
     ]

@@ -23,6 +23,9 @@ class Migration(migrations.Migration):
                 ('credit_code', models.CharField(blank=True, default='', max_length=18, verbose_name='统一社会信用代码')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('market', 'credit_code'), name='organisation_credit_code'), models.CheckConstraint(condition=models.Q(('kind__in', ['operator', 'social_work', 'employer', 'government'])), name='organisation_kind_known')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -36,33 +39,8 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.person')),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisations.organisation')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('market', 'credit_code'), name='organisation_credit_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['operator', 'social_work', 'employer', 'government'])), name='organisation_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['specialist', 'social_worker', 'manager', 'auditor', 'employer', 'worker', 'system'])), name='membership_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', True), ('role', 'system')), ('person__isnull', False), _connector='OR'), name='membership_has_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'employer'), _negated=True), ('organisation__isnull', False), _connector='OR'), name='membership_employer_has_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'system')), fields=('market',), name='membership_one_system'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('role', 'worker')), fields=('market', 'person'), name='membership_one_worker'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['specialist', 'social_worker', 'manager', 'auditor', 'employer', 'worker', 'system'])), name='membership_role_known'), models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', True), ('role', 'system')), ('person__isnull', False), _connector='OR'), name='membership_has_person'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'employer'), _negated=True), ('organisation__isnull', False), _connector='OR'), name='membership_employer_has_organisation'), models.UniqueConstraint(condition=models.Q(('role', 'system')), fields=('market',), name='membership_one_system'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('role', 'worker')), fields=('market', 'person'), name='membership_one_worker')],
+            },
         ),
     ]

@@ -30,6 +30,10 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='organisations.membership')),
             ],
+            options={
+                'indexes': [models.Index(fields=['post', 'expires_at'], name='token_of_post')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('issued_at__lt', models.F('expires_at'))), name='token_ends_later')],
+            },
         ),
         migrations.CreateModel(
             name='Answered',
@@ -43,21 +47,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answered', to='tokens.token')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='token',
-            index=models.Index(fields=['post', 'expires_at'], name='token_of_post'),
-        ),
-        migrations.AddConstraint(
-            model_name='token',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_at__lt', models.F('expires_at'))), name='token_ends_later'),
-        ),
-        migrations.AddIndex(
-            model_name='answered',
-            index=models.Index(fields=['at'], name='answered_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='answered',
-            constraint=models.UniqueConstraint(fields=('token', 'key'), name='answered_once'),
+            options={
+                'indexes': [models.Index(fields=['at'], name='answered_at')],
+                'constraints': [models.UniqueConstraint(fields=('token', 'key'), name='answered_once')],
+            },
         ),
     ]

@@ -43,6 +43,9 @@ class Migration(migrations.Migration):
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='dossiers.dossier')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'file_no'), name='dossier_file_no'), models.UniqueConstraint(condition=models.Q(('state', 'merged'), _negated=True), fields=('market', 'person'), name='dossier_one_each'), models.CheckConstraint(condition=models.Q(('state__in', ['active', 'merged', 'paused'])), name='dossier_state_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['phone', 'sms', 'wechat', 'family', 'none'])), name='dossier_channel_known'), models.CheckConstraint(condition=models.Q(('max_distance_m__isnull', True), ('max_distance_m__lte', 200000), _connector='OR'), name='dossier_distance_sane')],
+            },
         ),
         migrations.CreateModel(
             name='DayHours',
@@ -54,6 +57,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='dossiers.dossier')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dossier', 'day'), name='exception_day'), models.CheckConstraint(condition=models.Q(('hours__lt', 16777216)), name='exception_hours_24_bits')],
+            },
         ),
         migrations.CreateModel(
             name='Certificate',
@@ -69,6 +75,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to='dossiers.dossier')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dossier', 'kind'), name='certificate_once')],
+            },
         ),
         migrations.CreateModel(
             name='DossierValue',
@@ -85,6 +94,9 @@ class Migration(migrations.Migration):
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='dossiers.dossier')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('dossier', 'field'), name='dossier_value_current'), models.CheckConstraint(condition=models.Q(('source__in', ['desk', 'self', 'family', 'sheet', 'survey', 'employer'])), name='dossier_value_source_known')],
+            },
         ),
         migrations.CreateModel(
             name='Skill',
@@ -99,53 +111,8 @@ class Migration(migrations.Migration):
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='dossiers.dossier')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(fields=('market', 'file_no'), name='dossier_file_no'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'merged'), _negated=True), fields=('market', 'person'), name='dossier_one_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'merged', 'paused'])), name='dossier_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['phone', 'sms', 'wechat', 'family', 'none'])), name='dossier_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('max_distance_m__isnull', True), ('max_distance_m__lte', 200000), _connector='OR'), name='dossier_distance_sane'),
-        ),
-        migrations.AddConstraint(
-            model_name='dayhours',
-            constraint=models.UniqueConstraint(fields=('dossier', 'day'), name='exception_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='dayhours',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__lt', 16777216)), name='exception_hours_24_bits'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('dossier', 'kind'), name='certificate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossiervalue',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('dossier', 'field'), name='dossier_value_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossiervalue',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['desk', 'self', 'family', 'sheet', 'survey', 'employer'])), name='dossier_value_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='skill',
-            constraint=models.UniqueConstraint(fields=('dossier', 'trade'), name='skill_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='skill',
-            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__in', [1, 2, 3]), _connector='OR'), name='skill_level_known'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dossier', 'trade'), name='skill_once'), models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__in', [1, 2, 3]), _connector='OR'), name='skill_level_known')],
+            },
         ),
     ]

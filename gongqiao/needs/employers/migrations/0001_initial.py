@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='employer', to='organisations.organisation')),
                 ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region', verbose_name='在哪个社区')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['active', 'blocked'])), name='employer_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='Contact',
@@ -50,9 +53,5 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='employer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'blocked'])), name='employer_state_known'),
         ),
     ]

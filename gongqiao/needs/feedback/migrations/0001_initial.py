@@ -65,6 +65,10 @@ class Migration(migrations.Migration):
                 ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region')),
                 ('voice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
             ],
+            options={
+                'indexes': [models.Index(fields=['market', 'state', 'answer_by'], name='ticket_list'), models.Index(fields=['market', 'filed_at'], name='ticket_when')],
+                'constraints': [models.UniqueConstraint(fields=('market', 'number'), name='feedback_number'), models.UniqueConstraint(fields=('market', 'key'), name='ticket_said_once'), models.CheckConstraint(condition=models.Q(('state__in', ['approval', 'assigned', 'closed', 'new', 'resolved', 'waiting', 'working'])), name='ticket_state_known'), models.CheckConstraint(condition=models.Q(('category__in', ['wages', 'job', 'safety', 'treatment', 'staff', 'other', 'fees', 'data'])), name='ticket_category_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['page', 'miniprogram', 'phone', 'window', 'survey', 'paper'])), name='ticket_channel_known'), models.CheckConstraint(condition=models.Q(('state', 'new'), ('handler__isnull', False), _connector='OR'), name='ticket_has_handler'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('resolved', 'closed')), _negated=True), models.Q(models.Q(('outcome', ''), _negated=True), ('resolved_at__isnull', False)), _connector='OR'), name='ticket_ends_with_reason'), models.CheckConstraint(condition=models.Q(('satisfaction__isnull', True), ('satisfaction__in', [1, 2, 3]), _connector='OR'), name='ticket_satisfaction_known')],
+            },
         ),
         migrations.CreateModel(
             name='ServiceChange',
@@ -80,6 +84,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('tickets', models.ManyToManyField(related_name='changes', to='feedback.ticket')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'withdrawn'])), name='change_state_known'), models.CheckConstraint(condition=models.Q(('category__in', ['wages', 'job', 'safety', 'treatment', 'staff', 'other', 'fees', 'data'])), name='change_category_known')],
+            },
         ),
         migrations.CreateModel(
             name='Named',
@@ -90,6 +97,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='named', to='feedback.ticket')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'person'), name='ticket_named_once')],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -106,6 +116,10 @@ class Migration(migrations.Migration):
                 ('voice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='feedback.ticket')),
             ],
+            options={
+                'indexes': [models.Index(fields=['ticket', 'at'], name='entry_thread')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['said', 'answer', 'note', 'transcript', 'to_employer', 'from_employer', 'proposal', 'resolution', 'step'])), name='entry_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'step'), _negated=True), models.Q(('step', ''), _negated=True), _connector='OR'), name='entry_step_named')],
+            },
         ),
         migrations.CreateModel(
             name='CaseOffer',
@@ -121,6 +135,9 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership', verbose_name='')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='feedback.ticket')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('ticket', 'danger'), name='offer_once'), models.CheckConstraint(condition=models.Q(('state__in', ['accepted', 'declined', 'handed', 'open'])), name='offer_state_known'), models.CheckConstraint(condition=models.Q(('state', 'open'), ('answered_at__isnull', False), _connector='OR'), name='offer_answer_has_time')],
+            },
         ),
         migrations.CreateModel(
             name='CallBack',
@@ -134,6 +151,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='call_backs', to='feedback.ticket')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['given_up', 'open', 'reached'])), name='callback_state_known'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('ticket',), name='callback_one_open')],
+            },
         ),
         migrations.CreateModel(
             name='Handler',
@@ -149,89 +169,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('post', 'category'), name='handler_once'), models.CheckConstraint(condition=models.Q(('category__in', ['wages', 'job', 'safety', 'treatment', 'staff', 'other', 'fees', 'data'])), name='handler_category_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['market', 'state', 'answer_by'], name='ticket_list'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['market', 'filed_at'], name='ticket_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('market', 'number'), name='feedback_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('market', 'key'), name='ticket_said_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['approval', 'assigned', 'closed', 'new', 'resolved', 'waiting', 'working'])), name='ticket_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['wages', 'job', 'safety', 'treatment', 'staff', 'other', 'fees', 'data'])), name='ticket_category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['page', 'miniprogram', 'phone', 'window', 'survey', 'paper'])), name='ticket_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'new'), ('handler__isnull', False), _connector='OR'), name='ticket_has_handler'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('resolved', 'closed')), _negated=True), models.Q(models.Q(('outcome', ''), _negated=True), ('resolved_at__isnull', False)), _connector='OR'), name='ticket_ends_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction__isnull', True), ('satisfaction__in', [1, 2, 3]), _connector='OR'), name='ticket_satisfaction_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicechange',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'withdrawn'])), name='change_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicechange',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['wages', 'job', 'safety', 'treatment', 'staff', 'other', 'fees', 'data'])), name='change_category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='named',
-            constraint=models.UniqueConstraint(fields=('ticket', 'person'), name='ticket_named_once'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['ticket', 'at'], name='entry_thread'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['said', 'answer', 'note', 'transcript', 'to_employer', 'from_employer', 'proposal', 'resolution', 'step'])), name='entry_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'step'), _negated=True), models.Q(('step', ''), _negated=True), _connector='OR'), name='entry_step_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseoffer',
-            constraint=models.UniqueConstraint(fields=('ticket', 'danger'), name='offer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['accepted', 'declined', 'handed', 'open'])), name='offer_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('answered_at__isnull', False), _connector='OR'), name='offer_answer_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['given_up', 'open', 'reached'])), name='callback_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('ticket',), name='callback_one_open'),
         ),
     ]

@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='interviews.code')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='code_not_into_itself')],
+            },
         ),
         migrations.CreateModel(
             name='Excerpt',
@@ -41,6 +44,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('first__gte', 1), ('first__lte', models.F('last'))), name='excerpt_first_before_last')],
+            },
         ),
         migrations.CreateModel(
             name='ExcerptCode',
@@ -50,6 +56,9 @@ class Migration(migrations.Migration):
                 ('excerpt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coded', to='interviews.excerpt')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('excerpt', 'code'), name='excerpt_code_once')],
+            },
         ),
         migrations.AddField(
             model_name='excerpt',
@@ -70,6 +79,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('audio_ok', False), ('notes_ok', False), ('person__isnull', True), ('quote_ok', False)), _connector='OR'), name='participant_withdrawn_is_blank')],
+            },
         ),
         migrations.AddField(
             model_name='excerpt',
@@ -88,6 +100,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['closed', 'open'])), name='study_state_known')],
+            },
         ),
         migrations.AddField(
             model_name='code',
@@ -113,6 +128,10 @@ class Migration(migrations.Migration):
                 ('note_taker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='talks', to='interviews.study')),
             ],
+            options={
+                'indexes': [models.Index(fields=['study', 'state'], name='talk_list')],
+                'constraints': [models.UniqueConstraint(fields=('study', 'number'), name='talk_number'), models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'closed', 'coded', 'held', 'planned', 'written'])), name='talk_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['interview', 'group'])), name='talk_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_why__in', ['absent', 'unwilling', 'postponed', 'danger', 'withdrawn']), ('state', 'cancelled')), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_why', '')), _connector='OR'), name='talk_cancelled_why'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'cancelled']), ('held_at__isnull', False), _connector='OR'), name='talk_held_when')],
+            },
         ),
         migrations.CreateModel(
             name='Recording',
@@ -126,6 +145,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('talk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recordings', to='interviews.talk')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['forgotten', 'open', 'to_cut'])), name='recording_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='Phase',
@@ -139,6 +161,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('talk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='interviews.talk')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('talk', 'number'), name='phase_number')],
+            },
         ),
         migrations.AddField(
             model_name='participant',
@@ -157,6 +182,9 @@ class Migration(migrations.Migration):
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='interviews.study')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('study', 'post'), name='study_member_once')],
+            },
         ),
         migrations.CreateModel(
             name='Transcript',
@@ -172,6 +200,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('talk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transcripts', to='interviews.talk')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('talk', 'number'), name='transcript_number'), models.UniqueConstraint(condition=models.Q(('accepted', True)), fields=('talk',), name='transcript_one_accepted')],
+            },
         ),
         migrations.AddField(
             model_name='excerpt',
@@ -188,6 +219,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='interviews.study')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('study', 'number'), name='study_words_number')],
+            },
         ),
         migrations.AddField(
             model_name='participant',
@@ -195,72 +229,8 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='interviews.words'),
         ),
         migrations.AddConstraint(
-            model_name='excerptcode',
-            constraint=models.UniqueConstraint(fields=('excerpt', 'code'), name='excerpt_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='study',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['closed', 'open'])), name='study_state_known'),
-        ),
-        migrations.AddConstraint(
             model_name='code',
             constraint=models.UniqueConstraint(fields=('study', 'name'), name='study_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='code_not_into_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='talk',
-            index=models.Index(fields=['study', 'state'], name='talk_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.UniqueConstraint(fields=('study', 'number'), name='talk_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'closed', 'coded', 'held', 'planned', 'written'])), name='talk_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['interview', 'group'])), name='talk_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_why__in', ['absent', 'unwilling', 'postponed', 'danger', 'withdrawn']), ('state', 'cancelled')), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_why', '')), _connector='OR'), name='talk_cancelled_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'cancelled']), ('held_at__isnull', False), _connector='OR'), name='talk_held_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['forgotten', 'open', 'to_cut'])), name='recording_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('talk', 'number'), name='phase_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('study', 'post'), name='study_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcript',
-            constraint=models.UniqueConstraint(fields=('talk', 'number'), name='transcript_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcript',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted', True)), fields=('talk',), name='transcript_one_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='excerpt',
-            constraint=models.CheckConstraint(condition=models.Q(('first__gte', 1), ('first__lte', models.F('last'))), name='excerpt_first_before_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='words',
-            constraint=models.UniqueConstraint(fields=('study', 'number'), name='study_words_number'),
         ),
         migrations.AddConstraint(
             model_name='participant',
@@ -273,9 +243,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='participant',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('audio_ok', False), ('notes_ok', False), ('quote_ok', False)), models.Q(('agreed_at__isnull', False), ('words__isnull', False)), _connector='OR'), name='participant_agreed_to_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('audio_ok', False), ('notes_ok', False), ('person__isnull', True), ('quote_ok', False)), _connector='OR'), name='participant_withdrawn_is_blank'),
         ),
     ]

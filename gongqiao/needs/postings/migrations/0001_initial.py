@@ -45,6 +45,10 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region', verbose_name='地点')),
             ],
+            options={
+                'indexes': [models.Index(fields=['market', 'state'], name='posting_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['closed', 'draft', 'open', 'paused', 'refused', 'submitted'])), name='posting_state_known'), models.CheckConstraint(condition=models.Q(('pay_unit__in', ['hour', 'day', 'trip', 'piece', 'month'])), name='posting_pay_unit_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('verified_until__isnull', False), _connector='OR'), name='posting_open_is_verified'), models.CheckConstraint(condition=models.Q(('pay_fen__isnull', True), ('pay_fen__lte', 10000000), _connector='OR'), name='posting_pay_sane')],
+            },
         ),
         migrations.CreateModel(
             name='Shift',
@@ -58,6 +62,10 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='postings.posting')),
             ],
+            options={
+                'indexes': [models.Index(fields=['market', 'starts_at'], name='shift_when')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='shift_starts_first'), models.CheckConstraint(condition=models.Q(('headcount__range', (1, 500))), name='shift_headcount_sane'), models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'open'])), name='shift_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='Verification',
@@ -74,53 +82,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verifications', to='postings.posting')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['market', 'state'], name='posting_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['closed', 'draft', 'open', 'paused', 'refused', 'submitted'])), name='posting_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_unit__in', ['hour', 'day', 'trip', 'piece', 'month'])), name='posting_pay_unit_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('verified_until__isnull', False), _connector='OR'), name='posting_open_is_verified'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_fen__isnull', True), ('pay_fen__lte', 10000000), _connector='OR'), name='posting_pay_sane'),
-        ),
-        migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(fields=['market', 'starts_at'], name='shift_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='shift_starts_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('headcount__range', (1, 500))), name='shift_headcount_sane'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'open'])), name='shift_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='verification',
-            index=models.Index(fields=['posting', '-at'], name='verification_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['passed', 'refused'])), name='verification_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'refused'), ('valid_until__isnull', False), _connector='OR'), name='verification_passed_has_end'),
+            options={
+                'indexes': [models.Index(fields=['posting', '-at'], name='verification_last')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['passed', 'refused'])), name='verification_outcome_known'), models.CheckConstraint(condition=models.Q(('outcome', 'refused'), ('valid_until__isnull', False), _connector='OR'), name='verification_passed_has_end')],
+            },
         ),
     ]

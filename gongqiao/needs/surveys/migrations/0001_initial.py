@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('reviewers', models.ManyToManyField(related_name='reviewed_campaigns', to='organisations.membership', verbose_name='谁来审')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'ended', 'running'])), name='campaign_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='CollectorToken',
@@ -64,6 +67,10 @@ class Migration(migrations.Migration):
                 ('employer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='employers.employer')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'indexes': [models.Index(fields=['collector', 'state'], name='fieldtask_mine')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('dossier__isnull', True), ('employer__isnull', True), _connector='OR'), name='fieldtask_one_subject'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'reserved'), _negated=True), ('collector__isnull', False), _connector='OR'), name='fieldtask_reserved_by'), models.CheckConstraint(condition=models.Q(('state__in', ['done', 'not_found', 'open', 'refused', 'released', 'reserved'])), name='fieldtask_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='Attempt',
@@ -77,6 +84,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='surveys.fieldtask')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['not_found', 'later', 'refused'])), name='attempt_outcome_known')],
+            },
         ),
         migrations.CreateModel(
             name='Form',
@@ -89,6 +99,9 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'code'), name='form_code'), models.CheckConstraint(condition=models.Q(('subject__in', ['worker', 'employer', 'group'])), name='form_subject_known')],
+            },
         ),
         migrations.CreateModel(
             name='FormVersion',
@@ -106,6 +119,9 @@ class Migration(migrations.Migration):
                 ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='surveys.form')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('form', 'version'), name='form_version_once'), models.CheckConstraint(condition=models.Q(('state__in', ['closed', 'closing', 'draft', 'published', 'tested'])), name='form_version_state_known'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'tested']), ('published_at__isnull', False), _connector='OR'), name='form_version_published_when')],
+            },
         ),
         migrations.CreateModel(
             name='FormMedia',
@@ -117,6 +133,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='media', to='surveys.formversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('version', 'name'), name='form_media_once')],
+            },
         ),
         migrations.CreateModel(
             name='Submission',
@@ -142,6 +161,9 @@ class Migration(migrations.Migration):
                 ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
                 ('task', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submission', to='surveys.fieldtask')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('form', 'root_instance'), name='submission_once'), models.CheckConstraint(condition=models.Q(('channel__in', ['web', 'collect', 'desk'])), name='submission_channel_known'), models.CheckConstraint(condition=models.Q(('state__in', ['approved', 'correction', 'flagged', 'received', 'receiving', 'rejected', 'withdrawn'])), name='submission_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='Slot',
@@ -152,6 +174,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='surveys.submission')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('submission', 'name'), name='submission_slot_once')],
+            },
         ),
         migrations.CreateModel(
             name='Flag',
@@ -162,6 +187,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='surveys.submission')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['speed', 'duplicate', 'area', 'burst', 'invalid', 'unlinked'])), name='flag_kind_known'), models.UniqueConstraint(fields=('submission', 'kind'), name='flag_kind_once')],
+            },
         ),
         migrations.CreateModel(
             name='DossierProposal',
@@ -182,6 +210,10 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='surveys.submission')),
             ],
+            options={
+                'indexes': [models.Index(fields=['dossier', 'state'], name='proposal_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('submission', 'number', 'dossier', 'field'), name='proposal_once'), models.CheckConstraint(condition=models.Q(('conflict__in', ['none', 'soft', 'hard'])), name='proposal_conflict_known'), models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'pending', 'refused', 'superseded'])), name='proposal_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -195,6 +227,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='surveys.submission')),
             ],
+            options={
+                'indexes': [models.Index(fields=['submission', 'path'], name='answer_path')],
+            },
         ),
         migrations.CreateModel(
             name='SubmissionVersion',
@@ -210,6 +245,9 @@ class Migration(migrations.Migration):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='surveys.submission')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.formversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('form', 'instance'), name='submission_instance_once'), models.UniqueConstraint(fields=('submission', 'number'), name='submission_version_number')],
+            },
         ),
         migrations.CreateModel(
             name='Wave',
@@ -222,6 +260,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='surveys.formversion', verbose_name='用哪张表')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'number'), name='wave_number'), models.CheckConstraint(condition=models.Q(('opens_on__lte', models.F('closes_on'))), name='wave_opens_first')],
+            },
         ),
         migrations.AddField(
             model_name='submission',
@@ -233,105 +274,9 @@ class Migration(migrations.Migration):
             name='wave',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='surveys.wave'),
         ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'ended', 'running'])), name='campaign_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['not_found', 'later', 'refused'])), name='attempt_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='form',
-            constraint=models.UniqueConstraint(fields=('market', 'code'), name='form_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='form',
-            constraint=models.CheckConstraint(condition=models.Q(('subject__in', ['worker', 'employer', 'group'])), name='form_subject_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('form', 'version'), name='form_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['closed', 'closing', 'draft', 'published', 'tested'])), name='form_version_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'tested']), ('published_at__isnull', False), _connector='OR'), name='form_version_published_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='formmedia',
-            constraint=models.UniqueConstraint(fields=('version', 'name'), name='form_media_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('submission', 'name'), name='submission_slot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['speed', 'duplicate', 'area', 'burst', 'invalid', 'unlinked'])), name='flag_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(fields=('submission', 'kind'), name='flag_kind_once'),
-        ),
-        migrations.AddIndex(
-            model_name='dossierproposal',
-            index=models.Index(fields=['dossier', 'state'], name='proposal_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossierproposal',
-            constraint=models.UniqueConstraint(fields=('submission', 'number', 'dossier', 'field'), name='proposal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossierproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('conflict__in', ['none', 'soft', 'hard'])), name='proposal_conflict_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossierproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'pending', 'refused', 'superseded'])), name='proposal_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['submission', 'path'], name='answer_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='submissionversion',
-            constraint=models.UniqueConstraint(fields=('form', 'instance'), name='submission_instance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='submissionversion',
-            constraint=models.UniqueConstraint(fields=('submission', 'number'), name='submission_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='wave_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_on__lte', models.F('closes_on'))), name='wave_opens_first'),
-        ),
         migrations.AddIndex(
             model_name='submission',
             index=models.Index(fields=['wave', 'state'], name='submission_wave'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('form', 'root_instance'), name='submission_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['web', 'collect', 'desk'])), name='submission_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['approved', 'correction', 'flagged', 'received', 'receiving', 'rejected', 'withdrawn'])), name='submission_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='fieldtask',
-            index=models.Index(fields=['collector', 'state'], name='fieldtask_mine'),
         ),
         migrations.AddConstraint(
             model_name='fieldtask',
@@ -340,17 +285,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='fieldtask',
             constraint=models.UniqueConstraint(condition=models.Q(('employer__isnull', False)), fields=('wave', 'employer'), name='fieldtask_employer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldtask',
-            constraint=models.CheckConstraint(condition=models.Q(('dossier__isnull', True), ('employer__isnull', True), _connector='OR'), name='fieldtask_one_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldtask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'reserved'), _negated=True), ('collector__isnull', False), _connector='OR'), name='fieldtask_reserved_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldtask',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['done', 'not_found', 'open', 'refused', 'released', 'reserved'])), name='fieldtask_state_known'),
         ),
     ]

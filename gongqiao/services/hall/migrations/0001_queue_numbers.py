@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ('offered', models.BooleanField(default=True, verbose_name='现在办')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'letter'), name='service_letter')],
+            },
         ),
         migrations.CreateModel(
             name='Window',
@@ -41,6 +44,9 @@ class Migration(migrations.Migration):
                 ('in_use', models.BooleanField(default=True, verbose_name='在用')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'number'), name='window_number'), models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='window_opens_first', violation_error_message='开门要早于关门。')],
+            },
         ),
         migrations.CreateModel(
             name='Number',
@@ -63,57 +69,9 @@ class Migration(migrations.Migration):
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='hall.service')),
                 ('window', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='hall.window')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(fields=('market', 'letter'), name='service_letter'),
-        ),
-        migrations.AddConstraint(
-            model_name='window',
-            constraint=models.UniqueConstraint(fields=('market', 'number'), name='window_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='window',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='window_opens_first', violation_error_message='开门要早于关门。'),
-        ),
-        migrations.AddIndex(
-            model_name='number',
-            index=models.Index(fields=['market', 'day', 'state', 'turn_at'], name='number_line'),
-        ),
-        migrations.AddIndex(
-            model_name='number',
-            index=models.Index(fields=['market', 'day', '-called_at'], name='number_called_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='number',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['absent', 'called', 'given_up', 'left', 'served', 'waiting'])), name='number_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='number',
-            constraint=models.UniqueConstraint(fields=('market', 'day', 'letter', 'number'), name='number_of_the_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='number',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'called')), fields=('window',), name='number_one_at_a_window'),
-        ),
-        migrations.AddConstraint(
-            model_name='number',
-            constraint=models.UniqueConstraint(condition=models.Q(('dossier__isnull', False), ('state__in', ['waiting', 'called'])), fields=('dossier', 'day', 'letter'), name='number_once_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='number',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'called'), _negated=True), models.Q(('called_at__isnull', False), ('window__isnull', False)), _connector='OR'), name='number_called_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='number',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ('served', 'absent', 'given_up', 'left'))), models.Q(models.Q(('state__in', ('served', 'absent', 'given_up', 'left')), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='number_ended_when_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='number',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason__in', ['closed', 'unsaid', 'stopped', 'elsewhere']), ('state', 'left')), models.Q(models.Q(('state', 'left'), _negated=True), ('reason', '')), _connector='OR'), name='number_left_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='number',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['kiosk', 'phone', 'desk'])), name='number_source_known'),
+            options={
+                'indexes': [models.Index(fields=['market', 'day', 'state', 'turn_at'], name='number_line'), models.Index(fields=['market', 'day', '-called_at'], name='number_called_last')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['absent', 'called', 'given_up', 'left', 'served', 'waiting'])), name='number_state_known'), models.UniqueConstraint(fields=('market', 'day', 'letter', 'number'), name='number_of_the_day'), models.UniqueConstraint(condition=models.Q(('state', 'called')), fields=('window',), name='number_one_at_a_window'), models.UniqueConstraint(condition=models.Q(('dossier__isnull', False), ('state__in', ['waiting', 'called'])), fields=('dossier', 'day', 'letter'), name='number_once_each'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'called'), _negated=True), models.Q(('called_at__isnull', False), ('window__isnull', False)), _connector='OR'), name='number_called_somewhere'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ('served', 'absent', 'given_up', 'left'))), models.Q(models.Q(('state__in', ('served', 'absent', 'given_up', 'left')), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='number_ended_when_over'), models.CheckConstraint(condition=models.Q(models.Q(('reason__in', ['closed', 'unsaid', 'stopped', 'elsewhere']), ('state', 'left')), models.Q(models.Q(('state', 'left'), _negated=True), ('reason', '')), _connector='OR'), name='number_left_says_why'), models.CheckConstraint(condition=models.Q(('source__in', ['kiosk', 'phone', 'desk'])), name='number_source_known')],
+            },
         ),
     ]

@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=120)),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'name'), name='tool_kind_once')],
+            },
         ),
         migrations.CreateModel(
             name='Tool',
@@ -34,6 +37,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tools', to='lending.toolkind')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['fit', 'lost', 'repair', 'retired'])), name='tool_state_known'), models.UniqueConstraint(fields=('kind', 'number'), name='tool_number_once')],
+            },
         ),
         migrations.CreateModel(
             name='Facility',
@@ -70,17 +76,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['market', 'state', 'due_at'], name='loan_due')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['damaged', 'lost', 'out', 'returned'])), name='loan_state_known'), models.UniqueConstraint(condition=models.Q(('state', 'out')), fields=('tool',), name='loan_tool_out_once'), models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('lent_at'))), name='loan_due_after'), models.CheckConstraint(condition=models.Q(('state', 'out'), ('ended_at__isnull', False), _connector='OR'), name='loan_ended_when')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='toolkind',
-            constraint=models.UniqueConstraint(fields=('market', 'name'), name='tool_kind_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tool',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['fit', 'lost', 'repair', 'retired'])), name='tool_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='tool',
-            constraint=models.UniqueConstraint(fields=('kind', 'number'), name='tool_number_once'),
         ),
     ]

@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'indexes': [models.Index(fields=['market', '-day'], name='run_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('policy__in', ['queue', 'lottery', 'first_come', 'score'])), name='run_policy')],
+            },
         ),
         migrations.CreateModel(
             name='Assignment',
@@ -60,6 +64,10 @@ class Migration(migrations.Migration):
                 ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='postings.shift')),
                 ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='placement.dispatchrun')),
             ],
+            options={
+                'indexes': [models.Index(fields=['market', 'state', 'starts_at'], name='assignment_state'), models.Index(fields=['person', 'starts_at'], name='assignment_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['accepted', 'applied', 'cancelled', 'confirmed', 'declined', 'done', 'expired', 'no_show', 'offered', 'on_site', 'replaced', 'waitlisted'])), name='assignment_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ('offered', 'accepted', 'confirmed', 'on_site', 'done'))), fields=('shift', 'seat'), name='assignment_one_per_seat'), models.UniqueConstraint(condition=models.Q(('state__in', ['offered', 'accepted', 'confirmed', 'on_site', 'done', 'applied', 'waitlisted'])), fields=('shift', 'dossier'), name='assignment_once_per_shift'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('offered', 'accepted', 'confirmed', 'on_site', 'done')), _negated=True), ('seat__isnull', False), _connector='OR'), name='assignment_holder_has_seat'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), ('answer_by__isnull', False), _connector='OR'), name='assignment_offer_has_end'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['on_site', 'done']), _negated=True), ('arrived_at__isnull', False), _connector='OR'), name='assignment_on_site_arrived'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('decline', ''), _negated=True), _connector='OR'), name='assignment_decline_has_reason')],
+            },
         ),
         migrations.CreateModel(
             name='QueueTicket',
@@ -71,6 +79,9 @@ class Migration(migrations.Migration):
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='dossiers.dossier')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'day', 'number'), name='ticket_number'), models.UniqueConstraint(fields=('market', 'day', 'dossier'), name='ticket_once')],
+            },
         ),
         migrations.CreateModel(
             name='Rating',
@@ -86,6 +97,9 @@ class Migration(migrations.Migration):
                 ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='placement.assignment')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('assignment', 'side'), name='rating_once')],
+            },
         ),
         migrations.CreateModel(
             name='WageRecord',
@@ -101,73 +115,9 @@ class Migration(migrations.Migration):
                 ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='wage', to='placement.assignment')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='dispatchrun',
-            index=models.Index(fields=['market', '-day'], name='run_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatchrun',
-            constraint=models.CheckConstraint(condition=models.Q(('policy__in', ['queue', 'lottery', 'first_come', 'score'])), name='run_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['market', 'state', 'starts_at'], name='assignment_state'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['person', 'starts_at'], name='assignment_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['accepted', 'applied', 'cancelled', 'confirmed', 'declined', 'done', 'expired', 'no_show', 'offered', 'on_site', 'replaced', 'waitlisted'])), name='assignment_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('offered', 'accepted', 'confirmed', 'on_site', 'done'))), fields=('shift', 'seat'), name='assignment_one_per_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['offered', 'accepted', 'confirmed', 'on_site', 'done', 'applied', 'waitlisted'])), fields=('shift', 'dossier'), name='assignment_once_per_shift'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('offered', 'accepted', 'confirmed', 'on_site', 'done')), _negated=True), ('seat__isnull', False), _connector='OR'), name='assignment_holder_has_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), ('answer_by__isnull', False), _connector='OR'), name='assignment_offer_has_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['on_site', 'done']), _negated=True), ('arrived_at__isnull', False), _connector='OR'), name='assignment_on_site_arrived'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('decline', ''), _negated=True), _connector='OR'), name='assignment_decline_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='queueticket',
-            constraint=models.UniqueConstraint(fields=('market', 'day', 'number'), name='ticket_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='queueticket',
-            constraint=models.UniqueConstraint(fields=('market', 'day', 'dossier'), name='ticket_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('assignment', 'side'), name='rating_once'),
-        ),
-        migrations.AddIndex(
-            model_name='wagerecord',
-            index=models.Index(fields=['market', 'state', 'due_at'], name='wage_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='wagerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['disputed', 'due', 'paid'])), name='wage_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='wagerecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), models.Q(('paid_at__isnull', False), ('paid_fen__isnull', False)), _connector='OR'), name='wage_paid_has_facts'),
+            options={
+                'indexes': [models.Index(fields=['market', 'state', 'due_at'], name='wage_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['disputed', 'due', 'paid'])), name='wage_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), models.Q(('paid_at__isnull', False), ('paid_fen__isnull', False)), _connector='OR'), name='wage_paid_has_facts')],
+            },
         ),
     ]

@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'key'), name='prompt_once')],
+            },
         ),
         migrations.CreateModel(
             name='Tongue',
@@ -38,6 +41,9 @@ class Migration(migrations.Migration):
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('market', 'code'), name='tongue_once')],
+            },
         ),
         migrations.CreateModel(
             name='Clip',
@@ -61,29 +67,9 @@ class Migration(migrations.Migration):
                 ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clips', to='spoken.prompt')),
                 ('tongue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clips', to='spoken.tongue')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='prompt',
-            constraint=models.UniqueConstraint(fields=('market', 'key'), name='prompt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tongue',
-            constraint=models.UniqueConstraint(fields=('market', 'code'), name='tongue_once'),
-        ),
-        migrations.AddIndex(
-            model_name='clip',
-            index=models.Index(fields=['market', 'sha256'], name='clip_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='clip',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['live', 'refused', 'replaced', 'waiting', 'withdrawn'])), name='clip_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='clip',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('prompt', 'tongue'), name='clip_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='clip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'live'), _negated=True), models.Q(('heard_at__isnull', False), ('heard_by__isnull', False)), _connector='OR'), name='clip_live_was_heard'),
+            options={
+                'indexes': [models.Index(fields=['market', 'sha256'], name='clip_address')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['live', 'refused', 'replaced', 'waiting', 'withdrawn'])), name='clip_state_known'), models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('prompt', 'tongue'), name='clip_one_live'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'live'), _negated=True), models.Q(('heard_at__isnull', False), ('heard_by__isnull', False)), _connector='OR'), name='clip_live_was_heard')],
+            },
         ),
     ]
