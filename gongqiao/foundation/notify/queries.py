@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
+from gongqiao.foundation import clock
 from gongqiao.foundation.notify.channels import label_of
 from gongqiao.foundation.notify.enums import MAY_LAPSE, Ending, MessageState, Result
 from gongqiao.foundation.notify.models import Attempt, Message
@@ -63,6 +64,13 @@ def attempts(actor: Membership) -> QuerySet[Attempt]:
         return none
     found: QuerySet[Attempt] = Attempt.objects.select_related("message", "by").order_by("-at", "-pk")
     return found
+
+
+def untold(about: Iterable[str]) -> set[str]:
+    """Of these things those whose message still waits and nobody has in hand to send; for the house itself."""
+    free = Q(lease_until=None) | Q(lease_until__lte=clock.now())
+    rows = Message.objects.filter(free, about__in=list(about), state=MessageState.WAITING)
+    return set(rows.values_list("about", flat=True))
 
 
 @dataclass(frozen=True)
