@@ -79,3 +79,8 @@ class Recommendation(MarketModel):
     def about(self) -> str:
         """What its message and its call are about."""
         return f"posting:{self.posting_id}:{self.dossier_id}"
+
+    @property
+    def key(self) -> str:
+        """Of its message."""
+        return f"suggest:{self.search_id}:{self.dossier_id}"

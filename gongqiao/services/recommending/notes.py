@@ -29,7 +29,7 @@ def note(row: Recommendation) -> Note:
     return Note(
         person=row.dossier.person,
         kind=Kind.SUGGEST,
-        key=f"suggest:{row.search_id}:{row.dossier_id}",
+        key=row.key,
         subject=_("推荐新活给 %(who)s") % {"who": row.dossier.number},
         body=body + _("想去打 %(phone)s 或到柜台说；不想收推荐，说一声就停。") % facts,
         about=row.about,
