@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "gongqiao.services.lending",
     "gongqiao.services.hall",
     "gongqiao.services.mydata",
+    "gongqiao.services.recommending",
     "gongqiao.channels.spreadsheet",
     "gongqiao.channels.offline",
     "gongqiao.channels.wechat",

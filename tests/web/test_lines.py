@@ -13,7 +13,7 @@ from tests.factories import House
 
 pytestmark = pytest.mark.data
 WANTED = {"quiet_from": "21:00", "quiet_to": "06:00", "day_fen": "500", "month_fen": "9000", "text_fen": "4"}
-WANTED |= {"place_sms": "2", "place_manual": "1"}
+WANTED |= {"pushes_a_day": "3", "place_sms": "2", "place_manual": "1"}
 
 
 def test_the_manager_puts_the_lines_in_order_and_bounds_the_money(house: House) -> None:

@@ -36,6 +36,7 @@ from gongqiao.services.lending.enums import FacilityKind, LoanState
 from gongqiao.services.placement import live
 from gongqiao.services.placement.actions import attendance, offers, queue
 from gongqiao.services.placement.enums import Side
+from gongqiao.services.recommending.tick import tick as recommend
 from gongqiao.services.slips import actions as slips
 from tests import factories
 from tests.channels.offline import given as offline
@@ -65,8 +66,8 @@ SCREENS = {
     ("zhou", "desk:surveys"): 13,
     ("mo", "desk:survey-tasks"): 13,
     ("mo", "desk:picture"): 16,
-    ("mo", "desk:board"): 32,
-    ("mo", "desk:calls"): 11,
+    ("mo", "desk:board"): 34,
+    ("mo", "desk:calls"): 15,
     ("mo", "desk:not-told"): 11,
     ("liang", "desk:lines"): 15,
     ("mo", "desk:attendance"): 12,
@@ -97,6 +98,7 @@ SCREENS = {
     ("", "hall:screen"): 11,
     ("", "hall:caller"): 5,
     (WORKER, "worker:book"): 9,
+    (WORKER, "worker:told"): 19,
     (WORKER, "worker:file"): 23,
     (WORKER, "worker:file-paper"): 31,
     (BOSS, "employer:home"): 10,
@@ -183,6 +185,8 @@ def ahead(house: House, rows: int) -> None:
         said = answered.heard(visits, shift.posting, by=house.mo, headcount=5, pay=300)
         assert said.posting_proposals.count() == 2
         queue.check_in(asked, timezone.localdate(), by=house.zhou)
+    recommend()
+    notify.deliver()
 
 
 def in_the_hall(house: House, rows: int) -> None:

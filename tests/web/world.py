@@ -75,6 +75,7 @@ KINDS: dict[str, str] = {
     "desk:check-in": "dossier",
     "desk:dossier-code": "dossier",
     "desk:dossier-card": "dossier",
+    "desk:dossier-told": "dossier",
     "desk:dossier-card-act": "dossier",
     "desk:employer": "employer",
     "desk:employer-edit": "employer",

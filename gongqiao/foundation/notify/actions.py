@@ -32,6 +32,7 @@ class Note:
     By which line is decided when it is sent (planning), from his wish, unless `channel` names one and no other.
     `without`: lines that are not for these words. `person`: empty for somebody without a file, who can only be called,
     by what the thing it is `about` knows of him. `secret`: the words are forgotten once they are sent or void.
+    `not_before`: by no line, whoever says it.
     """
 
     person: Person | None
@@ -44,6 +45,7 @@ class Note:
     channel: str = ""
     without: tuple[str, ...] = ()
     secret: bool = False
+    not_before: datetime | None = None
 
 
 def tell(market: Market, notes: Iterable[Note]) -> None:
@@ -58,7 +60,8 @@ def _row(market: Market, note: Note, moment: datetime) -> Message:
         if name:
             line(name)
     facts = {**note.__dict__, "without": list(note.without), "fixed": bool(note.channel)}
-    return Message(market=market, created_at=moment, next_at=moment, **facts)
+    not_before = facts.pop("not_before") or moment
+    return Message(market=market, created_at=moment, next_at=max(moment, not_before), **facts)
 
 
 @transaction.atomic
@@ -97,12 +100,12 @@ def _next_line(task: CallTask, moment: datetime) -> None:
     rest.update(state=MessageState.DEAD, ending=Ending.NO_LINE, ended_at=moment)
 
 
-def close_calls(about: str, *, note: str = "") -> None:
-    """The matter is settled another way: its open calls end, and its unsent messages expire."""
-    CallTask.objects.filter(about=about, state=CallState.OPEN).update(
+def close_calls(*about: str, note: str = "") -> None:
+    """The matters are settled another way: their open calls end, and their unsent messages expire."""
+    CallTask.objects.filter(about__in=about, state=CallState.OPEN).update(
         state=CallState.EXPIRED, note=note or _("已经不用打了")
     )
-    rows = Message.objects.filter(about=about)
+    rows = Message.objects.filter(about__in=about)
     rows.filter(escalate_at__isnull=False).update(escalate_at=None)
     rows.filter(state=MessageState.WAITING).update(
         state=MessageState.EXPIRED, ending=Ending.SETTLED, ended_at=clock.now()

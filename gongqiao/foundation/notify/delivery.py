@@ -11,7 +11,7 @@ from gongqiao.foundation import clock
 from gongqiao.foundation.notify.channels import Line, LineError
 from gongqiao.foundation.notify.enums import ASKS, Ending, MessageState, Result
 from gongqiao.foundation.notify.models import Attempt, Message
-from gongqiao.foundation.notify.planning import Book, Choice, silence_until
+from gongqiao.foundation.notify.planning import Book, Choice, silence_until, stands
 
 LEASE = timedelta(minutes=2)
 MOST_TRIES = 6  # where there is one line and no other
@@ -66,6 +66,9 @@ def _step(message: Message, book: Book, outside: bool) -> bool | None:
     if choice.line is not None and choice.line.outside and not outside:
         return None
     if not _lease(message, moment):
+        return None
+    if message.state == MessageState.WAITING and not stands(message):
+        _close(message, MessageState.EXPIRED, Ending.SETTLED, moment)
         return None
     _write_passed(message, choice, moment)
     if choice.line is not None:

@@ -23,11 +23,21 @@ Wishes = Callable[[int, set[UUID]], dict[UUID, str]]  # market, people -> the li
 TRIED = (Result.SENT, Result.LISTED, Result.MISSED, Result.REACHED, Result.FAILED)
 LEAST_SILENCE, SHARE = timedelta(minutes=2), 0.35
 _source: list[Wishes] = []
+_standing: dict[str, Callable[[Message], bool]] = {}
 
 
 def wishes_come_from(source: Wishes) -> None:
     """The path that knows people's files says what they wish (needs.dossiers); the last to say so counts."""
     _source[:] = [source]
+
+
+def stands_by(kind: Kind, still: Callable[[Message], bool]) -> None:
+    """The path that writes messages of a kind says, when one is about to be told, whether there is still reason to."""
+    _standing[kind] = still
+
+
+def stands(message: Message) -> bool:
+    return message.kind not in _standing or _standing[message.kind](message)
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,33 @@ def spent(market_id: int, moment: datetime, market: Market) -> tuple[int, int]:
         month=Sum("cost_fen", default=0), day=Sum("cost_fen", default=0, filter=Q(at__gte=day))
     )
     return sums["day"], sums["month"]
+
+
+class Rest:
+    """For whoever writes to many at once: who in the market wants none of a kind, and until when each one rests."""
+
+    def __init__(self, market: Market, moment: datetime, kind: Kind) -> None:
+        self._market, self._moment, self._house = market, moment, settings_of(market)
+        self._preferences = {row.person_id: row for row in Preference.objects.filter(market=market)}
+        self.muted = {person for person, row in self._preferences.items() if kind in row.no_kinds}
+        self._usual = self._over(None)
+
+    def over_at(self, person: UUID) -> datetime:
+        """The moment itself outside his quiet hours."""
+        preference = self._preferences.get(person)
+        return self._usual if preference is None else self._over(preference)
+
+    def _over(self, preference: Preference | None) -> datetime:
+        return quiet_end(self._moment, self._market, hours_of(preference, self._house)) or self._moment
+
+
+def hours_of(preference: Preference | None, house: LineSettings) -> tuple[time, time] | None:
+    """When machines may not disturb him; None: never."""
+    if preference is not None and preference.quiet == Quiet.NEVER:
+        return None
+    if preference is not None and preference.quiet_from and preference.quiet_to and preference.quiet == Quiet.OWN:
+        return preference.quiet_from, preference.quiet_to
+    return house.quiet_from, house.quiet_to
 
 
 def settings_of(market: Market) -> LineSettings:
@@ -188,12 +225,7 @@ class Book:
         return quiet_end(moment, message.market, self.hours(message))
 
     def hours(self, message: Message) -> tuple[time, time] | None:
-        preference, house = self._preference(message), self.settings[message.market_id]
-        if preference is not None and preference.quiet == Quiet.NEVER:
-            return None
-        if preference is not None and preference.quiet_from and preference.quiet_to and preference.quiet == Quiet.OWN:
-            return preference.quiet_from, preference.quiet_to
-        return house.quiet_from, house.quiet_to
+        return hours_of(self._preference(message), self.settings[message.market_id])
 
 
 def _known(name: str) -> bool:

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
+from gongqiao.foundation import clock
 from gongqiao.foundation.notify.channels import label_of
-from gongqiao.foundation.notify.enums import MAY_LAPSE, Ending, MessageState, Result
+from gongqiao.foundation.notify.enums import MAY_LAPSE, Ending, Kind, MessageState, Result
 from gongqiao.foundation.notify.models import Attempt, Message
 from gongqiao.foundation.notify.planning import settings_of, spent
 from gongqiao.foundation.organisations.models import Membership
@@ -18,7 +19,8 @@ from gongqiao.foundation.people.models import Person
 ABOUT_WORK = ("assignment:", "news:", "posting:")
 
 
-def _with_attempts(rows: QuerySet[Message]) -> QuerySet[Message]:
+def with_attempts(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Each with what was tried, in two queries more."""
     attempts = Attempt.objects.select_related("by").order_by("at", "pk")
     return rows.select_related("person", "seen_by").prefetch_related(Prefetch("attempts", attempts))
 
@@ -41,19 +43,27 @@ def visible_to(actor: Membership) -> QuerySet[Message]:
 
 def told(actor: Membership, person: Person, most: int = 20) -> list[Message]:
     """The last messages to one person, the newest first, each with what was tried."""
-    return list(_with_attempts(visible_to(actor).filter(person=person)).order_by("-created_at")[:most])
+    return list(with_attempts(visible_to(actor).filter(person=person)).order_by("-created_at")[:most])
+
+
+def own(actor: Membership, most: int = 10) -> list[Message]:
+    """What a worker was told himself, the newest first; no sign-in codes."""
+    if actor.person_id is None or not actor.may(Right.OWN_WORK):
+        return []
+    rows = Message.objects.filter(person=actor.person, secret=False).exclude(kind__in=[Kind.CODE, Kind.TEST])
+    return list(with_attempts(rows).order_by("-created_at")[:most])
 
 
 def told_about(actor: Membership, about: Iterable[str]) -> list[Message]:
     """The messages about something, each with what was tried."""
-    return list(_with_attempts(visible_to(actor).filter(about__in=list(about))).order_by("created_at"))
+    return list(with_attempts(visible_to(actor).filter(about__in=list(about))).order_by("created_at"))
 
 
 def not_told(actor: Membership) -> QuerySet[Message]:
     """Whom nothing reached, until somebody has seen to it; the newest first."""
     ended = Q(state__in=[MessageState.DEAD, MessageState.EXPIRED], ending__in=[Ending.LATE, Ending.NO_LINE])
     rows = visible_to(actor).filter(ended, seen_at=None).exclude(kind__in=MAY_LAPSE)
-    return _with_attempts(rows).order_by("-created_at")
+    return with_attempts(rows).order_by("-created_at")
 
 
 def attempts(actor: Membership) -> QuerySet[Attempt]:
@@ -63,6 +73,13 @@ def attempts(actor: Membership) -> QuerySet[Attempt]:
         return none
     found: QuerySet[Attempt] = Attempt.objects.select_related("message", "by").order_by("-at", "-pk")
     return found
+
+
+def untold(about: Iterable[str]) -> set[str]:
+    """Of these things those whose message still waits and nobody has in hand to send; for the house itself."""
+    free = Q(lease_until=None) | Q(lease_until__lte=clock.now())
+    rows = Message.objects.filter(free, about__in=list(about), state=MessageState.WAITING)
+    return set(rows.values_list("about", flat=True))
 
 
 @dataclass(frozen=True)

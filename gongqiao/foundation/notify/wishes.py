@@ -70,7 +70,7 @@ def set_preference(person: Person, wish: Wish, *, by: Membership) -> None:
     if not set(wish.no_lines) <= {line.name for line in channels.machines()}:
         raise Refused(_("没有这条路。"))
     if (wish.quiet == Quiet.OWN) != (wish.own is not None):
-        raise Refused(_("请写他自己的时间：从几点到几点不发。"))
+        raise Refused(_("请写从几点到几点不发。"))
     begins, ends = wish.own or (None, None)
     facts = {
         "no_lines": list(wish.no_lines),

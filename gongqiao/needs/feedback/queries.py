@@ -14,6 +14,7 @@ from gongqiao.foundation.crypto.index import blind_index
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify.models import CallState, CallTask, Message, MessageState
+from gongqiao.foundation.notify.queries import with_attempts
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import STAFF, Right, Role
 from gongqiao.foundation.people.models import Person
@@ -205,7 +206,7 @@ class Telling:
 
 def tellings(ticket: Ticket) -> list[Telling]:
     """What the person was told of it and how, newest first; for whoever may see the ticket."""
-    messages = list(Message.objects.filter(about=about(ticket)).order_by("-created_at", "-key"))
+    messages = list(with_attempts(Message.objects.filter(about=about(ticket))).order_by("-created_at", "-key"))
     calls = {call.message_id: call for call in CallTask.objects.filter(about=about(ticket)).select_related("by")}
     return [Telling(told_of(row.key), row, calls.get(row.pk)) for row in messages]
 

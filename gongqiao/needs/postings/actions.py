@@ -181,7 +181,7 @@ def verify(
         valid_until=until,
     )
     audit.record("posting.verified", posting, by=by, method=method.value, until=until.isoformat())
-    _announce(signals.verified, posting)
+    _announce(signals.verified, posting, verification_id=row.pk)
     return row
 
 
@@ -380,6 +380,6 @@ def take_back(posting: Posting, *, by: Membership) -> None:
         raise Refused(_("已经有人派到这条需求的班次上。")) from None
 
 
-def _announce(signal: Any, posting: Posting) -> None:
-    facts = {"posting_id": posting.pk, "market_id": posting.market_id}
-    transaction.on_commit(lambda: signal.send(sender=Posting, **facts))
+def _announce(signal: Any, posting: Posting, **facts: Any) -> None:
+    """Within the transaction: what higher paths enqueue stands or falls with the act."""
+    signal.send(sender=Posting, posting_id=posting.pk, market_id=posting.market_id, **facts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify.models import CallState, CallTask
@@ -136,9 +136,12 @@ class Shout:
 
 
 def shouts(market: Market, day: date, moment: datetime) -> list[Shout]:
-    """People to be called out in the hall about work that waits for their answer; no names."""
+    """People to be called out in the hall about work that waits for their answer; after them, of new work that is
+    recommended, those who have come today. No names."""
+    new, here = Q(about__startswith="posting:"), QueueTicket.objects.filter(day=day).values("dossier__person")
     tasks = CallTask.objects.filter(how="hall", state=CallState.OPEN, due_at__gt=moment, person__isnull=False)
-    rows = list(tasks.order_by("due_at", "pk").values_list("pk", "person_id", "about")[:SHOWN_SHOUTS])
+    tasks = tasks.filter(~new | Q(person__in=here)).annotate(new=Case(When(new, then=1), default=0))
+    rows = list(tasks.order_by("new", "due_at", "pk").values_list("pk", "person_id", "about")[:SHOWN_SHOUTS])
     people = [person for _pk, person, _about in rows]
     turns = dict(
         QueueTicket.objects.filter(day=day, dossier__person__in=people).values_list("dossier__person_id", "number")

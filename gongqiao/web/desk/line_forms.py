@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from gongqiao.foundation.notify import channels
 from gongqiao.foundation.notify.models import LineSettings
 
-NUMBERS = ("day_fen", "month_fen", "text_fen")
-MOST = {"day_fen": 10_000_000, "month_fen": 100_000_000, "text_fen": 100}
+NUMBERS = ("day_fen", "month_fen", "text_fen", "pushes_a_day")
+MOST = {"day_fen": 10_000_000, "month_fen": 100_000_000, "text_fen": 100, "pushes_a_day": 10}
 
 
 def _label(name: str) -> Any:

@@ -14,8 +14,10 @@ from gongqiao.services.followup.tick import tick as tick_followup
 from gongqiao.services.hall.tick import tick as tick_hall
 from gongqiao.services.lending.tick import tick as tick_lending
 from gongqiao.services.placement.tick import tick as tick_placement
+from gongqiao.services.recommending.tick import tick as tick_recommending
 
 ROUNDS = (
+    tick_recommending,  # first, so that whom it finds is told in the same round
     tick_placement,
     tick_sheets,
     tick_feedback,

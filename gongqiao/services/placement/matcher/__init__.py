@@ -4,7 +4,15 @@ A fast kernel compiles and runs threads, a pre-fork web server forks: the two ne
 process loads it (engine design; paper 5.2-1).
 """
 
-from gongqiao.services.placement.matcher.client import MatcherDown, about_pair, about_shift, for_worker, what_if
+from gongqiao.services.placement.matcher.client import (
+    MatcherDown,
+    about_pair,
+    about_shift,
+    for_worker,
+    people_for,
+    what_if,
+)
 from gongqiao.services.placement.matcher.questions import PairAdvice, ShiftAdvice, WhatIf
 
-__all__ = ["MatcherDown", "PairAdvice", "ShiftAdvice", "WhatIf", "about_pair", "about_shift", "for_worker", "what_if"]
+__all__ = ["MatcherDown", "PairAdvice", "ShiftAdvice", "WhatIf"]
+__all__ += ["about_pair", "about_shift", "for_worker", "people_for", "what_if"]

@@ -73,7 +73,7 @@ class _Line:
 _line = _Line()
 
 
-def _ask(question: str, market: Market, day: date, *about: int | str) -> Any:
+def _ask(question: str, market: Market, day: date, *about: int | str | tuple[int, ...]) -> Any:
     if settings.MATCHER == "process":
         return _line.ask((question, market.pk, day, about))
     return QUESTIONS[question](live.of(market, day).market, *about)
@@ -81,6 +81,10 @@ def _ask(question: str, market: Market, day: date, *about: int | str) -> Any:
 
 def about_shift(market: Market, day: date, shift: int, k: int) -> ShiftAdvice | None:
     return cast(ShiftAdvice | None, _ask("about_shift", market, day, shift, k))
+
+
+def people_for(market: Market, day: date, shift: int, k: int, without: tuple[int, ...]) -> tuple[PairAdvice, ...]:
+    return cast(tuple[PairAdvice, ...], _ask("people_for", market, day, shift, k, without))
 
 
 def for_worker(market: Market, day: date, worker: int, k: int) -> tuple[PairAdvice, ...]:

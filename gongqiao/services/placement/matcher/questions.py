@@ -43,6 +43,15 @@ def about_shift(market: Market, shift: int, k: int) -> ShiftAdvice | None:
     return ShiftAdvice(market.why_unfilled(shift), market.crowding_of(shift), candidates)
 
 
+def people_for(market: Market, shift: int, k: int, without: tuple[int, ...]) -> tuple[PairAdvice, ...]:
+    """The k best for a shift who are none of `without`, the best first; empty when it is not in this market."""
+    if not market.shifts.holds(shift):
+        return ()
+    barred = frozenset(without)
+    found = [one for one in market.workers_for(shift, k + len(barred)) if one.worker_id not in barred]
+    return tuple(PairAdvice(one, market.explain(one.worker_id, shift)) for one in found[:k])
+
+
 def for_worker(market: Market, worker: int, k: int, salt: str) -> tuple[PairAdvice, ...]:
     """His k best, crowding eased and near ties drawn with `salt`; empty when he is not looking."""
     if not market.workers.holds(worker):
@@ -67,5 +76,7 @@ def what_if(market: Market, shift: int, more: int) -> WhatIf | None:
     return WhatIf(pay, now, pay + more, then)
 
 
-QUESTIONS: dict[str, Callable[..., Any]] = {f.__name__: f for f in (about_shift, for_worker, about_pair, what_if)}
+QUESTIONS: dict[str, Callable[..., Any]] = {
+    f.__name__: f for f in (about_shift, people_for, for_worker, about_pair, what_if)
+}
 DONE, REFUSED, FAILED = "done", "refused", "failed"  # how a question went in the other process

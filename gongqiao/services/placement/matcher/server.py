@@ -62,7 +62,7 @@ class Matcher:
             line.close()
             connections.close_all()
 
-    def _answer(self, question: tuple[str, int, date, tuple[int | str, ...]]) -> tuple[str, Any]:
+    def _answer(self, question: tuple[str, int, date, tuple[Any, ...]]) -> tuple[str, Any]:
         """How it went, and the answer or why there is none."""
         try:
             name, market, day, about = question

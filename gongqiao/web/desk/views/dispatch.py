@@ -1,5 +1,6 @@
 """The dispatch board and the call list."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.notify import actions as notify
-from gongqiao.foundation.notify.models import CallTask
+from gongqiao.foundation.notify import queries as telling
+from gongqiao.foundation.notify.models import CallTask, Message
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
@@ -29,6 +31,8 @@ from gongqiao.services.placement.actions import dispatch as dispatching
 from gongqiao.services.placement.actions import endings, offers
 from gongqiao.services.placement.enums import Decline, State
 from gongqiao.services.placement.models import Assignment
+from gongqiao.services.recommending import actions as recommending
+from gongqiao.services.recommending import queries as recommended
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor, whole_number
 from gongqiao.web.ui.numbers import day_of
@@ -92,10 +96,12 @@ def _panel(request: Request, line: queries.ShiftLine, day: date) -> dict[str, An
     known = catalogue()
     people = queries.visible_to(by).filter(shift=line.shift).exclude(state__in=[State.DECLINED, State.EXPIRED])
     replacing = people.filter(pk=whole_number(request.GET.get("replace")), state__in=REPLACEABLE).first()
+    shown = list(people.order_by("seat", "created_at"))
     answer: dict[str, Any] = {
         "line": line,
         "certificates": [known.certificates[kind].name for kind in line.shift.posting.certificates],
-        "people": people.order_by("seat", "created_at"),
+        "people": shown,
+        "told": _told(by, shown),
         "replaceable": REPLACEABLE,
         "replacing": replacing,
     }
@@ -110,6 +116,15 @@ def _panel(request: Request, line: queries.ShiftLine, day: date) -> dict[str, An
     answer |= {"why": words.why_open(advice.why), "cheapest": words.cheapest(advice.why, line.open)}
     answer["candidates"] = _candidates(by, advice, line.shift)
     return answer | _what_if(request, line.shift, day)
+
+
+def _told(by: Membership, people: list[Assignment]) -> dict[int, list[Message]]:
+    """By assignment: what he was told of it, each message with every attempt."""
+    about = {f"{kind}{row.pk}": row.pk for row in people for kind in queries.ABOUT}
+    found: dict[int, list[Message]] = defaultdict(list)
+    for message in telling.told_about(by, about):
+        found[about[message.about]].append(message)
+    return found
 
 
 def _what_if(request: Request, shift: Shift, day: date) -> dict[str, Any]:
@@ -230,11 +245,13 @@ def apply(request: Request, pk: int) -> HttpResponse:
 @needs(Right.DISPATCH)
 @require_safe
 def calls(request: Request) -> HttpResponse:
-    """Whom to call or shout out, soonest due first; printable."""
-    tasks = list(queries.call_list(actor(request))[:200])
+    """Whom to call or shout out, soonest due first; below, whom to tell of new work when there is time. Printable."""
+    by = actor(request)
+    tasks = list(queries.call_list(by)[:200])
     about = queries.called(tasks)
     rows = [(task, about.get(task.about), task.about.startswith(notes.NEWS)) for task in tasks]
-    return render(request, "desk/calls.html", {"rows": rows, "declines": Decline.choices})
+    answer = {"rows": rows, "declines": Decline.choices, "recommended": recommended.call_list(by)}
+    return render(request, "desk/calls.html", answer)
 
 
 @needs(Right.DISPATCH)
@@ -242,7 +259,7 @@ def calls(request: Request) -> HttpResponse:
 def call(request: Request, pk: int) -> HttpResponse:
     """What came of a call: goes, does not go (why), or was not reached."""
     by = actor(request)
-    task = get_object_or_404(queries.calls(by), pk=pk)
+    task = get_object_or_404(queries.calls(by) | recommended.calls(by), pk=pk)
     assignment = queries.called([task]).get(task.about)
     answer, note = request.POST.get("answer", ""), request.POST.get("note", "")
     if answer == "missed":
@@ -251,6 +268,8 @@ def call(request: Request, pk: int) -> HttpResponse:
     elif task.about.startswith(notes.NEWS) and answer == "told":
         notify.record_call(task, by=by, reached=True, note=note)
         messages.success(request, _("记下了：告诉他了。"))
+    elif task.about.startswith(recommended.ABOUT):
+        _recommended(request, task, answer, note)
     elif assignment is None or task.about.startswith(notes.NEWS):
         raise Http404
     else:
@@ -274,3 +293,20 @@ def _answered(request: Request, task: CallTask, assignment: Assignment, answer: 
     messages.success(request, _("记下了：不去。"))
     if following is not None:
         messages.success(request, _("候补的下一个人已经在电话单上。"))
+
+
+@transaction.atomic
+def _recommended(request: Request, task: CallTask, answer: str, note: str) -> None:
+    """He was told of new work: his name is put down, or he does not want it."""
+    by, row = actor(request), recommended.called([task]).get(task.about)
+    if row is None:
+        raise Http404
+    if answer not in ("apply", "no"):
+        raise Refused(_("请选替他报名、不想去或没打通。"))
+    notify.record_call(task, by=by, reached=True, note=note)
+    if answer == "no":
+        recommending.say_no(row, by=by)
+        messages.success(request, _("记下了：不想去。"))
+        return
+    offers.apply(row.shift, row.dossier, by=by, channel=task.how)
+    messages.success(request, _("%(name)s 报上名了。") % {"name": row.dossier.person.name})

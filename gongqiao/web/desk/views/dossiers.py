@@ -18,6 +18,7 @@ from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.consent import queries as consents
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.notify import queries as notify
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.people.identity import age_on, mask_identity
@@ -36,6 +37,8 @@ from gongqiao.web.desk.offline_forms import registration
 from gongqiao.web.desk.proposed import Proposed, in_words
 from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
+
+TOLD = 8  # messages on the page of a file; more stand on its page of telling
 
 
 @needs(Right.DOSSIER_WRITE)
@@ -135,6 +138,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "may_write": by.may(Right.DOSSIER_WRITE),
         "consents": consents.standing(dossier.person),
         "heard": _heard(dossier),
+        "told": notify.told(by, dossier.person, TOLD),
         **_said(request, dossier),
         **_held(request, dossier),
     }

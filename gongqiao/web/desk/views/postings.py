@@ -18,6 +18,7 @@ from gongqiao.needs.postings.enums import Method, PostingState
 from gongqiao.needs.postings.lint import Severity, missing_elements
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.services.placement.actions import endings
+from gongqiao.services.recommending import queries as recommending
 from gongqiao.web.access import needs
 from gongqiao.web.desk.demandforms import DemandEditForm, PostingForm, ShiftsForm, VerifyForm, from_template
 from gongqiao.web.http import Request, actor
@@ -115,6 +116,7 @@ def _page(request: Request, posting: Posting, form: VerifyForm | None) -> HttpRe
             "methods": Method.choices,
             "shifts_form": ShiftsForm(prefix="more") if posting.state != PostingState.CLOSED else None,
             "today": timezone.localdate(request.now),
+            "campaign": recommending.of_posting(by, posting),
         },
         status=422 if bound else 200,
     )
