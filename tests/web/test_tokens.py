@@ -150,4 +150,5 @@ def test_each_finds_it_where_he_looks(house: House, wei: Dossier) -> None:
     ]
     assert [f'href="{home}"' in client.get(path).content.decode() for client, path, home in pages] == [True] * 3
     assert Membership.objects.filter(role=Role.WORKER).count() == 1
-    assert form_on(as_worker(wei).get(MINE), "label").fields.keys() >= {"label", "scopes", "days"}
+    page: Any = as_worker(wei).get(MINE)
+    assert form_on(page, "label").fields.keys() >= {"label", "scopes", "days"}
