@@ -13,7 +13,7 @@ MOST_ID = 2**63 - 1
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # beyond, a day is a slip of the hand
 
 Id = Annotated[int, Path(ge=1, le=MOST_ID)]
-Code = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,30}$", description="代号: the code of a market")]
+Code = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,30}$", description="the code of a market")]
 Community = Annotated[str, Query(pattern=r"^([0-9]{12})?$", description="12-digit code of a community; nearest first")]
 Limit = Annotated[int, Query(ge=1, le=100, description="how many rows at most")]
 Cursor = Annotated[

@@ -13,11 +13,12 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
 from gongqiao.api.access import NotForThis
+from gongqiao.channels.wechat.errors import WechatError
 from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.tokens.actions import KeyReused
 
 MEDIA = "application/problem+json"
-PAGE = "/api/v1/docs#"
+PAGE = "/api/v1/docs#problem-"
 MOST_WRONG = 20  # parts of a request that are named at a time
 
 TITLES: dict[str, tuple[int, str | Promise]] = {
@@ -33,9 +34,24 @@ TITLES: dict[str, tuple[int, str | Promise]] = {
     "invalid": (422, gettext_lazy("有的地方填得不对")),
     "key_reused": (409, gettext_lazy("Idempotency-Key 用过了")),
     "too_many": (429, gettext_lazy("请求太多，请过一会儿再试")),
+    "no_mini_program": (404, gettext_lazy("这里还没有接上微信小程序")),
+    "not_registered": (409, gettext_lazy("驿站还没有登记过这个人")),
+    "wechat_again": (400, gettext_lazy("微信的登录码要重新取")),
+    "wechat_never": (409, gettext_lazy("微信不办这件事")),
+    "wechat_consent": (409, gettext_lazy("本人没有同意，或者次数用完了")),
+    "wechat_wait": (503, gettext_lazy("微信那边忙，请过一会儿再试")),
+    "wechat_setting": (503, gettext_lazy("微信小程序没有设好，请告诉驿站")),
     "fault": (500, gettext_lazy("系统出错了")),
 }
 OF_STATUS = {status: code for code, (status, _title) in reversed(TITLES.items())}
+
+
+class No(HttpError):
+    """A no of the table, said by an operation in words for this case; `wait`: in how many seconds it may be tried."""
+
+    def __init__(self, code: str, words: str, *, wait: int = 0) -> None:
+        super().__init__(TITLES[code][0], words)
+        self.code, self.words, self.wait = code, words, wait
 
 
 class Wrong(Schema):
@@ -48,7 +64,7 @@ class Wrong(Schema):
 class Problem(Schema):
     """RFC 9457. `code` is for programs, `title` and `detail` are for people, in the language asked for."""
 
-    type: Annotated[str, Field(examples=["/api/v1/docs#not_found"])]
+    type: Annotated[str, Field(examples=[PAGE + "not_found"])]
     title: str
     status: Annotated[int, Field(ge=400, le=599)]
     detail: str
@@ -96,11 +112,20 @@ def install(api: NinjaAPI) -> None:
         Http404: lambda request, error: problem(request, "not_found"),
         AuthenticationError: lambda request, error: problem(request, "token", _("请带上令牌：Authorization: Bearer …")),
         NotForThis: lambda request, error: problem(request, "scope", str(error)),
+        No: _said,
+        WechatError: lambda request, error: problem(request, f"wechat_{error.cure.value}", error.words),
         HttpError: lambda request, error: of_status(request, error.status_code),
         ValidationError: lambda request, error: problem(request, "invalid", errors=_named(error)),
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
+
+
+def _said(request: HttpRequest, error: No) -> HttpResponse:
+    response = problem(request, error.code, error.words)
+    if error.wait:
+        response["Retry-After"] = str(error.wait)
+    return response
 
 
 def _named(error: ValidationError) -> list[dict[str, str]]:

@@ -6,12 +6,12 @@ from django.utils import translation
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from gongqiao.api import problems
+from gongqiao.api import examples, problems
 from gongqiao.api.access import Bearer, MayBearer
+from gongqiao.api.examples import REF
 from gongqiao.api.problems import MEDIA, TITLES, Problem
 from gongqiao.foundation.tokens.enums import Scope
 
-REF = "#/components/schemas/"
 ALWAYS = (400, 401, 429)
 WORDS = {
     400: "Not to be read: broken JSON, a NUL, an address that cannot be",
@@ -22,6 +22,7 @@ WORDS = {
     413: "Larger than is taken",
     415: "Another kind of content than is taken",
     422: "Not as the schema says",
+    503: "WeChat is away or not set up here",
     429: "Too many requests; `Retry-After` says in how many seconds",
 }
 
@@ -41,6 +42,7 @@ class Service(NinjaAPI):
         for path, methods in schema["paths"].items():
             for method, operation in methods.items():
                 _complete(operation, path, method)
+                examples.complete(operation, components["schemas"])
         return schema
 
 
@@ -95,7 +97,7 @@ def _errors(operation: dict[str, Any], path: str, method: str) -> list[int]:
 def _error(status: int) -> dict[str, Any]:
     codes = [code for code, (of, _title) in TITLES.items() if of == status]
     example = {
-        "type": f"/api/v1/docs#{codes[0]}",
+        "type": problems.PAGE + codes[0],
         "title": codes[0],
         "status": status,
         "detail": WORDS[status],

@@ -11,15 +11,18 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
-from gongqiao.api.calling import NOES, Bearer, answers, calling, limited, no, spoken
+from gongqiao.api.access import actor
+from gongqiao.api.bounds import Said as Asked
+from gongqiao.api.problems import No
+from gongqiao.api.service import scoped
 from gongqiao.channels.wechat import actions, client, entering, line, queries
 from gongqiao.channels.wechat.templates import Purpose
 from gongqiao.foundation.accounts import actions as accounts
+from gongqiao.foundation.accounts import limits
 from gongqiao.foundation.accounts.actions import web_tickets, wechat
-from gongqiao.foundation.accounts.limits import Limit
 from gongqiao.foundation.accounts.models import WechatLink
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
@@ -30,41 +33,51 @@ from gongqiao.foundation.people.queries import by_phone
 from gongqiao.foundation.tokens.enums import Scope
 
 CHOICE_LIFE = timedelta(minutes=10)
-SIGN_IN = Limit("wechat sign-in", 60, 5)  # behind one address may sit a whole hall
+SIGN_IN = limits.Limit("wechat sign-in", 60, 5)  # behind one address may sit a whole hall
 SALT = "wechat.choice"
 How = WechatLink.How
+ASKS_WECHAT = {"x-errors": [404, 503]}  # no program set here; WeChat is away
 
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,128}$", description="wx.login's code, good once")]
+Code = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_-]{1,128}$", description="wx.login's code, good once", examples=["0a3xW1100mYb"])
+]
 Here = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,30}$", description="code of the market")]
 
 router = Router(tags=["mini program"])
 
 
-class In(Schema):
+class WechatIn(Asked):
     code: Code
     market: Here
 
 
-class PhoneIn(In):
-    phone_code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,128}$", description="of the button getPhoneNumber")]
+class WechatPhoneIn(WechatIn):
+    phone_code: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z0-9_-]{1,128}$", description="of the button getPhoneNumber", examples=["e31968a7f94cc5"]
+        ),
+    ]
 
 
-class CodeIn(In):
-    phone: Annotated[str, Field(pattern=r"^[0-9+ -]{3,20}$")]
-    station_code: Annotated[str, Field(pattern=r"^[0-9]{6}$", description="told at the desk or by message")]
+class WechatCodeIn(WechatIn):
+    phone: Annotated[str, Field(pattern=r"^[0-9+ -]{3,20}$", examples=["15400001234"])]
+    station_code: Annotated[
+        str, Field(pattern=r"^[0-9]{6}$", description="told at the desk or by message", examples=["402117"])
+    ]
 
 
-class ChoiceIn(In):
-    choice: Annotated[str, Field(pattern=r"^[A-Za-z0-9_:=.-]{1,1000}$")]
+class WechatChoiceIn(WechatIn):
+    choice: Annotated[str, Field(pattern=r"^[A-Za-z0-9_:=.-]{1,1000}$", examples=["eyJmb3IiOiI1Ii:1vO:Yk3"])]
     person: UUID
 
 
-class OneOf(Schema):
+class FamilyMember(Schema):
     id: UUID
     name: str
 
 
-class SignedIn(Schema):
+class WechatSignedIn(Schema):
     """`token` is empty while the market does not know this WeChat account; `people`: a family phone, he says who."""
 
     linked: bool
@@ -72,36 +85,39 @@ class SignedIn(Schema):
     expires_at: datetime | None = None
     name: str = ""
     choice: str = ""
-    people: list[OneOf] = []
+    people: list[FamilyMember] = []
 
 
-class TicketIn(Schema):
-    to: Annotated[str, Field(pattern=r"^/[A-Za-z0-9/_?=&%.-]{0,199}$", description="a page of this site")]
+class WebTicketIn(Asked):
+    to: Annotated[
+        str,
+        Field(pattern=r"^/[A-Za-z0-9/_?=&%.-]{0,199}$", description="a page of this site", examples=["/m/yufeng/pay/"]),
+    ]
 
 
-class TicketOut(Schema):
+class WebTicketOut(Schema):
     ticket: str
     expires_in: int
 
 
-class Purposes(Schema):
+class Purposes(Asked):
     purposes: Annotated[list[Purpose], Field(max_length=2)]
 
 
-class Consent(Schema):
+class MessagesLeft(Schema):
     purpose: Purpose
     left: int
     used: int
 
 
-class Settings(Schema):
+class ProgramSettings(Schema):
     """What the operator has set: the template of each purpose, and whether WeChat may show pages of the site."""
 
     templates: dict[str, str]
     webview: bool
 
 
-@router.get("/wechat/settings", response=Settings, summary="What the mini program may do here")
+@router.get("/wechat/settings", response=ProgramSettings, summary="What the mini program may do here")
 def settings(request: HttpRequest) -> Any:
     known = line.known()
     if known is None:
@@ -110,101 +126,100 @@ def settings(request: HttpRequest) -> Any:
     return {"templates": templates, "webview": known.webview}
 
 
-@router.post("/auth/wechat", response={200: SignedIn, **NOES}, summary="Sign in by wx.login's code")
-def sign_in(request: HttpRequest, said: In) -> Any:
+@router.post("/auth/wechat", response=WechatSignedIn, summary="Sign in by wx.login's code", openapi_extra=ASKS_WECHAT)
+def sign_in(request: HttpRequest, said: WechatIn) -> Any:
     """Silent. An account that is linked to nobody gets no token: jobs and feedback need none."""
-    with spoken(request):
-        openid, appid, market = _who(request, said)
-        person = wechat.person_of(appid, openid)
-        return {"linked": False} if person is None else _token(person, market)
+    openid, appid, market = _who(request, said)
+    person = wechat.person_of(appid, openid)
+    return {"linked": False} if person is None else _token(person, market)
 
 
-@router.post("/auth/wechat/phone", response={200: SignedIn, **NOES}, summary="Link by WeChat's phone button")
-def by_phone_button(request: HttpRequest, said: PhoneIn) -> Any:
-    with spoken(request):
-        openid, appid, market = _who(request, said)
-        number = check_phone(client.phone(line.line(), said.phone_code))
-        people = by_phone(number)
-        if not people:
-            raise no(409, "not_registered", _("驿站还没有登记过这个手机号。请到柜台或打电话登记。"))
-        return _linked(people, appid, openid, market, How.PHONE)
-
-
-@router.post("/auth/wechat/code", response={200: SignedIn, **NOES}, summary="Link by phone and the station's code")
-def by_station_code(request: HttpRequest, said: CodeIn) -> Any:
-    with spoken(request):
-        openid, appid, market = _who(request, said)
-        address = str(request.META.get("REMOTE_ADDR", ""))
-        people = accounts.check_code(phone=said.phone, code=said.station_code, address=address)
-        return _linked(people, appid, openid, market, How.CODE)
-
-
-@router.post("/auth/wechat/choose", response={200: SignedIn, **NOES}, summary="On a family phone: which person")
-def choose(request: HttpRequest, said: ChoiceIn) -> Any:
-    """`choice` is ours: it was given to this WeChat account, and names whom it may choose from."""
-    with spoken(request):
-        openid, appid, market = _who(request, said)
-        try:
-            open_to = signing.loads(said.choice, salt=SALT, max_age=CHOICE_LIFE)
-        except signing.BadSignature:
-            raise Refused(_("过了十分钟，请再来一次。")) from None
-        mine = open_to["for"] == wechat.openid_index(appid, openid)
-        if not mine or str(said.person) not in open_to["people"]:
-            raise Refused(_("请选一个名字。"))
-        person = Person.objects.get(pk=said.person)
-        return _linked([person], appid, openid, market, How(open_to["how"]))
-
-
-@router.delete(
-    "/auth/wechat", auth=Bearer(Scope.ME_WRITE), response={204: None, **NOES}, summary="Unlink this WeChat account"
+@router.post(
+    "/auth/wechat/phone", response=WechatSignedIn, summary="Link by WeChat's phone button", openapi_extra=ASKS_WECHAT
 )
+def by_phone_button(request: HttpRequest, said: WechatPhoneIn) -> Any:
+    openid, appid, market = _who(request, said)
+    number = check_phone(client.phone(line.line(), said.phone_code))
+    people = by_phone(number)
+    if not people:
+        raise No("not_registered", _("驿站还没有登记过这个手机号。请到柜台或打电话登记。"))
+    return _linked(people, appid, openid, market, How.PHONE)
+
+
+@router.post(
+    "/auth/wechat/code",
+    response=WechatSignedIn,
+    summary="Link by phone and the station's code",
+    openapi_extra=ASKS_WECHAT,
+)
+def by_station_code(request: HttpRequest, said: WechatCodeIn) -> Any:
+    openid, appid, market = _who(request, said)
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    people = accounts.check_code(phone=said.phone, code=said.station_code, address=address)
+    return _linked(people, appid, openid, market, How.CODE)
+
+
+@router.post(
+    "/auth/wechat/choose", response=WechatSignedIn, summary="On a family phone: which person", openapi_extra=ASKS_WECHAT
+)
+def choose(request: HttpRequest, said: WechatChoiceIn) -> Any:
+    """`choice` is ours: it was given to this WeChat account, and names whom it may choose from."""
+    openid, appid, market = _who(request, said)
+    try:
+        open_to = signing.loads(said.choice, salt=SALT, max_age=CHOICE_LIFE)
+    except signing.BadSignature:
+        raise Refused(_("过了十分钟，请再来一次。")) from None
+    mine = open_to["for"] == wechat.openid_index(appid, openid)
+    if not mine or str(said.person) not in open_to["people"]:
+        raise Refused(_("请选一个名字。"))
+    person = Person.objects.get(pk=said.person)
+    return _linked([person], appid, openid, market, How(open_to["how"]))
+
+
+@router.delete("/auth/wechat", response={204: None}, summary="Unlink this WeChat account", **scoped(Scope.ME_WRITE))
 def unlink(request: HttpRequest) -> Any:
     """All its tokens end with it, this one too; nothing is sent to it any more."""
-    with calling(request) as post:
-        entering.leave(_person(post))
+    entering.leave(_person(actor(request)))
     return Status(204, None)
 
 
 @router.post(
     "/auth/web-ticket",
-    auth=Bearer(Scope.ME_READ),
-    response={201: TicketOut, **NOES},
+    response={201: WebTicketOut},
     summary="A ticket into the site: one browser, once, within a minute",
+    **scoped(Scope.ME_READ),
 )
-def web_ticket(request: HttpRequest, said: TicketIn) -> Any:
-    with calling(request) as post:
-        if not url_has_allowed_host_and_scheme(said.to, None):
-            raise Refused(_("没有这一页。"))
-        secret = web_tickets.issue(accounts.user_of(_person(post)), said.to)
+def web_ticket(request: HttpRequest, said: WebTicketIn) -> Any:
+    if not url_has_allowed_host_and_scheme(said.to, None):
+        raise Refused(_("没有这一页。"))
+    secret = web_tickets.issue(accounts.user_of(_person(actor(request))), said.to)
     return Status(201, {"ticket": secret, "expires_in": int(web_tickets.LIFE.total_seconds())})
 
 
-@router.get(
-    "/me/subscriptions", auth=Bearer(Scope.ME_READ), response={200: list[Consent], **NOES}, summary="Messages left"
-)
+@router.get("/me/subscriptions", response=list[MessagesLeft], summary="Messages left", **scoped(Scope.ME_READ))
 def consents(request: HttpRequest) -> Any:
-    with calling(request) as post:
-        return [vars(each) for each in queries.standing(_person(post))]
+    return [vars(each) for each in queries.standing(_person(actor(request)))]
 
 
 @router.post(
     "/me/subscriptions",
-    auth=Bearer(Scope.ME_WRITE),
-    response={200: list[Consent], **NOES},
-    summary="允许 was pressed for these purposes: one more message each",
+    response=list[MessagesLeft],
+    summary="Allow was pressed for these purposes: one more message each",
+    **scoped(Scope.ME_WRITE),
 )
 def consented(request: HttpRequest, said: Purposes) -> Any:
-    with calling(request) as post:
-        actions.consented(_person(post), said.purposes)
-        return [vars(each) for each in queries.standing(_person(post))]
+    person = _person(actor(request))
+    actions.consented(person, said.purposes)
+    return [vars(each) for each in queries.standing(person)]
 
 
-def _who(request: HttpRequest, said: In) -> tuple[str, str, Market]:
+def _who(request: HttpRequest, said: WechatIn) -> tuple[str, str, Market]:
     """The openid behind a code, its program, and the market that is asked for."""
     set_here, market = line.known(), Market.objects.filter(code=said.market).first()
     if set_here is None or market is None:
-        raise no(404, "no_mini_program", _("这里还没有接上微信小程序。"))
-    limited(request, SIGN_IN)
+        raise No("no_mini_program", _("这里还没有接上微信小程序。"))
+    if not limits.take(SIGN_IN, str(request.META.get("REMOTE_ADDR", ""))):
+        raise No("too_many", _("试得太多了，等几分钟再来，或打驿站电话。"), wait=round(SIGN_IN.seconds_each))
     return client.who(set_here, said.code).openid, set_here.appid, market
 
 
@@ -228,7 +243,7 @@ def _token(person: Person, market: Market) -> dict[str, Any]:
     """For whoever works in this market; somebody of another is known and has no token here."""
     post = entering.worker_post(person, market)
     if post is None:
-        raise no(409, "not_registered", _("这个驿站还没有登记过您。请到柜台或打电话登记。"))
+        raise No("not_registered", _("这个驿站还没有登记过您。请到柜台或打电话登记。"))
     issued = entering.enter(post)
     return {"linked": True, "token": issued.secret, "expires_at": issued.token.expires_at, "name": person.name}
 
@@ -236,15 +251,3 @@ def _token(person: Person, market: Market) -> dict[str, Any]:
 def _person(post: Membership) -> Person:
     assert post.person is not None, "a token is of a post that somebody holds"
     return post.person
-
-
-# Of its own, beside version 1: it talks to WeChat, and stands or falls with what the operator has set.
-api = NinjaAPI(
-    title="Gongqiao 工桥: mini program",
-    version="1-wechat",
-    urls_namespace="api-wechat",
-    docs_url=None,
-    openapi_url=None,
-)
-answers(api)
-api.add_router("", router)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "csp",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "gongqiao.api",
     "gongqiao.foundation.crypto",
     "gongqiao.foundation.regions",
     "gongqiao.foundation.markets",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from gongqiao.api import wechat
+from gongqiao.api import docs
 from gongqiao.api.openrosa import urls as openrosa
 from gongqiao.api.v1 import api
 from gongqiao.web.access import Access, Door
@@ -11,9 +11,7 @@ api_urls = api.urls
 for endpoint in api_urls[0]:
     vars(endpoint.callback)["access"] = Access(Door.PUBLIC)  # the token says who it is, each operation asks it
 
-wechat_urls = wechat.api.urls
-for endpoint in wechat_urls[0]:
-    vars(endpoint.callback)["access"] = Access(Door.PUBLIC)  # a code of WeChat's or a token says who it is
+vars(docs.page)["access"] = Access(Door.PUBLIC)
 
 for route in openrosa.urlpatterns:
     vars(route.callback)["access"] = Access(Door.PUBLIC)  # the token in the address says who it is, the views ask it
@@ -25,7 +23,7 @@ urlpatterns = [
     path("m/<slug:market>/", include("gongqiao.web.worker.urls")),
     path("m/<slug:market>/", include("gongqiao.web.hall.urls")),
     path("m/<slug:market>/public/", include("gongqiao.web.public.urls")),
+    path("api/v1/", include(([path("docs", docs.page, name="page")], "api-docs"))),
     path("api/v1/", api_urls),
-    path("api/v1/", wechat_urls),
     path("k/", include(openrosa)),
 ]

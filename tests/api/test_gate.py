@@ -32,7 +32,7 @@ def told(response: Any) -> tuple[int, str, str]:
 def test_a_problem_is_whole_and_in_the_language_asked_for(house: House) -> None:
     chinese, english = (Api(language=code).get("/markets/nowhere") for code in ("zh-CN,zh;q=0.9,en;q=0.8", "en-GB"))
     assert chinese.json() == {
-        "type": "/api/v1/docs#not_found",
+        "type": "/api/v1/docs#problem-not_found",
         "title": "没有这个，或者不由您看",
         "status": 404,
         "detail": "没有这个，或者不由您看",

@@ -7,6 +7,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from gongqiao.services.lending import actions as lending
+from gongqiao.services.lending.enums import FacilityKind
 from gongqiao.services.placement.jobposting import exact_yuan
 from tests import factories
 from tests.api.given import Api
@@ -17,15 +19,26 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def test_stations_and_one_of_them(house: House) -> None:
     one = Api().get("/markets/yufeng").json()
-    assert Api().get("/markets").json() == [one]
+    facilities, tools = one.pop("facilities"), one.pop("tools")
+    assert (Api().get("/markets").json(), facilities, tools) == ([one], [], [])
     assert (one["name"], one["opens_at"], one["zone"]) == ("鱼峰零工驿站", "04:00", "Asia/Shanghai")
     assert Api().get("/markets/nowhere").status_code == 404
+
+
+def test_a_station_tells_what_it_has_and_lends_and_who_has_it_stays_unsaid(house: House) -> None:
+    lending.add_facility(FacilityKind.WATER, "东门左手", by=house.liang, hours="04:00–20:00")
+    kind = lending.add_tools("手套", 3, by=house.liang)
+    lending.lend(kind, factories.dossier(house), by=house.mo)
+    one = Api().get("/markets/yufeng").json()
+    water = {"kind": "water", "kind_words": "开水", "where": "东门左手", "hours": "04:00–20:00", "note": ""}
+    assert (one["facilities"], one["tools"]) == ([water], [{"name": "手套", "fit": 3, "here": 2}])
 
 
 def test_jobs_are_paged_until_the_last(house: House) -> None:
     firm = factories.employer(house)
     made = [factories.verified(house, firm, start=6 + each).pk for each in range(5)]
-    found, cursor = [], ""
+    found: list[int] = []
+    cursor = ""
     for _page in range(3):
         page = Api().get(f"/markets/yufeng/shifts?limit=2&cursor={cursor}").json()
         found, cursor = found + [row["id"] for row in page["items"]], page["next"]

@@ -135,6 +135,12 @@ EXPECTED: dict[str, object] = {
     "desk:mini": MANAGERS,
     "desk:mini-ask": MANAGERS,
     "desk:mini-poster": MANAGERS,
+    "desk:tokens": MANAGERS | {Role.SYSTEM},
+    "desk:token-revoke": MANAGERS | {Role.SYSTEM},
+    "worker:tokens": {Role.WORKER},
+    "worker:token-revoke": {Role.WORKER},
+    "employer:tokens": {Role.EMPLOYER},
+    "employer:token-revoke": {Role.EMPLOYER},
     "desk:staff": MANAGERS | {Role.SYSTEM},
     "desk:staff-act": MANAGERS | {Role.SYSTEM},
     "desk:attendance": DESK,
@@ -235,6 +241,7 @@ EXPECTED: dict[str, object] = {
     "hall:kiosk-mine": Door.PUBLIC,
     "hall:kiosk-help": Door.PUBLIC,
     "hall:kiosk-wipe": Door.PUBLIC,
+    "api-docs:page": Door.PUBLIC,
     "api-1:markets": Door.PUBLIC,
     "api-1:shifts": Door.PUBLIC,
     # A session opens none of these, the token does, each for itself (tests/api/test_objects.py).
@@ -262,16 +269,15 @@ EXPECTED: dict[str, object] = {
     "api-1:happened": Door.PUBLIC,
     "api-1:openapi-json": Door.PUBLIC,
     "api-1:api-root": Door.PUBLIC,
-    "api-wechat:api-root": Door.PUBLIC,
-    "api-wechat:settings": Door.PUBLIC,
-    "api-wechat:sign_in": Door.PUBLIC,
-    "api-wechat:by_phone_button": Door.PUBLIC,
-    "api-wechat:by_station_code": Door.PUBLIC,
-    "api-wechat:choose": Door.PUBLIC,
-    "api-wechat:web_ticket": Door.PUBLIC,
-    "api-wechat:consents": Door.PUBLIC,
-    "api-wechat:consented": Door.PUBLIC,
-    "api-wechat:unlink": Door.PUBLIC,
+    "api-1:settings": Door.PUBLIC,
+    "api-1:sign_in": Door.PUBLIC,
+    "api-1:by_phone_button": Door.PUBLIC,
+    "api-1:by_station_code": Door.PUBLIC,
+    "api-1:choose": Door.PUBLIC,
+    "api-1:web_ticket": Door.PUBLIC,
+    "api-1:consents": Door.PUBLIC,
+    "api-1:consented": Door.PUBLIC,
+    "api-1:unlink": Door.PUBLIC,
     "openrosa:form-list": Door.PUBLIC,
     "openrosa:form": Door.PUBLIC,
     "openrosa:manifest": Door.PUBLIC,
@@ -355,7 +361,7 @@ def test_every_route_that_names_a_row_is_tried_with_one() -> None:
 def as_declared(route: Route, role: Role | None, response: HttpResponse) -> bool:
     """Let in: any answer of the page itself, a refusal in words too. Kept out: to the door, or 403."""
     status = response.status_code
-    if route.name in ("api-1:api-root", "api-wechat:api-root"):
+    if route.name == "api-1:api-root":
         return status == 404  # a name that addresses begin with, no page
     if route.name.startswith("openrosa:"):
         return status == 404  # the token is nobody's, whoever is signed in; tests/api/openrosa has the holders

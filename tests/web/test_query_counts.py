@@ -1,10 +1,11 @@
 """Every list screen takes the same literal number of queries whether it shows one row of each kind or three."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import Q
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +19,9 @@ from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.models import Attempt, Message
 from gongqiao.foundation.organisations import actions as organisations
+from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
+from gongqiao.foundation.tokens import actions as tokens
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers import actions as employers
 from gongqiao.needs.employers.models import Employer
@@ -70,6 +73,7 @@ SCREENS = {
     ("mo", "desk:calls"): 15,
     ("mo", "desk:not-told"): 11,
     ("liang", "desk:lines"): 15,
+    ("liang", "desk:tokens"): 11,
     ("mo", "desk:attendance"): 12,
     ("mo", "desk:wages"): 10,
     ("zhou", "desk:arrivals"): 11,
@@ -101,6 +105,8 @@ SCREENS = {
     (WORKER, "worker:told"): 19,
     (WORKER, "worker:file"): 23,
     (WORKER, "worker:file-paper"): 31,
+    (WORKER, "worker:tokens"): 6,
+    (BOSS, "employer:tokens"): 5,
     (BOSS, "employer:home"): 10,
     (BOSS, "employer:wages"): 6,
 }
@@ -135,11 +141,20 @@ def lived(house: House, rows: int) -> None:
             attendance.record_hours(row, 180, Side.WORKER, by=house.mo)
             attendance.record_hours(row, 180, Side.EMPLOYER, by=house.mo)
         said(house, wei, firm)
+        programs(firm, wei)
         on_paper(house, index, wei)
         spoken.live(house, "jobs", ("cmn", "za", "yue")[index], pitch=300 + index)
         given.interview(house, given.study(house))
         helper = organisations.give_post(house.market, by=house.system, title=f"帮手 {index}", role=Role.SPECIALIST)
         feedback.name_handler(helper, Category.WAGES, by=house.liang)
+
+
+def programs(firm: Employer, wei: Dossier) -> None:
+    """A program of the employer's, one of the worker's."""
+    for post in Membership.objects.select_related("market").filter(
+        Q(person=wei.person) | Q(organisation=firm.organisation)
+    ):
+        tokens.issue(post, label="排班表", scopes=["shifts:read"], life=timedelta(days=9), by=post)
 
 
 def on_paper(house: House, index: int, wei: Dossier) -> None:

@@ -24,6 +24,7 @@ from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.models import CallTask
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
+from gongqiao.foundation.tokens import actions as tokens
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers import actions as employers
@@ -105,6 +106,9 @@ KINDS: dict[str, str] = {
     "desk:wage-act": "wage",
     "desk:aloud-sound": "clip",
     "desk:slip": "slip",
+    "desk:token-revoke": "firm_token",
+    "worker:token-revoke": "own_token",
+    "employer:token-revoke": "firm_token",
     "desk:staff-act": "post",
     "desk:study": "study",
     "desk:study-plan": "study",
@@ -303,9 +307,19 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         **_study(place, dossier),
         **_hall(place, dossier),
         "arrived": offline.waits(place, dossier).pk,
+        **_tokens(boss, Membership.objects.select_related("market").get(person=dossier.person, role=Role.WORKER)),
     }
     assert boss.person is not None
     return rows, accounts.user_of(dossier.person), accounts.user_of(boss.person)
+
+
+def _tokens(boss: Membership, worker: Membership) -> dict[str, Any]:
+    """A program of the employer's, one of the worker's."""
+    posts = {"firm_token": boss, "own_token": worker}
+    return {
+        name: tokens.issue(post, label="排班表", scopes=["shifts:read"], life=timedelta(days=1), by=post).token.pk
+        for name, post in posts.items()
+    }
 
 
 def asked_on_paper(place: House, employer: Employer, dossier: Dossier) -> Assignment:

@@ -1,5 +1,6 @@
 """Version 1: the same actions and queries as the screens. Public reading needs no token; every number is bounded."""
 
+from gongqiao.api import wechat
 from gongqiao.api.service import Service
 from gongqiao.api.v1 import feeds, markets, me, postings, tickets, work
 
@@ -11,5 +12,5 @@ Chinese or English (`Accept-Language`) with a `code` for programs. The session o
 """
 
 api = Service(title="Gongqiao 工桥", version="1", description=DESCRIPTION)
-for part in (markets, feeds, work, me, tickets, postings):
+for part in (markets, feeds, work, me, tickets, postings, wechat):
     api.add_router("", part.router)

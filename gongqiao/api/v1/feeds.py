@@ -52,15 +52,26 @@ def _changed(line: ShiftLine) -> datetime:
     return line.verification.at if line.verification is not None else line.shift.posting.entered_at
 
 
-def _feed(media: str, kind: dict[str, Any]) -> dict[str, Any]:
+def _feed(media: str, kind: dict[str, Any], example: Any) -> dict[str, Any]:
     """What the schema says of an operation that answers in another media type."""
-    return {"responses": {200: {"description": "OK", "content": {media: {"schema": kind}}}}}
+    return {"responses": {200: {"description": "OK", "content": {media: {"schema": kind, "example": example}}}}}
+
+
+JOB = {"@type": "JobPosting", "title": "家电卸车", "datePosted": "2026-11-26T10:00:00+08:00"}  # shortened
+FEED_EXAMPLE = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "鱼峰零工驿站",
+    "items": [{"id": "https://station.example/m/yufeng/jobs/1001/", "title": "家电卸车 · 180 元/天", "_job": JOB}],
+}
+GRAPH_EXAMPLE = {"@context": "https://schema.org", "@graph": [JOB]}
+ATOM_EXAMPLE = """<?xml version='1.0' encoding='utf-8'?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN"><title>鱼峰零工驿站</title></feed>"""
 
 
 @router.get(
     "/markets/{code}/jobs.json",
     summary="Open jobs as JSON Feed 1.1",
-    openapi_extra=_feed(JSON_FEED, {"type": "object", "required": ["version", "title", "items"]}),
+    openapi_extra=_feed(JSON_FEED, {"type": "object", "required": ["version", "title", "items"]}, FEED_EXAMPLE),
 )
 def json_feed(request: HttpRequest, code: Code) -> HttpResponse:
     place = named(code)
@@ -90,7 +101,7 @@ def json_feed(request: HttpRequest, code: Code) -> HttpResponse:
 @router.get(
     "/markets/{code}/jobs.jsonld",
     summary="Open jobs as schema.org JobPosting",
-    openapi_extra=_feed(LD, {"type": "object", "required": ["@context", "@graph"]}),
+    openapi_extra=_feed(LD, {"type": "object", "required": ["@context", "@graph"]}, GRAPH_EXAMPLE),
 )
 def linked_data(request: HttpRequest, code: Code) -> HttpResponse:
     place = named(code)
@@ -102,7 +113,7 @@ def linked_data(request: HttpRequest, code: Code) -> HttpResponse:
 @router.get(
     "/markets/{code}/jobs.atom",
     summary="Open jobs as Atom",
-    openapi_extra=_feed("application/atom+xml", {"type": "string"}),
+    openapi_extra=_feed("application/atom+xml", {"type": "string"}, ATOM_EXAMPLE),
 )
 def atom(request: HttpRequest, code: Code) -> HttpResponse:
     place = named(code)

@@ -7,7 +7,7 @@ from django_scopes import scope
 from ninja import Router
 
 from gongqiao.api.bounds import Code, Community, Cursor, Limit
-from gongqiao.api.v1.shapes import MarketOut, ShiftPage, market_out, shift_out
+from gongqiao.api.v1.shapes import MarketOut, MarketWhole, ShiftPage, market_out, market_whole, shift_out
 from gongqiao.foundation import clock
 from gongqiao.foundation.markets.models import Market
 from gongqiao.services.placement import listing
@@ -28,9 +28,11 @@ def markets(request: HttpRequest) -> Any:
     return [market_out(row) for row in Market.objects.order_by("code")]
 
 
-@router.get("/markets/{code}", response=MarketOut, summary="One station: hours, phone, address")
+@router.get("/markets/{code}", response=MarketWhole, summary="One station: hours, phone, address, facilities")
 def market(request: HttpRequest, code: Code) -> Any:
-    return market_out(named(code))
+    place = named(code)
+    with scope(market=place):
+        return market_whole(place)
 
 
 @router.get("/markets/{code}/shifts", response=ShiftPage, summary="Verified open shifts, near a community first")

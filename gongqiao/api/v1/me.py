@@ -97,8 +97,8 @@ class SkillOut(Schema):
 
 class CertificateOut(Schema):
     kind: str
-    name: str
-    number: str
+    name: Annotated[str, Field(examples=["健康证"])]
+    number: Annotated[str, Field(examples=["C-2031"])]
     expires_on: date | None
 
 

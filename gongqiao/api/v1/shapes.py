@@ -10,6 +10,8 @@ from gongqiao.foundation.markets.enums import DispatchPolicy
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.needs.postings.enums import PayUnit, PayWhen
+from gongqiao.services.lending import queries as lending
+from gongqiao.services.lending.enums import FacilityKind
 from gongqiao.services.placement.enums import State, WageState
 from gongqiao.services.placement.models import Assignment, WageRecord
 from gongqiao.services.placement.queries import ShiftLine
@@ -34,6 +36,31 @@ class MarketOut(Schema):
     opens_at: Annotated[str, Field(pattern=r"^[0-2][0-9]:[0-5][0-9]$", examples=["04:00"])]
     closes_at: Annotated[str, Field(pattern=r"^[0-2][0-9]:[0-5][0-9]$", examples=["20:00"])]
     dispatch_policy: Annotated[str, Field(json_schema_extra={"enum": DispatchPolicy.values})]
+
+
+class FacilityOut(Schema):
+    """One thing that the station has for everybody."""
+
+    kind: Annotated[str, Field(json_schema_extra={"enum": FacilityKind.values}, examples=["water"])]
+    kind_words: Annotated[str, Field(examples=["开水"])]
+    where: Annotated[str, Field(examples=["东门进来左手"])]
+    hours: Annotated[str, Field(examples=["04:00–20:00"])]
+    note: Annotated[str, Field(examples=["自己带杯子"])]
+
+
+class ToolOut(Schema):
+    """One kind of tool that is lent, and how many are here now."""
+
+    name: Annotated[str, Field(examples=["手套"])]
+    fit: Count
+    here: Count
+
+
+class MarketWhole(MarketOut):
+    """One station with what it has and lends."""
+
+    facilities: list[FacilityOut]
+    tools: list[ToolOut]
 
 
 class ShiftOut(Schema):
@@ -76,7 +103,7 @@ class ShiftPage(Schema):
 
 
 class WageOut(Schema):
-    """工钱: what is due for it, and whether it was paid."""
+    """Pay: what is due for it, and whether it was paid."""
 
     state: Annotated[str, Field(json_schema_extra={"enum": WageState.values})]
     minutes: Annotated[int, Field(ge=0)]
@@ -101,17 +128,36 @@ class WorkPage(Schema):
     next: Next
 
 
+def _market(row: Market) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "name": row.name,
+        "phone": row.phone,
+        "address": row.address,
+        "zone": row.zone,
+        "opens_at": f"{row.opens_at:%H:%M}",
+        "closes_at": f"{row.closes_at:%H:%M}",
+        "dispatch_policy": row.dispatch_policy,
+    }
+
+
 def market_out(row: Market) -> MarketOut:
-    return MarketOut(
-        code=row.code,
-        name=row.name,
-        phone=row.phone,
-        address=row.address,
-        zone=row.zone,
-        opens_at=f"{row.opens_at:%H:%M}",
-        closes_at=f"{row.closes_at:%H:%M}",
-        dispatch_policy=row.dispatch_policy,
-    )
+    return MarketOut(**_market(row))
+
+
+def market_whole(row: Market) -> MarketWhole:
+    """Its market must be in scope."""
+    facilities = [
+        FacilityOut(
+            kind=each.kind, kind_words=each.get_kind_display(), where=each.where, hours=each.hours, note=each.note
+        )
+        for each in lending.facilities()
+    ]
+    tools = [
+        ToolOut(name=each.name, fit=each.fit, here=each.fit - each.out)  # type: ignore[attr-defined]  # annotated
+        for each in lending.kinds()
+    ]
+    return MarketWhole(**_market(row), facilities=facilities, tools=tools)
 
 
 def _shift(line: ShiftLine) -> dict[str, Any]:

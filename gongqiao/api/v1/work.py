@@ -32,7 +32,7 @@ Reason = Annotated[Decline, Query(description="why not")]
 
 
 class Answer(Said):
-    """去 or 不去; a no has its reason."""
+    """Yes or no; a no has its reason."""
 
     go: StrictBool
     reason: Decline | None = None
@@ -114,7 +114,7 @@ def work(request: HttpRequest, limit: Limit = 20, cursor: Cursor = "") -> Any:
     return WorkPage(items=outs(rows, by), next=after)
 
 
-@router.post("/me/answers/{pk}", response=WorkOut, summary="去 or 不去", **scoped(Scope.WORK_WRITE))
+@router.post("/me/answers/{pk}", response=WorkOut, summary="Yes or no to an offer 去, 不去", **scoped(Scope.WORK_WRITE))
 def answer(request: HttpRequest, pk: Id, said: Answer, key: Key = None) -> HttpResponse:
     by = actor(request)
 

@@ -65,7 +65,7 @@ def issue(post: Membership, *, label: str, scopes: Iterable[str], life: timedelt
 @transaction.atomic
 def revoke(token: Token, *, by: Membership) -> None:
     """Good for nothing from the next request on; a second press changes nothing."""
-    rules.check_can_manage(by, token.post)
+    rules.check_can_take_back(by, token.post)
     if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now()):
         audit.record("token.revoked", token, by=by, on_behalf_of=token.post)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongqiao.foundation.markets.models import MarketModel
 from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.tokens.enums import Scope
 
 
 class Token(MarketModel):
@@ -31,6 +32,12 @@ class Token(MarketModel):
 
     def __str__(self) -> str:
         return f"{self.hint}… {self.label}"
+
+    @property
+    def scope_words(self) -> list[str]:
+        """What it may do, in words; a scope that is known no more stands as it is."""
+        known = dict(Scope.choices)
+        return [str(known.get(scope, scope)) for scope in self.scopes]
 
     def is_open(self, moment: datetime) -> bool:
         return self.revoked_at is None and moment < self.expires_at

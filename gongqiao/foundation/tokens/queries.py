@@ -2,7 +2,7 @@
 
 import hashlib
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django_scopes import scopes_disabled
 
 from gongqiao.foundation import clock
@@ -48,9 +48,21 @@ def allows(token: Token, scope: Scope) -> bool:
 
 
 def visible_to(actor: Membership) -> QuerySet[Token]:
-    """His own; a manager also those of the market's integrations. Newest first, those that ended last."""
+    """His own and his organisation's; a manager also those of the market's integrations. Who gave a token its rights
+    sees it, nobody else. Newest first, those that ended last."""
     own = Q(post=actor)
+    if actor.role == Role.EMPLOYER:
+        own |= Q(post__role=Role.EMPLOYER, post__organisation=actor.organisation_id)
     if actor.may(Right.STAFF_MANAGE):
         own |= ~Q(post__role=Role.WORKER)
     found = Token.objects.filter(own).select_related("post__person", "post__organisation", "issued_by", "market")
-    return found.order_by("-revoked_at", "-expires_at", "-pk")
+    return found.order_by(F("revoked_at").desc(nulls_first=True), "-expires_at", "-pk")
+
+
+def posts_for(actor: Membership) -> list[Membership]:
+    """Whose programs he may hand a token to: himself, and for a manager each current account of an employer."""
+    if not actor.may(Right.STAFF_MANAGE):
+        return [actor]
+    firms = Membership.objects.filter(role=Role.EMPLOYER).select_related("market", "organisation", "person")
+    day = clock.now().astimezone(actor.market.tz).date()
+    return [actor, *(post for post in firms.order_by("organisation__name", "pk") if post.is_current(day))]

@@ -25,6 +25,17 @@ def check_can_manage(actor: Membership, post: Membership) -> None:
         raise Refused(_("零工的令牌只能由本人管。"))
 
 
+def check_can_take_back(actor: Membership, post: Membership) -> None:
+    """As for handing out; of one organisation's program also whoever else acts for that organisation."""
+    if not _colleagues(actor, post):
+        check_can_manage(actor, post)
+
+
+def _colleagues(actor: Membership, post: Membership) -> bool:
+    both = actor.role == post.role == Role.EMPLOYER
+    return both and (actor.market_id, actor.organisation_id) == (post.market_id, post.organisation_id)
+
+
 def check_scopes(post: Membership, scopes: Iterable[str]) -> list[str]:
     """The scopes, each known and within the rights of the post."""
     wanted = sorted(set(scopes))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.employer import tickets, views
+from gongqiao.web.employer import tickets, tokens, views
 
 app_name = "employer"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("assignments/<int:pk>/<slug:act>/", views.act, name="act"),
     path("complaints/", tickets.complaints, name="complaints"),
     path("complaints/<uuid:pk>/answer/", tickets.answer, name="complaint-answer"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
     path("wages/", views.wages, name="wages"),
     path("wages/<int:pk>/pay/", views.pay, name="pay"),
     path("wages/<int:pk>/count/", views.count, name="count-act"),

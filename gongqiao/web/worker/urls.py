@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.worker import aloud, punches, records, surveys, telling, tickets, views
+from gongqiao.web.worker import aloud, punches, records, surveys, telling, tickets, tokens, views
 
 app_name = "worker"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("file/", records.mine, name="file"),
     path("file/paper/", records.paper, name="file-paper"),
     path("file/data/", records.data, name="file-data"),
+    path("file/tokens/", tokens.tokens, name="tokens"),
+    path("file/tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
     path("file/<slug:act>/", records.act, name="file-act"),
     path("book/", punches.book, name="book"),
     path("book/data/", punches.data, name="book-data"),

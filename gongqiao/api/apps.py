@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ApiApp(AppConfig):
+    name = "gongqiao.api"
