@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from gongqiao.foundation.audit import queries as audit
+from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.consent.models import ConsentRecord
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
@@ -27,6 +30,7 @@ from gongqiao.services.placement.models import Assignment, Rating, WageRecord
 WAGE_YEARS = 3  # 保障农民工工资支付条例 第十五条: the wage ledger
 LEDGER_YEARS = 2  # 人力资源市场暂行条例 第三十三条 and its rules: the ledger of services
 SCHEMA = "gongqiao.mydata/1"
+READINGS = ("dossier.read", "survey.answer_read", "ticket.read")
 
 Row = dict[str, Any]
 
@@ -249,6 +253,14 @@ def unfinished(dossier: Dossier) -> list[str]:
     if live:
         found.append(_("还有 %(count)s 个活没干完或没回话，请先说去不去") % {"count": live})
     return found
+
+
+def done_for_me(actor: Membership) -> QuerySet[AuditEvent]:
+    """谁替我做的: what staff, family, employers and the clock did for the worker who asks, the newest first; that a
+    file was opened stands in the desk's log."""
+    if actor.role != Role.WORKER or actor.person is None:
+        raise Refused(_("您在这里还没有档案。"))
+    return audit.done_for(actor.person, actor.market, but=READINGS)
 
 
 def asked(person: Person) -> list[Ticket]:

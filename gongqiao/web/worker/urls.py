@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.worker import aloud, punches, records, surveys, tickets, views
+from gongqiao.web.worker import aloud, family, punches, records, surveys, tickets, views
 
 app_name = "worker"
 urlpatterns = [
@@ -26,5 +26,8 @@ urlpatterns = [
     path("book/", punches.book, name="book"),
     path("book/data/", punches.data, name="book-data"),
     path("book/<int:pk>/note/", punches.note, name="book-note"),
+    path("family/", family.mine, name="family"),
+    path("family/<int:pk>/end/", family.end, name="family-end"),
+    path("family/leave/", family.leave, name="family-leave"),
     path("personal/", views.personal, name="personal"),
 ]

@@ -25,6 +25,7 @@ from gongqiao.needs.dossiers import actions, hours, queries, words
 from gongqiao.needs.dossiers.enums import Evidence, Source
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.rules import ADULT, too_young
+from gongqiao.needs.family import queries as family
 from gongqiao.needs.surveys.actions import heard
 from gongqiao.needs.surveys.actions.proposals import standing_values
 from gongqiao.services.placement import queries as placement
@@ -36,6 +37,7 @@ from gongqiao.web.desk.offline_forms import registration
 from gongqiao.web.desk.proposed import Proposed, in_words
 from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
+from gongqiao.web.ui.helpers import HelperForm
 
 
 @needs(Right.DOSSIER_WRITE)
@@ -135,6 +137,8 @@ def show(request: Request, pk: int) -> HttpResponse:
         "may_write": by.may(Right.DOSSIER_WRITE),
         "consents": consents.standing(dossier.person),
         "heard": _heard(dossier),
+        "helpers": family.of(dossier, by),
+        "helper_form": HelperForm(auto_id="helper_%s"),
         **_said(request, dossier),
         **_held(request, dossier),
     }
