@@ -46,6 +46,7 @@ EXPECTED: dict[str, object] = {
     "desk:dossiers": DESK,
     "desk:dossier": DESK,
     "desk:dossier-edit": WRITERS,
+    "desk:dossier-erasure": WRITERS,
     "desk:dossier-history": DESK,
     "desk:dossier-merge": WRITERS,
     "desk:dossier-act": WRITERS,

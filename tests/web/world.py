@@ -71,6 +71,7 @@ from tests.services.spoken import given as spoken
 KINDS: dict[str, str] = {
     "desk:dossier": "dossier",
     "desk:dossier-edit": "dossier",
+    "desk:dossier-erasure": "dossier",
     "desk:dossier-history": "dossier",
     "desk:dossier-merge": "dossier",
     "desk:dossier-act": "dossier",

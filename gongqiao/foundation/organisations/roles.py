@@ -43,6 +43,7 @@ class Right(TextChoices):
     OWN_WORK = "own.work", _("看自己的活和工钱")
     FAMILY_WORK = "family.work", _("替家里人看活、报名、回话")
     OWN_POSTINGS = "own.postings", _("发自己单位的需求，确认到岗、工时和工钱")
+    ERASE = "dossier.erase", _("点头删掉一份档案（另一个人先提）")
     FEEDBACK_FILE = "feedback.file", _("替人登记诉求")
     FEEDBACK_HANDLE = "feedback.handle", _("看和办诉求")
     FEEDBACK_MANAGE = "feedback.manage", _("定谁办哪类诉求，公布“您说我们做”")
@@ -92,6 +93,7 @@ _MANAGER = {
     Right.STAFF_MANAGE,
     Right.MARKET_SETTINGS,
     Right.FEEDBACK_MANAGE,
+    Right.ERASE,
 }
 _READER = {
     Right.DOSSIER_READ,

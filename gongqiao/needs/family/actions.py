@@ -22,7 +22,7 @@ from gongqiao.foundation.people.identity import check_phone
 from gongqiao.foundation.people.models import Person
 from gongqiao.foundation.people.queries import by_phone
 from gongqiao.needs.dossiers.actions import check_can_write
-from gongqiao.needs.dossiers.enums import State as DossierState
+from gongqiao.needs.dossiers.enums import GONE
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.family import queries
 from gongqiao.needs.family.enums import LIVE, Relation, Side, State, Way
@@ -51,8 +51,8 @@ def name_helper(dossier: Dossier, named: Named, *, by: Membership, present: bool
     check_can_write(by, dossier)
     if present and by.role == Role.WORKER:
         raise Refused(_("要他自己答应：用他的手机，或一起来柜台。"))
-    if dossier.state == DossierState.MERGED:
-        raise Refused(_("这份档案并到别的档案里了。"))
+    if dossier.state in GONE:
+        raise Refused(_("这份档案已经不在用了。"))
     _check_until(named.until, by)
     Dossier.objects.select_for_update().get(pk=dossier.pk)  # the counts below hold until this is written
     person = _person(named)
@@ -161,12 +161,13 @@ def _check_person(person: Person, dossier: Dossier, by: Membership, *, but: Help
         raise Refused(_("这是本人，不用替。"))
     if any(post.role not in (Role.WORKER, Role.FAMILY) for post in posts_here(person, by)):
         raise Refused(_("工作人员和用工方的人不能当替办的人。"))
-    others = queries.live_of(dossier, by).exclude(pk=but.pk if but else None)
+    this = but.pk if but is not None else 0
+    others = queries.live_of(dossier, by).exclude(pk=this)
     if others.filter(person=person).exists():
         raise Refused(_("已经点过这个人了。"))
     if others.count() >= MOST_HELPERS:
         raise Refused(_("替办的人最多 %(most)s 个，先停掉一个。") % {"most": MOST_HELPERS})
-    helped = queries.live_by_phone(person.phone_index, by).exclude(pk=but.pk if but else None)
+    helped = queries.live_by_phone(person.phone_index, by).exclude(pk=this)
     if helped.count() >= MOST_HELPED:
         raise Refused(_("这个手机已经在替 %(most)s 个人办，不能再多。") % {"most": MOST_HELPED})
 
@@ -193,3 +194,9 @@ def _invitation(helper: Helper) -> notify.Note:
         about=f"helper:{helper.pk}",
         expires_at=clock.now() + timedelta(days=3),
     )
+
+
+def stop_helping(person: Person, *, by: Membership) -> None:
+    """He himself acts for nobody here any more. Whoever calls has checked the right."""
+    for row in Helper.objects.filter(person=person, state__in=LIVE).select_related("dossier__person", "post"):
+        _end(row, Side.DESK, by=by)

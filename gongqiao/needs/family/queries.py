@@ -8,7 +8,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.queries import today
 from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.foundation.people.models import Person
-from gongqiao.needs.dossiers.enums import State as DossierState
+from gongqiao.needs.dossiers.enums import GONE
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.family.enums import LIVE, State
 from gongqiao.needs.family.models import Helper
@@ -60,6 +60,6 @@ def file_of(actor: Membership) -> Dossier | None:
     """The file of the worker whose work this post may look at and answer: his own, or his who named it."""
     if actor.worker_id is None:
         return None
-    rows = Dossier.objects.exclude(state=DossierState.MERGED).select_related("person", "home")
+    rows = Dossier.objects.exclude(state__in=GONE).select_related("person", "home")
     found: Dossier | None = rows.filter(person=actor.worker_id).first()
     return found

@@ -23,6 +23,8 @@ from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.feedback.enums import OPEN, Category
 from gongqiao.needs.feedback.models import Ticket
 from gongqiao.needs.surveys.models import Submission
+from gongqiao.services.lending.enums import LoanState
+from gongqiao.services.lending.models import Loan
 from gongqiao.services.mydata.models import PunchNote
 from gongqiao.services.placement.enums import State, WageState
 from gongqiao.services.placement.models import Assignment, Rating, WageRecord
@@ -250,6 +252,12 @@ def unfinished(dossier: Dossier) -> list[str]:
     found = []
     if owed:
         found.append(_("还有 %(count)s 笔工钱没给清，删了就没有凭据了") % {"count": owed})
+    said = Ticket.objects.filter(person=person, state__in=OPEN).exclude(category=Category.RECORDS).count()
+    lent = Loan.objects.filter(dossier=dossier, state=LoanState.OUT).count()
+    if said:
+        found.append(_("还有 %(count)s 件诉求没办完") % {"count": said})
+    if lent:
+        found.append(_("还有 %(count)s 样工具没还") % {"count": lent})
     if live:
         found.append(_("还有 %(count)s 个活没干完或没回话，请先说去不去") % {"count": live})
     return found

@@ -54,8 +54,8 @@ def record_hours(assignment: Assignment, minutes: int, side: Side, *, by: Member
     field = "worker_minutes" if side == Side.WORKER else "employer_minutes"
     Assignment.objects.filter(pk=assignment.pk).update(**{field: minutes})
     setattr(assignment, field, minutes)
-    told = {"side": side.value, "minutes": minutes}
-    audit.record("assignment.hours", assignment, by=by, on_behalf_of=assignment.person, **told)
+    person = assignment.person
+    audit.record("assignment.hours", assignment, by=by, on_behalf_of=person, side=side.value, minutes=minutes)
     if assignment.worker_minutes != assignment.employer_minutes:
         return None
     return finish(assignment, minutes, by=by)
