@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "gongqiao.foundation.notify",
     "gongqiao.foundation.tokens",
     "gongqiao.needs.dossiers",
+    "gongqiao.needs.family",
     "gongqiao.needs.employers",
     "gongqiao.needs.postings",
     "gongqiao.needs.surveys",

@@ -34,6 +34,7 @@ EXPECTED: dict[str, object] = {
     "door:enter": Door.PUBLIC,
     "door:sign-out": Door.SIGNED_IN,
     "door:posts": Door.SIGNED_IN,
+    "door:asked": Door.SIGNED_IN,
     "door:password": Door.SIGNED_IN,
     "door:second-factor": Door.SIGNED_IN,
     "door:set-second-factor": Door.SIGNED_IN,
@@ -45,6 +46,7 @@ EXPECTED: dict[str, object] = {
     "desk:dossiers": DESK,
     "desk:dossier": DESK,
     "desk:dossier-edit": WRITERS,
+    "desk:dossier-erasure": WRITERS,
     "desk:dossier-history": DESK,
     "desk:dossier-merge": WRITERS,
     "desk:dossier-act": WRITERS,
@@ -202,9 +204,12 @@ EXPECTED: dict[str, object] = {
     "worker:jobs": Door.PUBLIC,
     "worker:communities": Door.PUBLIC,
     "worker:job": Door.PUBLIC,
-    "worker:apply": {Role.WORKER},
-    "worker:work": {Role.WORKER},
-    "worker:answer": {Role.WORKER},
+    "worker:apply": {Role.WORKER, Role.FAMILY},
+    "worker:work": {Role.WORKER, Role.FAMILY},
+    "worker:answer": {Role.WORKER, Role.FAMILY},
+    "worker:family": {Role.WORKER},
+    "worker:family-end": {Role.WORKER},
+    "worker:family-leave": {Role.FAMILY},
     "worker:survey": {Role.WORKER},
     "worker:pay": {Role.WORKER},
     "worker:dispute": {Role.WORKER},
@@ -285,6 +290,7 @@ EXPECTED: dict[str, object] = {
     "openrosa:submission": Door.PUBLIC,
 }
 ROLES = [None, Role.SPECIALIST, Role.SOCIAL_WORKER, Role.MANAGER, Role.AUDITOR, Role.EMPLOYER, Role.WORKER]
+ROLES.append(Role.FAMILY)
 SIGN_IN = reverse("door:sign-in")
 EVERYBODYS = {"worker:job", "worker:apply", "public:run", "hall:number", "hall:kiosk-job"}
 
@@ -394,7 +400,7 @@ def test_rows_of_the_other_market_do_not_exist_here(here: World, there: World, r
     assert wrong == []
 
 
-@pytest.mark.parametrize("role", [Role.EMPLOYER, Role.WORKER], ids=str)
+@pytest.mark.parametrize("role", [Role.EMPLOYER, Role.WORKER, Role.FAMILY], ids=str)
 def test_rows_of_somebody_else_in_the_same_market_do_not_exist_for_him(here: World, role: Role) -> None:
     """A worker's and an employer's own pages; a job on offer and how a day was dispatched are everybody's."""
     client, wrong = here.client(role), []

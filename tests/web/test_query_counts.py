@@ -46,6 +46,7 @@ from tests.channels.offline import given as offline
 from tests.channels.spreadsheet import sheets
 from tests.conftest import signed_in
 from tests.factories import House
+from tests.needs.family import given as relatives
 from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import published
 from tests.services.demand import given as answered
@@ -104,6 +105,7 @@ SCREENS = {
     (WORKER, "worker:book"): 9,
     (WORKER, "worker:told"): 19,
     (WORKER, "worker:file"): 23,
+    (WORKER, "worker:family"): 13,
     (WORKER, "worker:file-paper"): 31,
     (WORKER, "worker:tokens"): 6,
     (BOSS, "employer:tokens"): 5,
@@ -145,6 +147,7 @@ def lived(house: House, rows: int) -> None:
         on_paper(house, index, wei)
         spoken.live(house, "jobs", ("cmn", "za", "yue")[index], pitch=300 + index)
         given.interview(house, given.study(house))
+        relatives.helper(house, wei, f"帮 {index}")
         helper = organisations.give_post(house.market, by=house.system, title=f"帮手 {index}", role=Role.SPECIALIST)
         feedback.name_handler(helper, Category.WAGES, by=house.liang)
 

@@ -29,6 +29,7 @@ from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers import actions as employers
 from gongqiao.needs.employers.models import Employer
+from gongqiao.needs.family.models import Helper
 from gongqiao.needs.feedback import actions as feedback
 from gongqiao.needs.feedback.actions import Voice
 from gongqiao.needs.feedback.enums import Category
@@ -60,6 +61,7 @@ from gongqiao.web.worker.tickets import STEPS as THREAD_STEPS
 from tests import factories
 from tests.channels.offline import given as offline
 from tests.factories import House
+from tests.needs.family import given as relatives
 from tests.needs.interviews import given
 from tests.needs.surveys.given_forms import JPEG, answers, published
 from tests.services.demand import given as asked
@@ -70,6 +72,7 @@ from tests.services.spoken import given as spoken
 KINDS: dict[str, str] = {
     "desk:dossier": "dossier",
     "desk:dossier-edit": "dossier",
+    "desk:dossier-erasure": "dossier",
     "desk:dossier-history": "dossier",
     "desk:dossier-merge": "dossier",
     "desk:dossier-act": "dossier",
@@ -161,6 +164,7 @@ KINDS: dict[str, str] = {
     "worker:answer": "assignment",
     "worker:book-note": "assignment",
     "worker:survey": "own_task",
+    "worker:family-end": "helper",
     "worker:dispute": "wage",
     "api-1:shift": "shift",
     "api-1:apply": "shift",
@@ -267,10 +271,11 @@ class World:
 def world(place: House, prefix: str = "") -> World:
     with scope(market=place.market):
         rows, wei, boss = _rows(place, "韦建国", "覃记大排档")
+        sister = User.objects.get(person=Helper.objects.get(pk=rows["helper"]).person)
         others, _wei, _boss = _rows(place, "陆大海", "陆记米粉")
     staff = [place.mo, place.zhou, place.liang, place.shen]
     users = {Role(post.role): User.objects.get(person=post.person_id) for post in staff}
-    return World(place, rows, others, {**users, Role.EMPLOYER: boss, Role.WORKER: wei})
+    return World(place, rows, others, {**users, Role.EMPLOYER: boss, Role.WORKER: wei, Role.FAMILY: sister})
 
 
 def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, User]:
@@ -308,6 +313,7 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         **_hall(place, dossier),
         "arrived": offline.waits(place, dossier).pk,
         **_tokens(boss, Membership.objects.select_related("market").get(person=dossier.person, role=Role.WORKER)),
+        **_family(place, dossier),
     }
     assert boss.person is not None
     return rows, accounts.user_of(dossier.person), accounts.user_of(boss.person)
@@ -320,6 +326,13 @@ def _tokens(boss: Membership, worker: Membership) -> dict[str, Any]:
         name: tokens.issue(post, label="排班表", scopes=["shifts:read"], life=timedelta(days=1), by=post).token.pk
         for name, post in posts.items()
     }
+
+
+def _family(place: House, dossier: Dossier) -> dict[str, Any]:
+    """His sister acts for him, and a neighbour has been asked to."""
+    sister = relatives.helper(place, dossier, "韦小妹")
+    accounts.user_of(sister.person)
+    return {"helper": sister.pk}
 
 
 def asked_on_paper(place: House, employer: Employer, dossier: Dossier) -> Assignment:

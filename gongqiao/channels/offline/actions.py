@@ -190,6 +190,8 @@ def _who_came(visit: Visit, entry: Entry, by: Membership) -> Dossier:
     found = queries.named_file(visit, by)
     if found is None:
         raise Refused(_("没有档案号 %(number)s。") % {"number": visit.number or visit.file})
+    if found.state == FileState.ERASED:
+        raise Refused(_("没有档案号 %(number)s。") % {"number": found.number})
     if found.state == FileState.MERGED:
         told = {"old": found.number, "new": files.surviving(found).number}
         raise Refused(_("%(old)s 已经并到 %(new)s。") % told)

@@ -13,6 +13,7 @@ from gongqiao.config.demo import (
     followup,
     hall,
     interviews,
+    mine,
     offline,
     papers,
     surveys,
@@ -182,6 +183,9 @@ def _fill(market: Market, staff: dict[str, Membership], today: date, size: Scale
     say("纸面 工具 papers, tools …")
     with transaction.atomic():
         papers.hand_out(market, staff, today)
+    say("自己的 own records, family …")
+    with transaction.atomic():
+        mine.keep(market, staff, today)
     return market
 
 

@@ -16,7 +16,7 @@ from gongqiao.channels.spreadsheet import actions as sheets
 from gongqiao.channels.spreadsheet.enums import Kind
 from gongqiao.channels.spreadsheet.models import ImportBatch
 from gongqiao.channels.spreadsheet.templates import template
-from gongqiao.config.demo import build, surveys
+from gongqiao.config.demo import build, mine, surveys
 from gongqiao.foundation import clock
 from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.markets.models import Market
@@ -24,6 +24,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Role
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.employers.models import Employer
+from gongqiao.needs.family.models import Helper
 from gongqiao.needs.feedback.models import ServiceChange, Ticket
 from gongqiao.needs.interviews.enums import RecordingState
 from gongqiao.needs.interviews.models import Code, Study, Talk
@@ -107,12 +108,13 @@ def _visitors(base: str) -> Iterator[tuple[Role | None, Visitor]]:
     boss = Visitor(base)
     boss.sign_in(build.EMPLOYER_LOGIN)
     yield Role.EMPLOYER, boss
-    yield Role.WORKER, _worker(base)
-
-
-def _worker(base: str) -> Visitor:
     with scopes_disabled():
         phone = surveys.first_with_phone(Market.objects.get(code="yufeng")).person.phone
+    yield Role.WORKER, _by_phone(base, phone)
+    yield Role.FAMILY, _by_phone(base, mine.HELPER_PHONE)
+
+
+def _by_phone(base: str, phone: str) -> Visitor:
     visitor = Visitor(base)
     visitor.get("/sign-in/")
     code = accounts.new_code(phone, address="demo check")
@@ -159,6 +161,7 @@ def samples() -> Samples:
             "aloud": _heard().pk,
             "slip": Slip.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "digest": _heard().sha256,
+            "family-end": Helper.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "shift": shifts[0].pk,
         }
 

@@ -20,7 +20,10 @@ class AuditEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "number"], name="audit_chain_number")]
-        indexes = [models.Index(fields=["chain", "thing"], name="audit_thing")]
+        indexes = [
+            models.Index(fields=["chain", "thing"], name="audit_thing"),
+            models.Index(fields=["chain", "on_behalf_of", "-number"], name="audit_whom"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain}#{self.number} {self.action}"

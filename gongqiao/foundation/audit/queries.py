@@ -7,9 +7,10 @@ from django.db.models import Q, QuerySet
 
 from gongqiao.foundation.audit.actions import key
 from gongqiao.foundation.audit.models import AuditEvent
-from gongqiao.foundation.markets.models import MarketModel
+from gongqiao.foundation.markets.models import Market, MarketModel
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
+from gongqiao.foundation.people.models import Person
 
 BATCH = 500
 
@@ -28,6 +29,12 @@ def about(things: Sequence[MarketModel]) -> QuerySet[AuditEvent]:
     """What was done with things of one market, the newest first."""
     events = AuditEvent.objects.filter(chain=things[0].market.code, thing__in=[key(thing) for thing in things])
     return events.order_by("-number")
+
+
+def done_for(person: Person, market: Market, *, but: Collection[str] = ()) -> QuerySet[AuditEvent]:
+    """What others did for one person in one market, the newest first; what he did himself is left out."""
+    events = AuditEvent.objects.filter(chain=market.code, on_behalf_of=key(person)).exclude(channel="self")
+    return events.exclude(action__in=but).order_by("-number")
 
 
 def last_digest(chain: str, *, but: Collection[str]) -> str:

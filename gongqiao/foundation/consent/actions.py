@@ -32,7 +32,7 @@ def give_all(people: Sequence[Person], purposes: Iterable[Purpose], *, by: Membe
             for person in new
         )
         detail = {"purpose": purpose.value, "version": text.version}
-        audit.record_all([audit.Act("consent.given", person, detail=detail) for person in new], by=by, channel=channel)
+        audit.record_all([audit.Act("consent.given", person, person, detail) for person in new], by=by, channel=channel)
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def withdraw(person: Person, purpose: Purpose, *, by: Membership, channel: str) 
     open_now = ConsentRecord.objects.filter(person=person, text__purpose=purpose, withdrawn_at=None)
     closed = open_now.update(withdrawn_at=clock.now())
     if closed:
-        audit.record("consent.withdrawn", person, by=by, channel=channel, purpose=purpose.value)
+        audit.record("consent.withdrawn", person, by=by, on_behalf_of=person, channel=channel, purpose=purpose.value)
     return int(closed)
 
 

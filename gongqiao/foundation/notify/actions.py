@@ -14,14 +14,14 @@ from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify.channels import line
 from gongqiao.foundation.notify.delivery import LEASE, MOST_TRIES, deliver, hand_out
 from gongqiao.foundation.notify.enums import CallState, Ending, Kind, MessageState, Result
-from gongqiao.foundation.notify.models import Attempt, CallTask, Message
+from gongqiao.foundation.notify.models import Attempt, CallTask, Message, Preference
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.foundation.people.models import Person
 
 __all__ = ["LEASE", "MOST_TRIES", "Note", "call_made", "close_calls", "deliver", "hand_out", "lapse_calls"]
-__all__ += ["record_call", "seen_to", "tell"]
+__all__ += ["forget", "record_call", "seen_to", "tell"]
 MOST_CALLS = 3
 
 
@@ -134,3 +134,18 @@ def seen_to(message: Message, *, by: Membership, note: str) -> None:
             market=message.market, message=message, line="desk", at=moment, result=Result.REACHED, why=note, by=by
         )
         audit.record("message.seen_to", message, by=by, about=message.about)
+
+
+def forget(person: Person) -> None:
+    """What was told to him and what calls said of him is blanked, what still waits is not sent; that there was a
+    message, by which line and when, stays."""
+    told = Message.objects.filter(person=person)
+    told.filter(state=MessageState.WAITING).update(
+        state=MessageState.EXPIRED, ending=Ending.SETTLED, ended_at=clock.now(), lease_until=None, escalate_at=None
+    )
+    told.update(subject="", body="", last_error="", escalate_at=None)
+    Attempt.objects.filter(message__in=told).update(why="")
+    calls = CallTask.objects.filter(person=person)
+    calls.filter(state=CallState.OPEN).update(state=CallState.EXPIRED)
+    calls.update(subject="", body="", note="")
+    Preference.objects.filter(person=person).delete()

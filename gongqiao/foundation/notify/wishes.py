@@ -84,6 +84,7 @@ def set_preference(person: Person, wish: Wish, *, by: Membership) -> None:
         "lines.wished",
         person,
         by=by,
+        on_behalf_of=person,
         channel=wish.channel,
         no_lines=list(wish.no_lines),
         no_kinds=list(wish.no_kinds),

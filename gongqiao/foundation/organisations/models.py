@@ -1,6 +1,7 @@
 """Organisations, and who is what in them."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,8 @@ class Membership(MarketModel):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="memberships")
+    # Only of FAMILY: the worker who named this person (needs.family).
+    acts_for = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="acted_for_by")
     role = models.CharField(_("岗位"), max_length=14, choices=Role.choices)
     title = models.CharField(_("称呼"), max_length=30)
     starts_on = models.DateField(_("从"))
@@ -57,6 +60,11 @@ class Membership(MarketModel):
             models.CheckConstraint(
                 condition=~models.Q(role=Role.EMPLOYER) | models.Q(organisation__isnull=False),
                 name="membership_employer_has_organisation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role=Role.FAMILY, acts_for__isnull=False, ends_on__isnull=False)
+                | (~models.Q(role=Role.FAMILY) & models.Q(acts_for__isnull=True)),
+                name="membership_family_acts_for_one",
             ),
             models.UniqueConstraint(
                 fields=["market"], condition=models.Q(role=Role.SYSTEM), name="membership_one_system"
@@ -77,6 +85,16 @@ class Membership(MarketModel):
     def is_current(self, day: date) -> bool:
         within = self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
         return within and self.withdrawn_at is None
+
+    @property
+    def worker_id(self) -> UUID | None:
+        """Whose work this post may look at and answer: a worker's own, for family that of him who named them."""
+        match self.role:
+            case Role.WORKER:
+                return self.person_id
+            case Role.FAMILY:
+                return self.acts_for_id
+        return None
 
     @property
     def role_label(self) -> str:

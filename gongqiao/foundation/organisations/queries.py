@@ -18,13 +18,14 @@ def current_of(person: Person, day: date) -> list[Membership]:
     """All posts of a person on a day, in all markets (the switcher's list)."""
     with scopes_disabled():
         held = _live(Membership.objects.filter(person=person), day).filter(starts_on__lte=day)
-        return list(held.select_related("market", "market__city", "person", "organisation").order_by("pk"))
+        facts = ("market", "market__city", "person", "organisation", "acts_for")
+        return list(held.select_related(*facts).order_by("pk"))
 
 
 def held_anywhere(person: Person) -> list[Membership]:
     """Posts of staff and employers that are not ended, in all markets."""
     with scopes_disabled():
-        held = Membership.objects.filter(person=person, withdrawn_at=None).exclude(role=Role.WORKER)
+        held = Membership.objects.filter(person=person, withdrawn_at=None).exclude(role__in=[Role.WORKER, Role.FAMILY])
         return [post for post in held.select_related("market") if post.ends_on is None or post.ends_on >= today(post)]
 
 

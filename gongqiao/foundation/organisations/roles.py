@@ -14,6 +14,7 @@ class Role(TextChoices):
     AUDITOR = "auditor", _("审计")
     EMPLOYER = "employer", _("用工方")
     WORKER = "worker", _("零工")
+    FAMILY = "family", _("亲友")
     SYSTEM = "system", _("系统")
 
 
@@ -40,7 +41,9 @@ class Right(TextChoices):
     STAFF_MANAGE = "staff.manage", _("给和收岗位")
     MARKET_SETTINGS = "market.settings", _("改市场的设置和日历")
     OWN_WORK = "own.work", _("看自己的活和工钱")
+    FAMILY_WORK = "family.work", _("替家里人看活、报名、回话")
     OWN_POSTINGS = "own.postings", _("发自己单位的需求，确认到岗、工时和工钱")
+    ERASE = "dossier.erase", _("点头删掉一份档案（另一个人先提）")
     FEEDBACK_FILE = "feedback.file", _("替人登记诉求")
     FEEDBACK_HANDLE = "feedback.handle", _("看和办诉求")
     FEEDBACK_MANAGE = "feedback.manage", _("定谁办哪类诉求，公布“您说我们做”")
@@ -90,6 +93,7 @@ _MANAGER = {
     Right.STAFF_MANAGE,
     Right.MARKET_SETTINGS,
     Right.FEEDBACK_MANAGE,
+    Right.ERASE,
 }
 _READER = {
     Right.DOSSIER_READ,
@@ -112,6 +116,7 @@ ROLES: dict[Role, RoleInfo] = {
     ),
     Role.EMPLOYER: RoleInfo(_("只看和管自己单位的需求。"), frozenset({Right.OWN_POSTINGS})),
     Role.WORKER: RoleInfo(_("只看和管自己的活、工钱、档案。"), frozenset({Right.OWN_WORK})),
+    Role.FAMILY: RoleInfo(_("只替点了他名的那一个人看活、报名、回话。"), frozenset({Right.FAMILY_WORK})),
     Role.SYSTEM: RoleInfo(
         _("到点自动办的事，记在系统名下；也给市场的第一位经理岗位。"),
         frozenset({Right.AUTOMATE, Right.DISPATCH, Right.STAFF_MANAGE}),

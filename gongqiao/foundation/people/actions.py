@@ -16,6 +16,7 @@ from gongqiao.foundation.people.names import name_keys
 from gongqiao.foundation.people.queries import by_identity
 
 BATCH = 500
+ERASED_NAME = "（已删除）"  # stands in lists where a name stood, in every language
 
 
 @dataclass(frozen=True)
@@ -99,3 +100,20 @@ def _fill(person: Person, facts: NewPerson) -> None:
     person.birth = facts.birth.isoformat() if facts.birth else ""
     known = (BirthEvidence.SEEN if facts.seen else BirthEvidence.TOLD) if facts.birth else BirthEvidence.UNKNOWN
     person.birth_evidence = known
+
+
+def blank(person: Person) -> None:
+    """Nothing of him stays but the row that other rows point at; nobody finds it by name or number any more."""
+    person.name = ERASED_NAME
+    person.name_initials = person.name_pinyin = ""
+    person.phone = person.phone_index = person.phone_last4 = ""
+    person.identity, person.identity_index, person.identity_last4 = "", None, ""
+    person.birth, person.birth_evidence = "", BirthEvidence.UNKNOWN
+    person.save()
+
+
+def stand_in() -> Person:
+    """A blank one for the rows of one market, when the person goes on in another."""
+    person = Person(created_at=clock.now())
+    blank(person)
+    return person

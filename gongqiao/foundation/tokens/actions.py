@@ -117,3 +117,11 @@ def sweep() -> None:
     """Keys older than a day go, some at a time."""
     old = Answered.objects.filter(at__lt=clock.now() - KEY_LIFE).values_list("pk", flat=True)[:SWEPT]
     Answered.objects.filter(pk__in=list(old)).delete()
+
+
+def forget(posts: Iterable[Membership]) -> None:
+    """Of posts that are over: good for nothing, and the answers they were given are kept no longer."""
+    held = Token.objects.filter(post__in=list(posts))
+    held.filter(revoked_at=None).update(revoked_at=clock.now())
+    Answered.objects.filter(token__in=held).delete()
+    held.update(label="")

@@ -50,6 +50,10 @@ class State(TextChoices):
     ACTIVE = "active", _("找活")
     PAUSED = "paused", _("暂时不找")
     MERGED = "merged", _("并到别的档案")
+    ERASED = "erased", _("本人要求删了")
+
+
+GONE = (State.MERGED, State.ERASED)
 
 
 class Concern(TextChoices):

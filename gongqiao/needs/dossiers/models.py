@@ -53,8 +53,8 @@ class Dossier(MarketModel):
 
     objects: ClassVar[Any] = scoped(DossierSet)
     MOVES: Table = {
-        State.ACTIVE: frozenset({State.PAUSED, State.MERGED}),
-        State.PAUSED: frozenset({State.ACTIVE, State.MERGED}),
+        State.ACTIVE: frozenset({State.PAUSED, State.MERGED, State.ERASED}),
+        State.PAUSED: frozenset({State.ACTIVE, State.MERGED, State.ERASED}),
         State.MERGED: frozenset({State.ACTIVE, State.PAUSED}),
     }
 

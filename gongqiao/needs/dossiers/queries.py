@@ -20,7 +20,7 @@ from gongqiao.foundation.people.models import Person
 from gongqiao.foundation.people.queries import called, ending, indexed
 from gongqiao.needs.dossiers import cards
 from gongqiao.needs.dossiers.cards import Card, wrong_number
-from gongqiao.needs.dossiers.enums import State
+from gongqiao.needs.dossiers.enums import GONE, State
 from gongqiao.needs.dossiers.models import Certificate, DayHours, Dossier, DossierSet, DossierValue, Skill
 
 MOST_ALIKE, MOST_HISTORY = 20, 500
@@ -29,7 +29,7 @@ MOST_IN = 500  # values of one IN
 
 def visible_to(actor: Membership) -> DossierSet:
     """Staff see the market's dossiers, a worker his own, everybody else none."""
-    found: DossierSet = Dossier.objects.exclude(state=State.MERGED).select_related("person", "home")
+    found: DossierSet = Dossier.objects.exclude(state__in=GONE).select_related("person", "home")
     if actor.may(Right.DOSSIER_READ):
         return found
     if actor.role == Role.WORKER:
@@ -158,7 +158,7 @@ def registered(identities: Iterable[str], phones: Iterable[tuple[str, str]]) -> 
     numbers = {blind_index("identity", number): (number,) for number in identities if number}
     pairs = [pair for pair in phones if pair[1]]
     lines = {blind_index("phone", phone): phone for _name, phone in pairs}
-    here = Dossier.objects.exclude(state=State.MERGED).select_related("person").prefetch_related("skills")
+    here = Dossier.objects.exclude(state__in=GONE).select_related("person").prefetch_related("skills")
     found: dict[tuple[str, ...], Dossier] = {}
     for part in _parts(numbers):
         found |= {numbers[row.person.identity_index]: row for row in here.filter(person__identity_index__in=part)}

@@ -15,7 +15,7 @@ from gongqiao.foundation.notify.models import CallState, CallTask
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
-from gongqiao.needs.dossiers.enums import State as FileState
+from gongqiao.needs.dossiers.enums import GONE
 from gongqiao.needs.dossiers.lines import line_of
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.lending import queries
@@ -75,7 +75,7 @@ def lend(kind: ToolKind, dossier: Dossier, *, by: Membership, due_at: datetime |
     Refused; two desks at the same moment never hand out one piece twice."""
     check_may(by, Right.LENDING, kind)
     check_may(by, Right.LENDING, dossier)
-    if dossier.state == FileState.MERGED:
+    if dossier.state in GONE:
         raise Refused(_("这份档案并到别的档案了。"))
     if Loan.objects.filter(dossier=dossier, state=LoanState.OUT).count() >= MOST_HELD:
         raise Refused(_("他手上已经有 %(most)d 件没还，先还了再借。") % {"most": MOST_HELD})

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from gongqiao.foundation.audit import queries as audit
+from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.consent.models import ConsentRecord
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
@@ -20,6 +23,8 @@ from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.feedback.enums import OPEN, Category
 from gongqiao.needs.feedback.models import Ticket
 from gongqiao.needs.surveys.models import Submission
+from gongqiao.services.lending.enums import LoanState
+from gongqiao.services.lending.models import Loan
 from gongqiao.services.mydata.models import PunchNote
 from gongqiao.services.placement.enums import State, WageState
 from gongqiao.services.placement.models import Assignment, Rating, WageRecord
@@ -27,6 +32,7 @@ from gongqiao.services.placement.models import Assignment, Rating, WageRecord
 WAGE_YEARS = 3  # 保障农民工工资支付条例 第十五条: the wage ledger
 LEDGER_YEARS = 2  # 人力资源市场暂行条例 第三十三条 and its rules: the ledger of services
 SCHEMA = "gongqiao.mydata/1"
+READINGS = ("dossier.read", "survey.answer_read", "ticket.read")
 
 Row = dict[str, Any]
 
@@ -246,9 +252,23 @@ def unfinished(dossier: Dossier) -> list[str]:
     found = []
     if owed:
         found.append(_("还有 %(count)s 笔工钱没给清，删了就没有凭据了") % {"count": owed})
+    said = Ticket.objects.filter(person=person, state__in=OPEN).exclude(category=Category.RECORDS).count()
+    lent = Loan.objects.filter(dossier=dossier, state=LoanState.OUT).count()
+    if said:
+        found.append(_("还有 %(count)s 件诉求没办完") % {"count": said})
+    if lent:
+        found.append(_("还有 %(count)s 样工具没还") % {"count": lent})
     if live:
         found.append(_("还有 %(count)s 个活没干完或没回话，请先说去不去") % {"count": live})
     return found
+
+
+def done_for_me(actor: Membership) -> QuerySet[AuditEvent]:
+    """谁替我做的: what staff, family, employers and the clock did for the worker who asks, the newest first; that a
+    file was opened stands in the desk's log."""
+    if actor.role != Role.WORKER or actor.person is None:
+        raise Refused(_("您在这里还没有档案。"))
+    return audit.done_for(actor.person, actor.market, but=READINGS)
 
 
 def asked(person: Person) -> list[Ticket]:

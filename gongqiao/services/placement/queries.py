@@ -31,7 +31,8 @@ WEEK_AROUND = timedelta(days=7)
 
 
 def visible_to(actor: Membership) -> QuerySet[Assignment]:
-    """Staff see the market's assignments, an employer's people those of their shifts, a worker his own."""
+    """Staff see the market's assignments, an employer's people those of their shifts, a worker his own, and whom he
+    named to act for him those of his."""
     found: QuerySet[Assignment] = Assignment.objects.select_related(
         "person", "dossier", "shift__posting__employer__organisation", "shift__posting__region", "market"
     )
@@ -39,8 +40,8 @@ def visible_to(actor: Membership) -> QuerySet[Assignment]:
         return found
     if actor.role == Role.EMPLOYER:
         return found.filter(shift__posting__employer__organisation=actor.organisation_id)
-    if actor.role == Role.WORKER:
-        return found.filter(person=actor.person)
+    if actor.worker_id is not None:
+        return found.filter(person=actor.worker_id)
     return found.none()
 
 

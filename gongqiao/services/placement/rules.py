@@ -83,6 +83,14 @@ def check_answerer(actor: Membership, assignment: Assignment) -> None:
     check_may(actor, Right.DISPATCH, assignment)
 
 
+def check_decider(actor: Membership, assignment: Assignment) -> None:
+    """Whether he goes: the worker says, or whom he named to say it for him, or staff."""
+    if actor.role != Role.FAMILY:
+        check_answerer(actor, assignment)
+    elif actor.worker_id != assignment.person_id or actor.market_id != assignment.market_id:
+        raise Refused(_("这不是您的活。"))
+
+
 def check_answerable(assignment: Assignment, moment: datetime) -> None:
     """An offer is answered while it stands: in its time, and while the demand behind it is verified."""
     if assignment.answer_by is not None and assignment.answer_by <= moment:

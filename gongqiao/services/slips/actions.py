@@ -104,7 +104,7 @@ def void(slip: Slip, why: str, *, by: Membership) -> None:
         raise Refused(_("请写为什么作废。"))
     check_lengths(Slip, note=why.strip())
     states.move(slip, to=SlipState.VOID, note=why.strip())
-    audit.record("slip.voided", slip, by=by, why=why.strip())
+    audit.record("slip.voided", slip, by=by, on_behalf_of=slip.assignment.person, why=why.strip())
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ urlpatterns = [
     path("enter/", views.enter, name="enter"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("posts/", views.posts, name="posts"),
+    path("posts/asked/", views.asked, name="asked"),
     path("password/", views.password, name="password"),
     path("second-factor/", views.second_factor_asked, name="second-factor"),
     path("second-factor/set/", views.set_second_factor, name="set-second-factor"),

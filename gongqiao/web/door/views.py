@@ -1,6 +1,7 @@
 """Signing in and out, the post, the language, the edition. Each answers with a redirect to a page of ours."""
 
 import base64
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +30,8 @@ from gongqiao.foundation.organisations.queries import current_of
 from gongqiao.foundation.organisations.roles import STAFF, Role
 from gongqiao.foundation.people.models import Person
 from gongqiao.foundation.people.queries import by_phone
+from gongqiao.needs.family import actions as family_actions
+from gongqiao.needs.family import queries as family
 from gongqiao.web.access import public, signed_in
 from gongqiao.web.door.forms import (
     CodeForm,
@@ -59,6 +62,8 @@ def _next(request: Request, fallback: str) -> str:
 def home(request: Request) -> HttpResponse:
     """Where the current post works; for everybody else, the markets of this installation."""
     membership = request.membership
+    if request.user.is_authenticated and membership is None and family.asked(request.user.person):
+        return redirect("door:posts")
     if membership is None:
         return render(request, "door/home.html", {"markets": Market.objects.select_related("region").order_by("name")})
     if membership.role in STAFF:
@@ -107,15 +112,20 @@ def send_code(request: Request) -> HttpResponse:
 
 
 def deliver_code(phone: str, code: str) -> None:
-    """To whoever of those that share the phone holds a post today; the day is ours, not that of UTC."""
+    """To whoever of those that share the phone holds a post today or is asked to act for somebody; the day is ours, not
+    that of UTC."""
     day = timezone.localdate(clock.now())
-    post = next((post for person in by_phone(phone) for post in current_of(person, day)), None)
-    if post is None or post.person is None:
+    people = by_phone(phone)
+    held = ((post.market, person) for person in people for post in current_of(person, day))
+    wanted = ((row.market, person) for person in people for row in family.asked(person))
+    found = next(chain(held, wanted), None)
+    if found is None:
         return
+    market, person = found
     note = notify.Note(
-        person=post.person,
+        person=person,
         kind=Kind.CODE,
-        channel=code_line(post.market),
+        channel=code_line(market),
         key=f"code:{uuid4()}",
         subject=_("登录验证码"),
         body=code,
@@ -123,7 +133,7 @@ def deliver_code(phone: str, code: str) -> None:
         expires_at=clock.now() + accounts.CODE_LIFE,
         secret=True,
     )
-    notify.tell(post.market, [note])
+    notify.tell(market, [note])
 
 
 @public
@@ -205,7 +215,25 @@ def posts(request: Request) -> HttpResponse:
             raise Refused(_("这不是您的岗位。"))
         request.session["membership"] = chosen.pk
         return redirect("door:home")
-    return render(request, "door/posts.html")
+    return render(request, "door/posts.html", {"asked": family.asked(request.user.person)})
+
+
+@signed_in
+@require_POST
+def asked(request: Request) -> HttpResponse:
+    """Somebody named me to act for him: yes, and I am in his place from here on; or no."""
+    wanted, said = request.POST.get("helper"), request.POST.get("answer")
+    row = next((row for row in family.asked(request.user.person) if str(row.pk) == wanted), None)
+    if row is None or said not in ("yes", "no"):
+        raise Refused(_("没有人这样问您，或者已经答过了。"))
+    if said == "no":
+        family_actions.refuse(row, by=request.user)
+        messages.success(request, _("记下了，您不替他办。"))
+        return redirect("door:home")
+    post = family_actions.agree(row, by=request.user)
+    request.session["membership"] = post.pk
+    messages.success(request, _("从现在起您可以替 %(who)s 办。") % {"who": row.dossier.person.polite_name})
+    return redirect("worker:jobs", row.market.code)
 
 
 @signed_in

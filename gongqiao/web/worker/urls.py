@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.worker import aloud, punches, records, surveys, telling, tickets, tokens, views
+from gongqiao.web.worker import aloud, family, punches, records, surveys, telling, tickets, tokens, views
 
 app_name = "worker"
 urlpatterns = [
@@ -29,5 +29,8 @@ urlpatterns = [
     path("book/data/", punches.data, name="book-data"),
     path("book/<int:pk>/note/", punches.note, name="book-note"),
     path("told/", telling.told, name="told"),
+    path("family/", family.mine, name="family"),
+    path("family/<int:pk>/end/", family.end, name="family-end"),
+    path("family/leave/", family.leave, name="family-leave"),
     path("personal/", views.personal, name="personal"),
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from gongqiao.foundation.audit.actions import FAMILY
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.occupations.trades import catalogue
@@ -20,7 +21,7 @@ from gongqiao.foundation.regions.models import Level, Region
 from gongqiao.needs.dossiers import actions as dossier_actions
 from gongqiao.needs.dossiers import words as file_words
 from gongqiao.needs.dossiers.models import Dossier
-from gongqiao.needs.dossiers.queries import visible_to as dossiers_of
+from gongqiao.needs.family import queries as family
 from gongqiao.needs.postings.models import Posting
 from gongqiao.needs.surveys import queries as surveys
 from gongqiao.services.placement import listing, matcher, queries, words
@@ -59,10 +60,12 @@ class Fact:
 
 
 def _own(request: Request) -> Dossier | None:
-    if request.membership is None or request.membership.role != Role.WORKER:
-        return None
-    found: Dossier | None = dossiers_of(request.membership).first()
-    return found
+    """The file of the worker who looks, or for whom somebody looks whom he named."""
+    return family.file_of(request.membership) if request.membership is not None else None
+
+
+def _by_family(request: Request) -> bool:
+    return request.membership is not None and request.membership.role == Role.FAMILY
 
 
 def _market(request: Request) -> Market:
@@ -151,8 +154,8 @@ def job(request: Request, market: str, pk: int) -> HttpResponse:
         "trade": known.trades[posting.trade],
         "certificates": [known.certificates[kind].name for kind in posting.certificates],
         "why": why if fits else [],
-        "misses": [] if fits else why,
-        "facts": _facts(own, posting) if own is not None and own.personalised else [],
+        "misses": [] if fits or _by_family(request) else why,
+        "facts": _facts(own, posting) if own is not None and own.personalised and not _by_family(request) else [],
         "own": own,
         "mine": _mine(own, line),
         "tab": "jobs",
@@ -190,14 +193,14 @@ def _mine(own: Dossier | None, line: ShiftLine) -> Assignment | None:
     return None if own is None else queries.live_between(own, line.shift)
 
 
-@needs(Right.OWN_WORK)
+@needs(Right.OWN_WORK, Right.FAMILY_WORK)
 @require_POST
 def apply(request: Request, market: str, pk: int) -> HttpResponse:
     """我要去. Pressed twice, still once; with no seat left he waits in turn."""
     own, line = _own(request), _line(request, pk)
     if own is None:
         raise Http404
-    made = offers.apply(line.shift, own, by=actor(request))
+    made = offers.apply(line.shift, own, by=actor(request), channel=_channel(request))
     if made.state == State.WAITLISTED:
         messages.success(request, _("人满了，您在候补。有人不去，驿站会按先后叫您。"))
     else:
@@ -205,7 +208,7 @@ def apply(request: Request, market: str, pk: int) -> HttpResponse:
     return redirect("worker:work", market)
 
 
-@needs(Right.OWN_WORK)
+@needs(Right.OWN_WORK, Right.FAMILY_WORK)
 @require_safe
 def work(request: Request, market: str) -> HttpResponse:
     rows = list(queries.visible_to(actor(request)).order_by("-starts_at")[:40])
@@ -223,7 +226,7 @@ def work(request: Request, market: str) -> HttpResponse:
     return render(request, "worker/work.html", answer)
 
 
-@needs(Right.OWN_WORK)
+@needs(Right.OWN_WORK, Right.FAMILY_WORK)
 @require_POST
 def answer(request: Request, market: str, pk: int, act: str) -> HttpResponse:
     """去, 不去 (and why), my hours, how it was."""
@@ -241,15 +244,21 @@ def answer(request: Request, market: str, pk: int, act: str) -> HttpResponse:
     return redirect("worker:work", market)
 
 
+def _channel(request: Request) -> str:
+    return FAMILY if _by_family(request) else "self"
+
+
 def _accept(request: Request, assignment: Assignment) -> None:
-    offers.accept(assignment, by=actor(request), channel="self")
+    offers.accept(assignment, by=actor(request), channel=_channel(request))
 
 
 def _decline(request: Request, assignment: Assignment) -> None:
     reason = request.POST.get("reason", "")
     if reason not in Decline.values:
         raise Refused(_("请选一个不去的原因。"))
-    offers.decline(assignment, Decline(reason), by=actor(request), channel="self", note=request.POST.get("note", ""))
+    offers.decline(
+        assignment, Decline(reason), by=actor(request), channel=_channel(request), note=request.POST.get("note", "")
+    )
 
 
 def _hours(request: Request, assignment: Assignment) -> None:

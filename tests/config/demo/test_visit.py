@@ -19,7 +19,16 @@ SAMPLES: visit.Samples = {
     **dict.fromkeys(ROWS, 1),
     "digest": "0" * 64,
 }
-VISITORS = (None, Role.SPECIALIST, Role.SOCIAL_WORKER, Role.MANAGER, Role.AUDITOR, Role.EMPLOYER, Role.WORKER)
+VISITORS = (
+    None,
+    Role.SPECIALIST,
+    Role.SOCIAL_WORKER,
+    Role.MANAGER,
+    Role.AUDITOR,
+    Role.EMPLOYER,
+    Role.WORKER,
+    Role.FAMILY,
+)
 
 
 @public

@@ -9,7 +9,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers.cards import MOST_ISSUES
-from gongqiao.needs.dossiers.enums import State
+from gongqiao.needs.dossiers.enums import GONE
 from gongqiao.needs.dossiers.models import Dossier
 
 
@@ -17,7 +17,7 @@ from gongqiao.needs.dossiers.models import Dossier
 def print_card(dossier: Dossier, *, by: Membership) -> None:
     """A card is handed out; printed again it is the same card."""
     check_may(by, Right.DOSSIER_WRITE, dossier)
-    if dossier.state == State.MERGED:
+    if dossier.state in GONE:
         raise Refused(_("这份档案并到别的档案了，请从那一份打。"))
     audit.record("card.printed", dossier, by=by, on_behalf_of=dossier.person, issue=dossier.card_issue)
 

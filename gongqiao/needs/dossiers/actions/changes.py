@@ -84,14 +84,14 @@ def confirm(dossier: Dossier, name: str, *, by: Membership, source: Source = Sou
 def drop_skill(dossier: Dossier, trade: str, *, by: Membership) -> None:
     check_can_write(by, dossier)
     if Skill.objects.filter(dossier=dossier, trade=trade).delete()[0]:
-        audit.record("dossier.skill_dropped", dossier, by=by, trade=trade)
+        audit.record("dossier.skill_dropped", dossier, by=by, on_behalf_of=dossier.person, trade=trade)
 
 
 @transaction.atomic
 def drop_certificate(dossier: Dossier, kind: str, *, by: Membership) -> None:
     check_can_write(by, dossier)
     if Certificate.objects.filter(dossier=dossier, kind=kind).delete()[0]:
-        audit.record("dossier.certificate_dropped", dossier, by=by, kind=kind)
+        audit.record("dossier.certificate_dropped", dossier, by=by, on_behalf_of=dossier.person, kind=kind)
 
 
 @transaction.atomic
@@ -107,7 +107,7 @@ def set_day(
         raise ValueError(f"hours of a day are a mask of 24 bits, not {hours}")
     facts = {"hours": hours, "note": note, "source": source, "as_of": today, "by": by}
     DayHours.objects.update_or_create(market=dossier.market, dossier=dossier, day=day, defaults=facts)
-    audit.record("dossier.day_set", dossier, by=by, day=day.isoformat(), hours=hours)
+    audit.record("dossier.day_set", dossier, by=by, on_behalf_of=dossier.person, day=day.isoformat(), hours=hours)
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def clear_day(dossier: Dossier, day: date, *, by: Membership) -> None:
     """The day is like its weekday again."""
     check_can_write(by, dossier)
     if DayHours.objects.filter(dossier=dossier, day=day).delete()[0]:
-        audit.record("dossier.day_cleared", dossier, by=by, day=day.isoformat())
+        audit.record("dossier.day_cleared", dossier, by=by, on_behalf_of=dossier.person, day=day.isoformat())
 
 
 @transaction.atomic
@@ -124,7 +124,7 @@ def set_personalised(dossier: Dossier, on: bool, *, by: Membership) -> None:
     check_can_write(by, dossier)
     dossier.personalised = on
     dossier.save(update_fields=["personalised"])
-    audit.record("dossier.personalised", dossier, by=by, on=on)
+    audit.record("dossier.personalised", dossier, by=by, on_behalf_of=dossier.person, on=on)
 
 
 def record_reading(dossier: Dossier, *, by: Membership) -> None:

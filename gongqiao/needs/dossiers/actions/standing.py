@@ -15,7 +15,7 @@ from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers import rules
 from gongqiao.needs.dossiers.actions.changes import check_can_write, update
 from gongqiao.needs.dossiers.actions.facts import Facts
-from gongqiao.needs.dossiers.enums import Channel, Source, State
+from gongqiao.needs.dossiers.enums import GONE, Channel, Source, State
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.signals import consent_withdrawn, merging
 
@@ -68,7 +68,7 @@ def merge(spare: Dossier, into: Dossier, *, by: Membership) -> None:
     check_may(by, Right.DOSSIER_WRITE, into)
     if spare.pk == into.pk:
         raise Refused(_("不能并到自己。"))
-    if into.state == State.MERGED:
+    if into.state in GONE:
         raise Refused(_("档案 %(number)s 自己已经并到别的档案了。") % {"number": into.number})
     merging.send(sender=Dossier, spare=spare, into=into, by=by)
     states.move(spare, to=State.MERGED, merged_into=into, merged_from=spare.state)

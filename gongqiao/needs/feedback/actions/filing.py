@@ -175,7 +175,8 @@ def _file(said: Said, *, by: Membership) -> Ticket:
     name_people(ticket, said.about_staff, Named.How.CHOSEN)
     name_from_text(ticket, f"{said.text} {said.about_words}")
     step(ticket, Step.FILED)
-    audit.record("ticket.filed", ticket, by=by, channel=said.channel.value)
+    whom = None if ticket.sensitive else ticket.person  # who speaks of staff is named nowhere but in the ticket
+    audit.record("ticket.filed", ticket, by=by, on_behalf_of=whom, channel=said.channel.value)
     look_for_danger(ticket, f"{said.text} {said.about_words}", by=by, channel=said.channel.value)
     if ticket.sensitive and not queries.named_for(ticket):
         go_up(ticket, Why.NOBODY, by=by)

@@ -7,6 +7,7 @@ from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
+from gongqiao.foundation.people.models import Person
 from gongqiao.needs.interviews import rules, voices
 from gongqiao.needs.interviews.actions.excerpts import blank
 from gongqiao.needs.interviews.actions.studies import lock
@@ -18,8 +19,21 @@ from gongqiao.needs.interviews.models import Excerpt, Participant, Phase, Talk, 
 @transaction.atomic
 def withdraw(participant: Participant, *, by: Membership) -> None:
     """At any time, a closed study too, and without a reason. In a group only his own voice goes."""
+    rules.check_team(by, participant.talk.study)
+    _take_back(participant, by=by)
+
+
+@transaction.atomic
+def withdraw_all(person: Person, *, by: Membership) -> int:
+    """Of every talk he was in: he asked to be deleted. Whoever calls has checked the right; returns how many."""
+    rows = list(Participant.objects.filter(person=person, withdrawn_at=None).select_related("talk__study", "person"))
+    for row in rows:
+        _take_back(row, by=by)
+    return len(rows)
+
+
+def _take_back(participant: Participant, *, by: Membership) -> None:
     talk = participant.talk
-    rules.check_team(by, talk.study)
     lock(talk.study)
     person = participant.person
     names = {name: participant.label for name in (participant.name, person.name if person else "") if name}

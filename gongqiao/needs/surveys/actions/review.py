@@ -17,7 +17,7 @@ from gongqiao.needs.surveys.actions import sheets
 from gongqiao.needs.surveys.actions.deciding import drop
 from gongqiao.needs.surveys.actions.proposals import apply_by_policy
 from gongqiao.needs.surveys.enums import ProposalState, SubmissionState
-from gongqiao.needs.surveys.models import Campaign, DossierProposal, FieldTask, SheetDraft, Submission
+from gongqiao.needs.surveys.models import Attempt, Campaign, DossierProposal, FieldTask, SheetDraft, Submission
 
 VERDICTS = frozenset({SubmissionState.APPROVED, SubmissionState.NEEDS_CORRECTION, SubmissionState.REJECTED})
 
@@ -103,3 +103,18 @@ def check_reviewer(by: Membership, submission: Submission) -> None:
 
 def _waiting(submission: Submission) -> QuerySet[DossierProposal]:
     return DossierProposal.objects.filter(submission=submission, state=ProposalState.PENDING)
+
+
+@transaction.atomic
+def withdraw_all(dossier: Dossier, *, by: Membership) -> int:
+    """All he ever answered under his name, what is half keyed, and what was proposed to his file; how many answers."""
+    his = Q(dossier=dossier) | Q(dossier__merged_into=dossier)
+    rows = list(
+        Submission.objects.filter(his).exclude(state=SubmissionState.WITHDRAWN).select_related("dossier", "wave")
+    )
+    for row in rows:
+        withdraw(row, by=by)
+    drop_unfinished(dossier, by=by)
+    DossierProposal.objects.filter(his).update(value=None, note="")
+    Attempt.objects.filter(task__in=FieldTask.objects.filter(his)).update(note="")
+    return len(rows)

@@ -54,7 +54,8 @@ def record_hours(assignment: Assignment, minutes: int, side: Side, *, by: Member
     field = "worker_minutes" if side == Side.WORKER else "employer_minutes"
     Assignment.objects.filter(pk=assignment.pk).update(**{field: minutes})
     setattr(assignment, field, minutes)
-    audit.record("assignment.hours", assignment, by=by, side=side.value, minutes=minutes)
+    person = assignment.person
+    audit.record("assignment.hours", assignment, by=by, on_behalf_of=person, side=side.value, minutes=minutes)
     if assignment.worker_minutes != assignment.employer_minutes:
         return None
     return finish(assignment, minutes, by=by)
@@ -72,7 +73,7 @@ def finish(assignment: Assignment, minutes: int, *, by: Membership) -> WageRecor
     states.move(assignment, to=State.DONE)
     day = assignment.starts_at.astimezone(assignment.market.tz).date()
     Dossier.objects.filter(pk=assignment.dossier_id).update(last_worked_on=day)
-    audit.record("assignment.done", assignment, by=by, minutes=minutes)
+    audit.record("assignment.done", assignment, by=by, on_behalf_of=assignment.person, minutes=minutes)
     return open_wage(assignment, minutes, by=by)
 
 

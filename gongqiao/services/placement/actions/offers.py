@@ -11,7 +11,7 @@ from gongqiao.foundation.errors import Refused, Stale
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.queries import system_of
-from gongqiao.foundation.organisations.roles import Right, Role
+from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.postings.models import Shift
@@ -50,8 +50,8 @@ def offer(
 @transaction.atomic
 def apply(shift: Shift, dossier: Dossier, *, by: Membership, channel: str = "self") -> Assignment:
     """我要去: the worker (or staff for him) puts his name down; a second press changes nothing."""
-    if by.role == Role.WORKER:
-        if by.person_id != dossier.person_id:
+    if by.worker_id is not None:
+        if by.worker_id != dossier.person_id:
             raise Refused(_("只能替自己报名。"))
     else:
         check_may(by, Right.DISPATCH, shift)
@@ -128,7 +128,7 @@ def clash(error: IntegrityError) -> Exception:
 @transaction.atomic
 def accept(assignment: Assignment, *, by: Membership, channel: str = "phone") -> None:
     """He goes. Too late is too late, and what has fallen back to verification is not agreed to."""
-    rules.check_answerer(by, assignment)
+    rules.check_decider(by, assignment)
     rules.check_answerable(assignment, clock.now())
     states.move(assignment, to=State.ACCEPTED, answered_at=clock.now())
     notify.close_calls(notes.about(assignment))
@@ -141,7 +141,7 @@ def confirm(assignment: Assignment, *, by: Membership) -> None:
     rules.check_on_site_party(by, assignment)
     rules.check_lawful(assignment.dossier, assignment.shift)
     states.move(assignment, to=State.CONFIRMED)
-    audit.record("assignment.confirmed", assignment, by=by)
+    audit.record("assignment.confirmed", assignment, by=by, on_behalf_of=assignment.person)
 
 
 @transaction.atomic
@@ -152,7 +152,7 @@ def decline(
 
     One who had said yes cancels: that is another thing than a no, and stands so in the record.
     """
-    rules.check_answerer(by, assignment)
+    rules.check_decider(by, assignment)
     held = assignment.state in HOLDING
     agreed = assignment.state in (State.ACCEPTED, State.CONFIRMED)
     states.move(
@@ -181,7 +181,7 @@ def expire(assignment: Assignment, *, by: Membership) -> Assignment | None:
     check_may(by, Right.AUTOMATE, assignment)
     states.move(assignment, to=State.EXPIRED, ended_note=_("到点没回话"))
     notify.close_calls(notes.about(assignment), note=_("到点没回话"))
-    audit.record("assignment.expired", assignment, by=by, channel="system")
+    audit.record("assignment.expired", assignment, by=by, on_behalf_of=assignment.person, channel="system")
     return promote(assignment.shift)
 
 

@@ -199,6 +199,14 @@ EVENTS: dict[str, str | Promise] = {
     "ticket.filed": _("收到一件诉求"),
     "ticket.named": _("认出诉求说的是谁"),
     "ticket.noted": _("记了诉求的内部话"),
+    "helper.agreed": _("答应替人办事"),
+    "helper.ended": _("停了替人办事"),
+    "helper.named": _("点了替他办事的人"),
+    "helper.refused": _("没答应替人办事"),
+    "erasure.done": _("按本人要求删掉了档案"),
+    "erasure.dropped": _("没有删档案"),
+    "erasure.proposed": _("提出删掉档案"),
+    "account.closed": _("关了登录"),
     "prompt.dropped": _("去掉了一句念给人听的话"),
     "prompt.written": _("写了一句念给人听的话"),
     "tongue.added": _("加了一种话"),
@@ -238,6 +246,42 @@ EVENTS: dict[str, str | Promise] = {
     "wage.paid": _("工钱给清了"),
     "wage.short": _("工钱没给够"),
 }
+
+
+CHANNELS: dict[str, str | Promise] = {
+    "desk": _("柜台"),
+    "self": _("本人"),
+    "family": _("亲友替办"),
+    "phone": _("电话"),
+    "page": _("网页"),
+    "system": _("到点自动"),
+    "survey": _("调查"),
+    "offline desk": _("断网时记的"),
+    "miniprogram": _("小程序"),
+    "window": _("窗口"),
+    "paper": _("纸条、意见箱"),
+    "sheet": _("表格导入"),
+    "interview": _("访谈"),
+    "employer": _("用工方说"),
+    "sms": _("短信"),
+    "wechat": _("微信"),
+    "kiosk": _("自助机"),
+    "hall": _("大厅"),
+    "manual": _("当面告诉"),
+    "group_leader": _("班组长"),
+}
+
+
+@register.filter
+def channel_words(channel: str) -> str:
+    """By which way it was done; a code that nobody has worded stands as it is."""
+    return str(CHANNELS.get(channel, channel))
+
+
+@register.filter
+def actor_words(actor: str) -> str:
+    """Who did it, without the number of his post."""
+    return actor.partition(" ")[2] or actor
 
 
 @register.filter

@@ -15,6 +15,8 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.dossiers import actions, queries, words
 from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.family import actions as family_actions
+from gongqiao.needs.family import queries as family
 from gongqiao.needs.surveys.actions import heard, proposals
 from gongqiao.needs.surveys.models import DossierProposal
 from gongqiao.web.access import needs
@@ -23,6 +25,7 @@ from gongqiao.web.desk.views.dossiers import opened
 from gongqiao.web.http import Request, actor, whole_number
 from gongqiao.web.readonly import audit_door
 from gongqiao.web.ui.checking import checked
+from gongqiao.web.ui.helpers import HelperForm
 from gongqiao.web.ui.numbers import day_of, uuid_of
 
 Step = Callable[[Request, Dossier, Membership], None]
@@ -75,6 +78,17 @@ def _heard(request: Request, dossier: Dossier) -> DossierProposal:
     return found
 
 
+def _helper(request: Request, dossier: Dossier, by: Membership) -> None:
+    """With the worker before the desk; `present`: the helper stands there too and says yes."""
+    named = checked(HelperForm(request.POST)).named()
+    family_actions.name_helper(dossier, named, by=by, present=request.POST.get("present") == "1")
+
+
+def _helper_gone(request: Request, dossier: Dossier, by: Membership) -> None:
+    rows = family.visible_to(by).filter(dossier=dossier)
+    family_actions.end(get_object_or_404(rows, pk=whole_number(request.POST.get("helper"))), by=by)
+
+
 STEPS: dict[str, Step] = {
     "take-heard": lambda request, dossier, by: proposals.apply(
         _heard(request, dossier), by=by, seen=request.POST.get("seen")
@@ -96,6 +110,8 @@ STEPS: dict[str, Step] = {
     "pause": lambda request, dossier, by: actions.pause(dossier, by=by),
     "resume": lambda request, dossier, by: actions.resume(dossier, by=by),
     "unmerge": _unmerge,
+    "helper": _helper,
+    "helper-gone": _helper_gone,
 }
 
 

@@ -26,6 +26,7 @@ from gongqiao.needs.dossiers import actions, hours, queries, words
 from gongqiao.needs.dossiers.enums import Evidence, Source
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.rules import ADULT, too_young
+from gongqiao.needs.family import queries as family
 from gongqiao.needs.surveys.actions import heard
 from gongqiao.needs.surveys.actions.proposals import standing_values
 from gongqiao.services.placement import queries as placement
@@ -37,6 +38,7 @@ from gongqiao.web.desk.offline_forms import registration
 from gongqiao.web.desk.proposed import Proposed, in_words
 from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
+from gongqiao.web.ui.helpers import HelperForm
 
 TOLD = 8  # messages on the page of a file; more stand on its page of telling
 
@@ -139,6 +141,8 @@ def show(request: Request, pk: int) -> HttpResponse:
         "consents": consents.standing(dossier.person),
         "heard": _heard(dossier),
         "told": notify.told(by, dossier.person, TOLD),
+        "helpers": family.of(dossier, by),
+        "helper_form": HelperForm(auto_id="helper_%s"),
         **_said(request, dossier),
         **_held(request, dossier),
     }

@@ -11,6 +11,7 @@ from gongqiao.foundation.audit.actions import key
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.feedback import queries as feedback
 from gongqiao.needs.postings import queries as postings
+from gongqiao.services.mydata import erasure
 from gongqiao.services.placement import queries as placement
 from gongqiao.web.access import needs
 from gongqiao.web.desk.templatetags.event_words import actions_like
@@ -32,6 +33,7 @@ def today(request: Request) -> HttpResponse:
             "counts": placement.waiting_counts(by, request.now),
             "tickets": feedback.waiting_count(by, request.now),
             "calls": calls,
+            "erasures": erasure.waiting(by),
             "about": placement.called(calls),
             "queue": list(postings.queue(by)[:8]),
             "expected": list(placement.attendance(by, day)[:12]),
