@@ -1,10 +1,8 @@
 """A pile of papers is keyed with the keyboard alone: Tab to the next question, digits choose, Enter saves."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,12 +18,6 @@ from tests.factories import House
 from tests.stories.browser import STORY, Person
 
 pytestmark = STORY
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    return GUIDE if os.environ.get("GONGQIAO_PICTURES") else tmp_path
 
 
 def wave_of(house: House) -> Wave:
