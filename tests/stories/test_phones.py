@@ -1,6 +1,5 @@
 """The worker's phone and the employer's: from the square on the poster to the pay, from six answers to the pay."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from gongqiao.services.placement.models import Assignment, WageRecord
 from tests import factories
 from tests.factories import House
 from tests.stories.browser import STORY, Person
+from tests.stories.moved import begun
 
 pytestmark = STORY
 PHONE = "15400001234"
@@ -33,13 +33,6 @@ def boss_of(house: House, firm: Employer) -> Membership:
         firm, name="覃老板", phone="", by=house.mo, username="qin", password=factories.PASSWORD
     )
     return boss
-
-
-def is_now(shift: Shift) -> None:
-    """The clock of a browser is real, so the shift is moved to it: begun two hours ago."""
-    ends = timezone.now() + timedelta(hours=2)
-    for rows in (Shift.objects.filter(pk=shift.pk), Assignment.objects.filter(shift=shift)):
-        rows.update(starts_at=ends - timedelta(hours=4), ends_at=ends)
 
 
 def fits(person: Person, *, elder: bool = False) -> None:
@@ -102,7 +95,7 @@ def test_from_the_square_on_the_poster_to_the_pay(
 
 def works(wei: Person, shift: Shift, boss: Membership, name: str, pictures: Path) -> None:
     """He is there, and both say four hours."""
-    is_now(shift)
+    begun(shift)
     attendance.arrive(Assignment.objects.get(), by=boss)
     attendance.record_hours(Assignment.objects.get(), 240, Side.EMPLOYER, by=boss)
     wei.go(f"{JOBS}work/")
@@ -191,7 +184,7 @@ def repeats(boss: Person, pictures: Path) -> None:
 
 def pays(boss: Person, house: House, shift: Shift, pictures: Path) -> None:
     """Arrived, four hours, what he gave; less than agreed stands there as a dispute until the rest is given."""
-    is_now(shift)
+    begun(shift)
     boss.go("/employer/")
     boss.page.get_by_role("button", name="到了").click()
     boss.page.get_by_label("干了几小时").fill("4")
