@@ -16,6 +16,8 @@ STORY = [
     pytest.mark.story,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
 ]
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
+MOST_BYTES = 200_000  # of a picture in the guide
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -76,3 +78,9 @@ class Person:
     def sticks_out(self) -> int:
         """By how many pixels the page is wider than the screen."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+    def keep(self, name: str, folder: Path) -> None:
+        """A picture of what he sees, for the guide and small enough for it."""
+        picture = folder / f"{name}.png"
+        self.page.screenshot(path=str(picture))
+        assert picture.stat().st_size <= MOST_BYTES, name

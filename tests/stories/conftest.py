@@ -1,8 +1,10 @@
 """What the stories share: one browser, and a small market in the middle of its day."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -22,7 +24,7 @@ from gongqiao.services.placement.actions import dispatch, offers
 from gongqiao.services.placement.enums import Decline, State
 from gongqiao.services.placement.models import Assignment
 from gongqiao.services.placement.tick import tick
-from tests.stories.browser import CHROMIUM, QUIET, Person
+from tests.stories.browser import CHROMIUM, GUIDE, QUIET, Person
 
 SMALL = build.Scale(people=400, employers=24, days=6, shifts_a_day=3, tomorrow=14, answers=12)
 
@@ -31,6 +33,12 @@ SMALL = build.Scale(people=400, employers=24, days=6, shifts_a_day=3, tomorrow=1
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-component-update"])
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where the pictures go: into the guide when GONGQIAO_PICTURES is set, else into a folder of the test."""
+    return GUIDE if os.environ.get("GONGQIAO_PICTURES") else tmp_path
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,8 @@
 """读给我听 in a real browser: the recording, then the browser's voice, else the telephone; without a script too."""
 
-import os
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,7 +13,6 @@ from tests.services.spoken import given
 from tests.stories.browser import STORY, Person
 
 pytestmark = STORY
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 JOBS = "/m/yufeng/"
 # A browser with a Chinese voice: what it is given to say is kept, and each breath ends at once.
 WITH_A_VOICE = """
@@ -35,11 +32,6 @@ HTMLMediaElement.prototype.play = function () {
   return play.call(this);
 };
 """
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    return GUIDE if os.environ.get("GONGQIAO_PICTURES") else tmp_path
 
 
 def reader(chromium: Browser, url: str, *scripts: str, **kind: Any) -> Person:
@@ -63,7 +55,7 @@ def test_the_recording_is_played_and_then_each_job_is_said(
     own = given.live(shared_house, tongue="za", content=given.wav(0.7, 300))
     wei = reader(chromium, live_server.url, WITH_A_VOICE, PLAYED)
     wei.go(JOBS)
-    wei.page.screenshot(path=str(pictures / "aloud.png"))
+    wei.keep("aloud", pictures)
     wei.page.get_by_text("换一种话听").click()
     wei.page.get_by_role("button", name="壮语", exact=True).click()
     wei.page.wait_for_load_state()
@@ -131,7 +123,7 @@ def test_the_desk_hears_a_recording_again_and_puts_it_to_use(
     zhou.page.get_by_role("link", name="等人听").click()
     zhou.page.get_by_label("从头听到尾了").check()
     zhou.page.locator("#slot").scroll_into_view_if_needed()
-    zhou.page.screenshot(path=str(pictures / "aloud-desk.png"))
+    zhou.keep("aloud-desk", pictures)
     zhou.page.get_by_role("button", name="用这一段").click()
     expect(zhou.page.get_by_role("heading", name="在用的", exact=True)).to_be_visible()
     assert (zhou.errors, zhou.barriers(), zhou.sticks_out()) == ([], [], 0)

@@ -1,9 +1,7 @@
 """有话说 in a real browser: without a name, without JavaScript, without a network; and who is never shown it."""
 
-import os
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,14 +13,8 @@ from tests.stories.browser import STORY, Person
 from tests.stories.line import line_to
 
 pytestmark = STORY
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 SAY = "/m/yufeng/say/"
 SOON = 15_000  # milliseconds
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    return GUIDE if os.environ.get("GONGQIAO_PICTURES") else tmp_path
 
 
 def says(person: Person, what: str, text: str) -> None:
@@ -41,7 +33,7 @@ def test_a_complaint_is_said_answered_and_judged_and_the_manager_never_meets_it(
     wei = Person(chromium, live_server.url, 390, height=1000, java_script_enabled=False)
     wei.go(SAY)
     says(wei, "工钱没给、给少了", "星期六卸车，说好当天给 180，到今天没给。")
-    wei.page.screenshot(path=str(pictures / "say.png"))
+    wei.keep("say", pictures)
     sends(wei)
     expect(wei.page.get_by_text("查询码（记下来")).to_be_visible()
     ticket = Ticket.objects.get()
@@ -54,7 +46,7 @@ def test_a_complaint_is_said_answered_and_judged_and_the_manager_never_meets_it(
     mo.page.get_by_label("本人凭查询码就能看到").fill("今天就去找老板，明天给您回话。")
     mo.page.get_by_role("button", name="答他", exact=True).click()
     expect(mo.page.get_by_text("今天就去找老板")).to_be_visible()
-    mo.page.screenshot(path=str(pictures / "ticket.png"))
+    mo.keep("ticket", pictures)
     mo.page.get_by_label("怎么办的，本人会看到").fill("老板把 180 元转给您了，收到说一声。")
     mo.page.get_by_role("button", name="办完了，告诉本人").click()
     liang.go("/desk/tickets/")
@@ -64,7 +56,7 @@ def test_a_complaint_is_said_answered_and_judged_and_the_manager_never_meets_it(
     assert wei.sees("老板把 180 元转给您了")
     wei.page.get_by_role("radio", name="没办好").check()
     wei.page.get_by_role("button", name="交上去").click()
-    wei.page.screenshot(path=str(pictures / "thread.png"))
+    wei.keep("thread", pictures)
     mo.go("/desk/tickets/?list=callback")
     assert mo.page.get_by_role("link", name=ticket.name).count() == 1
     ticket.refresh_from_db()

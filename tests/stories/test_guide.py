@@ -1,6 +1,5 @@
-"""The pictures of the guide: taken on every run, kept in docs/guide when GONGQIAO_PICTURES is set."""
+"""The board by keyboard, the call list on paper, and why a job is shown."""
 
-import os
 from pathlib import Path
 
 from playwright.sync_api import Browser
@@ -9,17 +8,6 @@ from tests.stories.browser import STORY, Person
 from tests.stories.conftest import Town
 
 pytestmark = STORY
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
-MOST_BYTES = 200_000
-
-
-def keep(person: Person, name: str, tmp_path: Path) -> int:
-    """The picture's size in bytes."""
-    folder = GUIDE if os.environ.get("GONGQIAO_PICTURES") else tmp_path
-    folder.mkdir(exist_ok=True)
-    picture = folder / f"{name}.png"
-    person.page.screenshot(path=str(picture))
-    return picture.stat().st_size
 
 
 def prints_as_a_paper(mo: Person) -> None:
@@ -35,7 +23,7 @@ def prints_as_a_paper(mo: Person) -> None:
     assert mo.sticks_out() <= 0
 
 
-def test_the_board_by_keyboard_and_the_call_list_on_paper(chromium: Browser, town: Town, tmp_path: Path) -> None:
+def test_the_board_by_keyboard_and_the_call_list_on_paper(chromium: Browser, town: Town, pictures: Path) -> None:
     mo = town.staff(chromium, "mo")
     mo.go("/desk/board/")
     callable_ = mo.page.get_by_role("button", name="叫来")
@@ -47,7 +35,7 @@ def test_the_board_by_keyboard_and_the_call_list_on_paper(chromium: Browser, tow
     assert mo.sees("为什么还缺：")
     assert mo.page.locator(".shift .seats i.open").count() >= 1
     mo.page.set_viewport_size({"width": 1280, "height": 720})
-    assert keep(mo, "board", tmp_path) <= MOST_BYTES
+    mo.keep("board", pictures)
     mo.page.keyboard.press("j")
     mo.page.keyboard.press("j")
     assert mo.page.evaluate("document.activeElement.matches('.shift[data-row]')")
@@ -63,15 +51,15 @@ def test_the_board_by_keyboard_and_the_call_list_on_paper(chromium: Browser, tow
     assert mo.errors == []
 
 
-def test_a_worker_is_told_why_a_job_is_shown_to_him(chromium: Browser, town: Town, tmp_path: Path) -> None:
+def test_a_worker_is_told_why_a_job_is_shown_to_him(chromium: Browser, town: Town, pictures: Path) -> None:
     worker = town.worker(chromium, town.free, 390)
     worker.go("/m/yufeng/")
     assert worker.sees("为什么给您看：")
     assert worker.sees("打电话核实")
     assert worker.page.get_by_role("button", name="我要去").count() >= 1
-    assert keep(worker, "worker", tmp_path) <= MOST_BYTES
+    worker.keep("worker", pictures)
     worker.page.get_by_role("button", name="大字").click()
     worker.page.wait_for_load_state()
     assert worker.page.evaluate("getComputedStyle(document.body).fontSize") == "24px"
-    assert keep(worker, "worker-large", tmp_path) <= MOST_BYTES
+    worker.keep("worker-large", pictures)
     assert worker.errors == []

@@ -19,7 +19,6 @@ from gongqiao.services.placement import listing
 from tests.stories.browser import STORY, Person
 from tests.stories.conftest import Town, _post
 from tests.stories.line import line_to
-from tests.stories.test_guide import MOST_BYTES, keep
 
 pytestmark = STORY
 TALL, WIDE = (1080, 1920), (1280, 800)
@@ -53,7 +52,7 @@ def call_next(town: Town, number: int = 1) -> Number:
 
 
 def test_the_wall_shows_what_is_called_and_how_old_it_is_when_nobody_answers(
-    chromium: Browser, hall: Town, tmp_path: Path
+    chromium: Browser, hall: Town, pictures: Path
 ) -> None:
     first = call_next(hall)
     with line_to(hall.url) as line:
@@ -67,7 +66,7 @@ def test_the_wall_shows_what_is_called_and_how_old_it_is_when_nobody_answers(
         assert wall.page.evaluate(CUT_OFF) == []
         assert now.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 160
         wall.page.set_viewport_size({"width": 1280, "height": 720})
-        assert keep(wall, "hall-screen", tmp_path) <= MOST_BYTES
+        wall.keep("hall-screen", pictures)
         second = call_next(hall)
         wall.page.clock.fast_forward(11_000)
         wall.page.wait_for_function(
@@ -80,7 +79,7 @@ def test_the_wall_shows_what_is_called_and_how_old_it_is_when_nobody_answers(
         wall.page.get_by_text(f"这是 {as_of} 的情况，网断了 3 小时").wait_for()
         assert (now.text_content(), wall.page.locator("#here img").is_visible()) == (second.shown, False)
         assert wall.sees("请到柜台报到取号")
-        assert keep(wall, "hall-screen-old", tmp_path) <= MOST_BYTES
+        wall.keep("hall-screen-old", pictures)
         line.mend()
         wall.page.clock.fast_forward(11_000)
         wall.page.locator("#age").wait_for(state="hidden")
@@ -88,7 +87,7 @@ def test_the_wall_shows_what_is_called_and_how_old_it_is_when_nobody_answers(
 
 
 def test_the_caller_starts_with_one_tap_and_says_that_it_has_no_voice_here(
-    chromium: Browser, hall: Town, tmp_path: Path
+    chromium: Browser, hall: Town, pictures: Path
 ) -> None:
     first = call_next(hall)
     page = Person(chromium, hall.url, 1280, height=720)
@@ -97,7 +96,7 @@ def test_the_caller_starts_with_one_tap_and_says_that_it_has_no_voice_here(
     how = page.page.locator("[data-voice]").get_attribute("data-how")
     assert how in ("silent", "speech")
     assert page.sees({"silent": "叫号时屏幕会闪", "speech": "电脑来读"}[how or ""])
-    assert keep(page, "hall-caller", tmp_path) <= MOST_BYTES
+    page.keep("hall-caller", pictures)
     with scope(market=hall.market):
         actions.call_again(Number.objects.select_related("market").get(pk=first.pk), by=_post("mo"))
     page.page.locator(".wall-now.flash").wait_for()
@@ -146,12 +145,12 @@ def typed(machine: Person, figures: str) -> None:
 
 @pytest.mark.parametrize("size", [TALL, WIDE], ids=["tall", "wide"])
 def test_the_kiosk_checks_in_without_a_keyboard_and_keeps_nothing(
-    chromium: Browser, hall: Town, tmp_path: Path, size: tuple[int, int]
+    chromium: Browser, hall: Town, pictures: Path, size: tuple[int, int]
 ) -> None:
     machine = kiosk(chromium, hall, size)
     assert min(machine.page.evaluate(HEIGHTS)) >= 260
     assert machine.page.evaluate(OUT_OF_SIGHT) == []
-    assert keep(machine, f"hall-kiosk-{'tall' if size == TALL else 'wide'}", tmp_path) <= MOST_BYTES
+    machine.keep(f"hall-kiosk-{'tall' if size == TALL else 'wide'}", pictures)
     machine.page.clock.install()
     machine.page.get_by_role("link", name="报到取号").click()
     machine.page.wait_for_url("**/kiosk/here/")
@@ -166,7 +165,7 @@ def test_the_kiosk_checks_in_without_a_keyboard_and_keeps_nothing(
     machine.page.wait_for_url("**/kiosk/done/**")
     assert machine.sees("前面还有")
     assert machine.page.evaluate(OUT_OF_SIGHT) == []
-    assert keep(machine, "hall-kiosk-number", tmp_path) <= MOST_BYTES
+    machine.keep("hall-kiosk-number", pictures)
     drawn, number = machine.page.url, str(machine.page.locator(".hall-number").text_content())
     machine.page.clock.fast_forward(50_000)
     machine.page.get_by_text("还在吗？").wait_for()

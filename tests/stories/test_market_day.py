@@ -1,10 +1,8 @@
 """One market day in a real browser: 莫专员 and the people around her; every step by the screen.
 
 After each step those who may see it do, and the others do not: 覃老板, 黄专员 of another market, 沈审计, a visitor.
-Pictures go to docs/guide when GONGQIAO_PICTURES is set, else to a folder of the test.
 """
 
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +24,6 @@ from tests.factories import House
 from tests.stories.browser import STORY, Person
 
 pytestmark = STORY
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 NOT_YOURS = "您现在的岗位不能看这一页"
 
 
@@ -47,12 +44,11 @@ class Cast:
 
     def keep(self, person: Person, name: str) -> None:
         """A picture for the guide, under a name that does not change from run to run."""
-        self.pictures.mkdir(parents=True, exist_ok=True)
-        person.page.screenshot(path=str(self.pictures / f"day-{name}.png"))
+        person.keep(f"day-{name}", self.pictures)
 
 
 @pytest.fixture
-def cast(chromium: Browser, live_server: LiveServer, shared_house: House, tmp_path: Path) -> Cast:
+def cast(chromium: Browser, live_server: LiveServer, shared_house: House, pictures: Path) -> Cast:
     firm = factories.employer(shared_house, "覃记螺蛳粉")
     employers.give_account(
         firm, name="覃老板", phone="", by=shared_house.mo, username="qin", password=factories.PASSWORD
@@ -64,7 +60,6 @@ def cast(chromium: Browser, live_server: LiveServer, shared_house: House, tmp_pa
     def at(username: str, width: int = 1366) -> Person:
         return Person(chromium, live_server.url, width).sign_in(username, factories.PASSWORD)
 
-    pictures = GUIDE if os.environ.get("GONGQIAO_PICTURES") else tmp_path
     visitor = Person(chromium, live_server.url, width=390)
     return Cast(at("mo"), at("luo"), at("qin", 390), at("huang-mo"), at("shen"), visitor, pictures)
 

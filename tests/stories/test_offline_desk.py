@@ -1,6 +1,5 @@
 """The desk goes on when the server is gone: a real web process, killed and started again under a real browser."""
 
-import os
 import time
 import urllib.request
 from collections import Counter
@@ -32,7 +31,6 @@ from tests.stories.line import Line, line_to
 
 pytestmark = STORY
 SOON = 30_000  # milliseconds
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 KNOWN = ("韦建国", "陆大海", "欧阳春", "覃小妹", "莫大年")  # Y-1001 …
 CALLED = ("建国", "大海", "春", "小妹", "大年")
 ALL_KEPT = """async () => {
@@ -88,11 +86,6 @@ def server(running: WebServer) -> WebServer:
     if running.process is None:
         begin(running)
     return running
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    return GUIDE if os.environ.get("GONGQIAO_PICTURES") else tmp_path
 
 
 def begin(server: WebServer) -> None:
@@ -196,7 +189,7 @@ def test_three_registered_and_five_checked_in_without_a_server_arrive_once_each(
         checks_in_by_number(zhou.page, number, name)
     waits(zhou.page, 8)
     zhou.page.get_by_label("找人").fill("大年")
-    zhou.page.screenshot(path=str(pictures / "offline-desk.png"))
+    zhou.keep("offline-desk", pictures)
     assert zhou.barriers() == []
     assert zhou.sticks_out() <= 0
     zhou.page.close()
@@ -415,7 +408,7 @@ def test_somebody_who_has_a_file_is_shown_with_the_choices_and_his_check_in_foll
     expect(zhou.page.get_by_role("heading", name="已有档案，是不是他")).to_be_visible()
     assert (zhou.barriers(), zhou.sticks_out()) == ([], 0)
     zhou.page.set_viewport_size({"width": 1366, "height": 768})
-    zhou.page.screenshot(path=str(pictures / "offline-conflict.png"))
+    zhou.keep("offline-conflict", pictures)
     zhou.page.get_by_role("button", name="就是他").click()
     zhou.page.wait_for_url("**/desk/dossiers/*/")
     assert files_of(place, "莫大年") == 1

@@ -1,10 +1,8 @@
 """A pile of papers is keyed with the keyboard alone: Tab to the next question, digits choose, Enter saves."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,12 +18,6 @@ from tests.factories import House
 from tests.stories.browser import STORY, Person
 
 pytestmark = STORY
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    return GUIDE if os.environ.get("GONGQIAO_PICTURES") else tmp_path
 
 
 def wave_of(house: House) -> Wave:
@@ -58,7 +50,7 @@ def to_question(person: Person, words: str) -> None:
 
 
 def test_a_paper_is_keyed_without_a_mouse(
-    chromium: Browser, live_server: LiveServer, shared_house: House, pictures: Path
+    chromium: Browser, live_server: LiveServer, shared_house: House, tmp_path: Path
 ) -> None:
     wave = wave_of(shared_house)
     mo = Person(chromium, live_server.url).sign_in("mo", factories.PASSWORD)
@@ -75,7 +67,7 @@ def test_a_paper_is_keyed_without_a_mouse(
     mo.page.keyboard.type("21.5")
     typed(mo, "Enter")
     expect(mo.page.get_by_text("这一年碰到过哪些事")).to_be_visible()  # only those who agree are asked
-    mo.page.screenshot(path=str(pictures / "paper.png"), full_page=True)
+    mo.page.screenshot(path=str(tmp_path / "paper.png"), full_page=True)
     assert mo.barriers() == []
     mo.page.get_by_role("button", name="录完了，交上去").click()
     expect(mo.page.get_by_text("录好了，交上去了。下一份。")).to_be_visible()
@@ -89,7 +81,7 @@ def test_a_paper_is_keyed_without_a_mouse(
 
 
 def test_what_is_wrong_on_a_paper_is_told_on_a_phone_and_in_english(
-    chromium: Browser, live_server: LiveServer, shared_house: House, pictures: Path
+    chromium: Browser, live_server: LiveServer, shared_house: House, tmp_path: Path
 ) -> None:
     wave = wave_of(shared_house)
     mo = Person(chromium, live_server.url, 390, height=844).sign_in("mo", factories.PASSWORD)
@@ -100,6 +92,6 @@ def test_what_is_wrong_on_a_paper_is_told_on_a_phone_and_in_english(
     mo.page.get_by_role("button", name="Done, hand it in").click()
     expect(mo.page.get_by_text("Per hour, from 1 to 200 yuan.").first).to_be_visible()
     expect(mo.page.get_by_text("Pay and safety")).to_have_count(0)  # nothing is asked there of who did not say yes
-    mo.page.screenshot(path=str(pictures / "paper-wrong.png"), full_page=True)
+    mo.page.screenshot(path=str(tmp_path / "paper-wrong.png"), full_page=True)
     assert (mo.barriers(), mo.sticks_out()) == ([], 0)
     assert Submission.objects.count() == 0

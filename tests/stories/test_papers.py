@@ -1,10 +1,8 @@
 """Papers in a real browser: the card, the slip and the sheets as they come out of the printer; tools at the desk."""
 
-import os
 import re
 from pathlib import Path
 
-import pytest
 from django_scopes import scope
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
@@ -17,12 +15,6 @@ from tests.stories.conftest import Town
 
 pytestmark = STORY
 A4, A4_ACROSS, A5 = (210, 297), (297, 210), (210, 148)  # mm; the card lies across
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    return GUIDE if os.environ.get("GONGQIAO_PICTURES") else tmp_path
 
 
 def printed(person: Person, folder: Path, name: str) -> list[tuple[int, int]]:
@@ -54,7 +46,7 @@ def test_slips_and_sheets_of_an_employers_day_and_the_tools(
 ) -> None:
     mo = town.staff(chromium, "mo")
     mo.go("/desk/slips/")
-    mo.page.screenshot(path=str(pictures / "slips.png"))
+    mo.keep("slips", pictures)
     people = mo.page.locator("tbody tr[data-row]").first.locator("td").nth(1).inner_text().count("、") + 1
     for button, name in (("介绍信", "letters"), ("当天名单", "sheet"), ("用工单", "order")):
         mo.go("/desk/slips/")
@@ -75,8 +67,8 @@ def test_slips_and_sheets_of_an_employers_day_and_the_tools(
     mo.page.set_viewport_size({"width": 1366, "height": 768})
     mo.go("/desk/lending/")
     assert mo.sees("不收押金，不扣证件。")
-    mo.page.screenshot(path=str(pictures / "lending.png"))
+    mo.keep("lending", pictures)
     wei = Person(chromium, town.url, 390, height=844)
     wei.go("/m/yufeng/public/station/")
-    wei.page.screenshot(path=str(pictures / "station.png"))
+    wei.keep("station", pictures)
     assert mo.errors + wei.errors == []
