@@ -30,6 +30,10 @@ class Migration(migrations.Migration):
                 ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='searches', to='postings.posting')),
                 ('verification', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postings.verification')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['market', 'asked_at'], name='search_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['done', 'void', 'waiting'])), name='search_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='Recommendation',
@@ -52,33 +56,9 @@ class Migration(migrations.Migration):
                 ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='postings.shift')),
                 ('search', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='recommending.search')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='search',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['market', 'asked_at'], name='search_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='search',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['done', 'void', 'waiting'])), name='search_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['market', 'day'], name='recommendation_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(condition=models.Q(('called_off_at__isnull', True)), fields=('posting', 'dossier'), name='recommendation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(condition=models.Q(('called_off_at__isnull', True)), fields=('dossier', 'day', 'nth'), name='recommendation_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('nth__range', (1, 10))), name='recommendation_nth_sane'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('said__in', ['', 'no'])), name='recommendation_said_known'),
+            options={
+                'indexes': [models.Index(fields=['market', 'day'], name='recommendation_day')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('called_off_at__isnull', True)), fields=('posting', 'dossier'), name='recommendation_once'), models.UniqueConstraint(condition=models.Q(('called_off_at__isnull', True)), fields=('dossier', 'day', 'nth'), name='recommendation_counted'), models.CheckConstraint(condition=models.Q(('nth__range', (1, 10))), name='recommendation_nth_sane'), models.CheckConstraint(condition=models.Q(('said__in', ['', 'no'])), name='recommendation_said_known')],
+            },
         ),
     ]
