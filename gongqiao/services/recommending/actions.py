@@ -192,3 +192,8 @@ def say_no(row: Recommendation, *, by: Membership) -> None:
         raise Stale
     notify.close_calls(row.about, note=_("不想去"))
     audit.record("recommendation.declined", row, by=by, on_behalf_of=row.dossier.person)
+
+
+def forget(dossier: Dossier) -> None:
+    """Why work was recommended to somebody who asked to be deleted; that it was, and when, stays."""
+    Recommendation.objects.filter(dossier=dossier).update(reasons={})

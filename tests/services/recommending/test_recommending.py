@@ -18,6 +18,7 @@ from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings.enums import Method
+from gongqiao.services.mydata import erasure
 from gongqiao.services.placement.actions import endings, offers
 from gongqiao.services.recommending import actions
 from gongqiao.services.recommending.enums import Said, SearchState
@@ -271,3 +272,13 @@ def test_a_no_is_written_down_once_by_himself_or_the_desk(house: House) -> None:
     assert (row.said, row.said_to, CallTask.objects.get().state) == (Said.NO, house.mo, "expired")
     with pytest.raises(Stale):
         actions.say_no(Recommendation.objects.get(), by=house.mo)
+
+
+def test_of_somebody_who_asked_to_be_deleted_no_reason_stays(house: House) -> None:
+    wei, qin = factories.dossier(house, "韦师傅"), factories.dossier(house, "覃阿姨")
+    factories.verified(house)
+    tick()
+    erasure.approve(erasure.propose(wei, by=house.zhou), by=house.liang)
+    kept = dict(Recommendation.objects.values_list("dossier", "reasons"))
+    assert kept[wei.pk] == {}
+    assert kept[qin.pk]["factors"] != []
