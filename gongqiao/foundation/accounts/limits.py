@@ -1,6 +1,7 @@
 """Token buckets: so many tries, refilled over time, per account and address."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -26,6 +27,9 @@ CODE_TRY = Limit("code try", 60, 5)
 SECOND_FACTOR = Limit("second factor", 6, 60)
 SAY_ADDRESS = Limit("ticket said", 40, 30)  # behind one address may sit a whole hall
 
+FULL_AGAIN = timedelta(days=1)  # each of these refills within 20 minutes
+SWEPT = 500
+
 
 def take(limit: Limit, subject: str) -> bool:
     """Take one token; False when the bucket is empty. The subject (a phone, a user name) is stored only as an index."""
@@ -43,3 +47,10 @@ def take(limit: Limit, subject: str) -> bool:
 def refill(limit: Limit, subject: str) -> None:
     """After a success the bucket is full again."""
     TokenBucket.objects.filter(key=blind_index(f"bucket:{limit.name}", subject)).delete()
+
+
+def sweep() -> int:
+    """Buckets that nobody touched for a day are full again and go, some at a time; returns how many. What is left is
+    a day's, so that looking for them needs no index."""
+    old = TokenBucket.objects.filter(updated_at__lt=clock.now() - FULL_AGAIN).values_list("key", flat=True)[:SWEPT]
+    return TokenBucket.objects.filter(key__in=list(old)).delete()[0]

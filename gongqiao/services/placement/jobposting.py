@@ -1,6 +1,9 @@
 """schema.org JobPosting of a published shift: what the public list shows and nothing of any person."""
 
+import json
 from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
 
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.needs.postings.enums import PayUnit
@@ -8,6 +11,8 @@ from gongqiao.services.placement.queries import ShiftLine
 
 # schema.org names no unit for a trip or a piece; those pays stand in words alone.
 UNIT_TEXT = {PayUnit.HOUR: "HOUR", PayUnit.DAY: "DAY", PayUnit.MONTH: "MONTH"}
+
+ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def mark(line: ShiftLine) -> dict[str, Any]:
@@ -48,3 +53,9 @@ def exact_yuan(fen: int) -> int | str:
     """Whole yuan as a number, else the decimal written out: no amount passes through a binary fraction."""
     whole, part = divmod(fen, 100)
     return f"{whole}.{part:02d}" if part else whole
+
+
+def block(line: ShiftLine) -> SafeString:
+    """The same for a page, whole: a block of data that no browser runs, closed by nothing that stands in it."""
+    text = json.dumps({"@context": "https://schema.org", **mark(line)}, ensure_ascii=False)
+    return mark_safe(text.translate(ESCAPED))

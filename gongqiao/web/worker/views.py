@@ -24,7 +24,7 @@ from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.family import queries as family
 from gongqiao.needs.postings.models import Posting
 from gongqiao.needs.surveys import queries as surveys
-from gongqiao.services.placement import listing, matcher, queries, words
+from gongqiao.services.placement import jobposting, listing, matcher, queries, words
 from gongqiao.services.placement.actions import attendance, offers, ratings, wages
 from gongqiao.services.placement.enums import Decline, Face, Side, State
 from gongqiao.services.placement.models import Assignment
@@ -158,6 +158,7 @@ def job(request: Request, market: str, pk: int) -> HttpResponse:
         "facts": _facts(own, posting) if own is not None and own.personalised and not _by_family(request) else [],
         "own": own,
         "mine": _mine(own, line),
+        "marked": jobposting.block(line),
         "tab": "jobs",
     }
     return render(request, "worker/job.html", answer)

@@ -9,6 +9,7 @@ from django.db import close_old_connections
 
 from gongqiao.channels.offline.tick import tick as tick_offline
 from gongqiao.channels.spreadsheet.tick import tick as tick_sheets
+from gongqiao.foundation.accounts.tick import tick as tick_accounts
 from gongqiao.needs.feedback.tick import tick as tick_feedback
 from gongqiao.services.followup.tick import tick as tick_followup
 from gongqiao.services.hall.tick import tick as tick_hall
@@ -25,6 +26,7 @@ ROUNDS = (
     tick_hall,
     tick_offline,
     tick_lending,
+    tick_accounts,
 )
 
 
