@@ -103,6 +103,7 @@ SCREENS = {
     (WORKER, "worker:file-paper"): 31,
     (BOSS, "employer:home"): 10,
     (BOSS, "employer:wages"): 6,
+    (BOSS, "employer:reliability"): 12,
 }
 NO_LISTS = {
     "desk:offline",

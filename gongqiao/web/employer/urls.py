@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.employer import tickets, views
+from gongqiao.web.employer import reliability, tickets, views
 
 app_name = "employer"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("assignments/<int:pk>/<slug:act>/", views.act, name="act"),
     path("complaints/", tickets.complaints, name="complaints"),
     path("complaints/<uuid:pk>/answer/", tickets.answer, name="complaint-answer"),
+    path("reliability/", reliability.mine, name="reliability"),
     path("wages/", views.wages, name="wages"),
     path("wages/<int:pk>/pay/", views.pay, name="pay"),
     path("wages/<int:pk>/count/", views.count, name="count-act"),

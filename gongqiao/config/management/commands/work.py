@@ -10,6 +10,7 @@ from django.db import close_old_connections
 from gongqiao.channels.offline.tick import tick as tick_offline
 from gongqiao.channels.spreadsheet.tick import tick as tick_sheets
 from gongqiao.needs.feedback.tick import tick as tick_feedback
+from gongqiao.services.demand.licences import tick as tick_licences
 from gongqiao.services.followup.tick import tick as tick_followup
 from gongqiao.services.hall.tick import tick as tick_hall
 from gongqiao.services.lending.tick import tick as tick_lending
@@ -23,6 +24,7 @@ ROUNDS = (
     tick_hall,
     tick_offline,
     tick_lending,
+    tick_licences,
 )
 
 
