@@ -198,6 +198,7 @@ EXPECTED: dict[str, object] = {
     "employer:posting-act": {Role.EMPLOYER},
     "employer:shift-act": {Role.EMPLOYER},
     "employer:act": {Role.EMPLOYER},
+    "employer:reliability": {Role.EMPLOYER},
     "employer:wages": {Role.EMPLOYER},
     "employer:pay": {Role.EMPLOYER},
     "employer:count-act": {Role.EMPLOYER},

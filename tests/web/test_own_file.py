@@ -13,6 +13,7 @@ from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.calendar import add_working_days
 from gongqiao.foundation.consent import actions as consent
 from gongqiao.foundation.consent.models import Purpose
+from gongqiao.needs.dossiers import words
 from gongqiao.needs.dossiers.enums import State
 from gongqiao.needs.dossiers.models import Dossier, DossierValue
 from gongqiao.needs.feedback.enums import Category
@@ -21,6 +22,7 @@ from gongqiao.services.mydata import queries
 from gongqiao.services.placement.actions import attendance, offers, wages
 from gongqiao.services.placement.enums import Side
 from gongqiao.services.placement.models import WageRecord
+from gongqiao.web.worker.records import THEMES
 from tests import factories
 from tests.factories import House
 
@@ -173,3 +175,8 @@ def test_a_fact_that_a_job_was_weighed_by_is_taken_back_on_the_spot(house: House
     assert 'name="field" value="pay_floor"' not in signed.get(job).content.decode()
     signed.post("/m/yufeng/personal/", {"on": "0"})
     assert 'name="trade" value="loader"' not in signed.get(job).content.decode()
+
+
+def test_every_value_has_its_place_on_the_page_once() -> None:
+    shown = [name for _title, names in THEMES for name in names]
+    assert sorted(shown) == sorted(words.NAMES)

@@ -111,6 +111,7 @@ SCREENS = {
     (BOSS, "employer:tokens"): 5,
     (BOSS, "employer:home"): 10,
     (BOSS, "employer:wages"): 6,
+    (BOSS, "employer:reliability"): 12,
 }
 NO_LISTS = {
     "desk:offline",

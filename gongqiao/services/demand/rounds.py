@@ -14,6 +14,7 @@ from gongqiao.foundation.organisations.roles import Right
 from gongqiao.needs.employers.models import Employer, State, Visit
 from gongqiao.needs.postings.enums import PostingState, ShiftState
 from gongqiao.needs.postings.models import Posting, Shift, Verification
+from gongqiao.services.demand import licences
 from gongqiao.services.demand.models import EmployerAnswer
 from gongqiao.services.placement.enums import CAME
 from gongqiao.services.placement.models import Assignment
@@ -33,6 +34,7 @@ class Why(Enum):
 
     AGREED = 100
     RUNS_OUT = 80
+    LICENCE = 70
     UNFILLED = 60
     SEASON = 40
     STALE = 20
@@ -100,6 +102,9 @@ def _reasons(row: Employer, facts: _Facts, moment: datetime, today: date) -> lis
     if ends is not None:
         local = ends.astimezone(row.market.tz)
         found.append(Reason(Why.RUNS_OUT, _("核实 %(when)s 到期") % {"when": local.strftime("%m-%d %H:%M")}))
+    if licences.ends_soon(row, today):
+        said = _("证照核实 %(day)s 到期") % {"day": f"{row.licence_until:%m-%d}"}
+        found.append(Reason(Why.LICENCE, said))
     if asked is not None and moment - asked < JUST_ASKED:
         return found
     seats, came = facts.seats.get(row.pk, 0), facts.came.get(row.pk, 0)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongqiao.web.employer import tickets, tokens, views
+from gongqiao.web.employer import reliability, tickets, tokens, views
 
 app_name = "employer"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("complaints/<uuid:pk>/answer/", tickets.answer, name="complaint-answer"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
+    path("reliability/", reliability.mine, name="reliability"),
     path("wages/", views.wages, name="wages"),
     path("wages/<int:pk>/pay/", views.pay, name="pay"),
     path("wages/<int:pk>/count/", views.count, name="count-act"),

@@ -21,6 +21,7 @@ from gongqiao.needs.postings import queries as postings
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.needs.postings.patterns import Pattern
 from gongqiao.needs.postings.templates_data import PostingTemplate, templates
+from gongqiao.services.demand import licences
 from gongqiao.services.placement import queries
 from gongqiao.services.placement.actions import attendance, endings, offers, ratings
 from gongqiao.services.placement.actions import wages as paying
@@ -57,7 +58,7 @@ class Wish:
 def home(request: Request) -> HttpResponse:
     """谁来: each wish with its people, needed facts only; phones after both agree, identity numbers never."""
     by = actor(request)
-    _own(request)
+    firm = _own(request)
     listed = list(postings.listed(by)[:SHOWN])
     unseen = [State.APPLIED, State.WAITLISTED, *(state for state in ENDED if state != State.NO_SHOW)]
     people = list(
@@ -77,6 +78,8 @@ def home(request: Request) -> HttpResponse:
         "wording": AttendanceWording(by.market.attendance_wording).label,
         "aspects": [(name, ratings.ASPECT_LABELS[name]) for name in ratings.ASPECTS],
         "scores": SCORES,
+        "licence": firm.licence_until if licences.ends_soon(firm, today) else None,
+        "today": today,
         "tab": "home",
     }
     return render(request, "employer/home.html", answer)

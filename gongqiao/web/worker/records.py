@@ -30,6 +30,14 @@ from gongqiao.web.worker.forms import FIELDS, SayForm, SkillForm
 from gongqiao.web.worker.tickets import open_here
 
 Step = Callable[[Request, Dossier, Membership], None]
+# The page's order: by what it is about; every name of words.NAMES once (tests/web/test_own_file.py).
+THEMES = (
+    (gettext_lazy("您是谁"), tuple(words.IDENTITY)),
+    (gettext_lazy("怎么找您"), ("channel", "channel_note", "home")),
+    (gettext_lazy("什么时候、多远能干"), ("week_hours", "max_distance_m", "travel", "pay_floor")),
+    (gettext_lazy("想干什么、想学什么"), ("preferred", "languages", "training_wishes")),
+    (gettext_lazy("别的"), ("concerns", "note")),
+)
 # What the paper shows of each part of the copy: key -> heading.
 COLUMNS = {
     "values": (
@@ -79,7 +87,10 @@ def mine(request: Request, market: str) -> HttpResponse:
     homes, known = words.places(values.values()), catalogue()
     answer = {
         "own": own,
-        "rows": [_line(own, name, values, homes) for name in words.NAMES if name in values or name in FIELDS],
+        "themes": [
+            (title, [_line(own, name, values, homes) for name in names if name in values or name in FIELDS])
+            for title, names in THEMES
+        ],
         "skills": [(row, known.trades[row.trade].name) for row in own.skills.all() if row.trade in known.trades],
         "certificates": [(row, known.certificates[row.kind].name) for row in own.certificates.all()],
         "skill_form": SkillForm(auto_id="skill-%s"),

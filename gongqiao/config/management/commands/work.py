@@ -11,6 +11,7 @@ from gongqiao.channels.offline.tick import tick as tick_offline
 from gongqiao.channels.spreadsheet.tick import tick as tick_sheets
 from gongqiao.foundation.accounts.tick import tick as tick_accounts
 from gongqiao.needs.feedback.tick import tick as tick_feedback
+from gongqiao.services.demand.licences import tick as tick_licences
 from gongqiao.services.followup.tick import tick as tick_followup
 from gongqiao.services.hall.tick import tick as tick_hall
 from gongqiao.services.lending.tick import tick as tick_lending
@@ -27,6 +28,7 @@ ROUNDS = (
     tick_offline,
     tick_lending,
     tick_accounts,
+    tick_licences,
 )
 
 

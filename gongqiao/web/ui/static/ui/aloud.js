@@ -7,7 +7,7 @@
   const bar = box.querySelector("[data-aloud-bar]");
   const play = box.querySelector("[data-aloud-play]");
   const stop = box.querySelector("[data-aloud-stop]");
-  const phone = box.querySelector("[data-aloud-phone]");
+  const phone = document.querySelector("[data-aloud-phone]"); /* at the foot of the page */
   box.querySelector("[data-aloud-plain]").hidden = true;
   const items = [...box.querySelectorAll("[data-says]")].map((item) => ({ ...item.dataset }));
   const jobs = [...document.querySelectorAll("[data-spoken]")];
@@ -55,7 +55,7 @@
   });
 
   const main = () => [...document.getElementById("main").children]
-    .filter((part) => part !== box && !part.matches(".foot, script"))
+    .filter((part) => part !== box && part !== phone && !part.matches(".foot, script"))
     .map((part) => part.innerText).join("\n");
   const read = async (job, mine) => {
     job.classList.add("aloud-now");
@@ -100,6 +100,7 @@
     const can = recorded || Boolean(voice());
     bar.hidden = !can;
     phone.hidden = can;
+    box.hidden = !can && !box.querySelector("details"); /* no empty place above the heading */
     play.hidden = false;
     stop.hidden = true;
     if (voice() && jobs.length > 1 && !offered) {
