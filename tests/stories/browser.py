@@ -27,6 +27,13 @@ def _axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
+def with_profile(browser: Browser, folder: Path, width: int = 1366, height: int = 768) -> BrowserContext:
+    """A browser with its profile on the disk: closed and opened again it is the machine that was started again."""
+    return browser.browser_type.launch_persistent_context(
+        str(folder), executable_path=CHROMIUM, args=QUIET, viewport={"width": width, "height": height}
+    )
+
+
 class Person:
     """Somebody at a screen; any console error fails the story."""
 

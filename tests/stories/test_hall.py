@@ -16,7 +16,7 @@ from gongqiao.services.hall.actions.setup import WindowFacts
 from gongqiao.services.hall.enums import Source
 from gongqiao.services.hall.models import Number, Window
 from gongqiao.services.placement import listing
-from tests.stories.browser import STORY, Person
+from tests.stories.browser import STORY, Person, with_profile
 from tests.stories.conftest import Town, _post
 from tests.stories.line import line_to
 
@@ -27,6 +27,10 @@ SMALLEST = """least => [...document.querySelectorAll('header *, main *, footer *
   && parseFloat(getComputedStyle(e).fontSize) < least).map(e => e.outerHTML.slice(0, 80))"""
 CUT_OFF = """[...document.querySelectorAll('.wall-calls, .wall-here, .wall-page:not([hidden]), .wall-job')]
   .filter(e => e.scrollHeight > e.clientHeight + 2).map(e => `${e.className} ${e.scrollHeight - e.clientHeight}`)"""
+KEPT = """async () => {
+  const cache = await caches.open('wall /m/yufeng/screen/');
+  while (!(await cache.match('/m/yufeng/screen/'))) await new Promise(done => setTimeout(done, 200));
+}"""
 HEIGHTS = "[...document.querySelectorAll('.kiosk-big')].map(e => e.getBoundingClientRect().height)"
 OUT_OF_SIGHT = """[...document.querySelectorAll('.kiosk-page > *, .kiosk-foot, .wall-main > section, .wall-foot')]
   .filter(e => e.getBoundingClientRect().bottom > innerHeight + 1)
@@ -78,12 +82,37 @@ def test_the_wall_shows_what_is_called_and_how_old_it_is_when_nobody_answers(
         wall.page.clock.fast_forward("03:00:30")
         wall.page.get_by_text(f"这是 {as_of} 的情况，网断了 3 小时").wait_for()
         assert (now.text_content(), wall.page.locator("#here img").is_visible()) == (second.shown, False)
+        assert wall.page.evaluate(CUT_OFF) == []
         assert wall.sees("请到柜台报到取号")
         wall.keep("hall-screen-old", pictures)
         line.mend()
         wall.page.clock.fast_forward(11_000)
         wall.page.locator("#age").wait_for(state="hidden")
         assert wall.page.locator("#here img").is_visible()
+
+
+def test_a_wall_that_starts_again_without_a_network_shows_what_it_had_and_how_old_that_is(
+    chromium: Browser, hall: Town, tmp_path: Path
+) -> None:
+    called = call_next(hall)
+    with line_to(hall.url) as line:
+        for life in range(2):
+            context = with_profile(chromium, tmp_path / "profile", 1920, 1080)
+            page = context.pages[0]
+            page.goto(f"{line.url}/m/yufeng/screen/")
+            now = page.locator(".wall-now b")
+            assert now.text_content() == called.shown
+            assert now.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 160
+            if life == 0:
+                page.evaluate(KEPT)
+                line.cut()
+            else:
+                page.get_by_text("网断了 1 分钟").wait_for()
+                assert not page.locator("#here img").is_visible()
+                line.mend()
+                page.locator("#age").wait_for(state="hidden")
+                assert page.locator("#here img").is_visible()
+            context.close()
 
 
 def test_the_caller_starts_with_one_tap_and_says_that_it_has_no_voice_here(

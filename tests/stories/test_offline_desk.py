@@ -20,13 +20,14 @@ from gongqiao.foundation.backup import places
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.needs.dossiers import actions as dossiers
+from gongqiao.needs.dossiers import cards
 from gongqiao.needs.dossiers.actions import Facts, Identity
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.placement.models import QueueTicket
 from tests import factories
 from tests.kill import market
 from tests.kill.server import WebServer
-from tests.stories.browser import CHROMIUM, QUIET, STORY, Person
+from tests.stories.browser import STORY, Person, with_profile
 from tests.stories.line import Line, line_to
 
 pytestmark = STORY
@@ -275,6 +276,29 @@ def test_the_ordinary_page_whose_answer_is_lost_goes_on_from_the_drawer(
         zhou.context.close()
 
 
+def test_a_card_scanned_at_the_arrivals_without_a_network_is_a_check_in_like_any_other(
+    chromium: Browser, server: WebServer, place: places.Place
+) -> None:
+    with places.standing_at(place), scope(market=_yufeng()):
+        writer = Membership.objects.get(person__user__username="zhou")
+        dossiers.register(Identity("蒙扫卡"), Facts(), by=writer)
+        code = cards.card_code(Dossier.objects.select_related("market").get(person__name="蒙扫卡"))
+    zhou = at_desk(chromium, url_of(server))
+    zhou.go("/desk/arrivals/")
+    ready(zhou.page)
+    server.kill()
+    zhou.page.get_by_label("扫零工卡").fill(code)
+    zhou.page.keyboard.press("Enter")  # as the scanner ends
+    zhou.page.wait_for_url("**/desk/offline/?kept=*", timeout=SOON)
+    waits(zhou.page, 1)
+    expect(zhou.page.locator("[data-entries] > li")).to_contain_text(code)
+    begin(server)
+    waits(zhou.page, 0)
+    assert entries_of(place, "蒙扫卡") == [("check_in", "蒙扫卡")]
+    assert quiet(zhou) == []
+    zhou.context.close()
+
+
 def test_two_tabs_and_a_server_that_comes_back_send_each_once(
     chromium: Browser, server: WebServer, place: places.Place
 ) -> None:
@@ -424,9 +448,7 @@ def test_a_thief_of_the_pc_reads_no_name_in_the_profile_of_the_browser(
 ) -> None:
     """The whole profile on the disk, the browser closed: pages, list, draft, what waits, the key."""
     profile = tmp_path / "profile"
-    context = chromium.browser_type.launch_persistent_context(
-        str(profile), executable_path=CHROMIUM, args=QUIET, viewport={"width": 1366, "height": 768}
-    )
+    context = with_profile(chromium, profile)
     page = context.pages[0]
     sign_in(page, url_of(server), "zhou")
     page.goto(url_of(server) + "/desk/dossiers/")
@@ -453,9 +475,7 @@ def test_after_the_browser_was_closed_the_list_is_locked_and_entries_still_go(
 ) -> None:
     """A power cut at the office: the PC starts again, the server does not."""
     for life in range(2):
-        context = chromium.browser_type.launch_persistent_context(
-            str(tmp_path / "profile"), executable_path=CHROMIUM, args=QUIET, viewport={"width": 1366, "height": 768}
-        )
+        context = with_profile(chromium, tmp_path / "profile")
         page = context.pages[0]
         if life == 0:
             sign_in(page, url_of(server), "zhou")

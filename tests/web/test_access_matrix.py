@@ -235,6 +235,7 @@ EXPECTED: dict[str, object] = {
     "public:run": Door.PUBLIC,
     "hall:screen": Door.PUBLIC,
     "hall:caller": Door.PUBLIC,
+    "hall:wall-worker": Door.PUBLIC,
     "hall:here": Door.PUBLIC,
     "hall:draw": Door.PUBLIC,
     "hall:number": Door.PUBLIC,

@@ -18,6 +18,7 @@ from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.needs.dossiers import actions as dossiers
+from gongqiao.needs.dossiers import cards
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.placement.models import QueueTicket
 from tests import factories
@@ -118,6 +119,35 @@ def test_what_is_no_entry_is_refused_and_nothing_is_kept(house: House, body: byt
 def test_a_time_that_is_none_is_refused(house: House, sent_at: object) -> None:
     answer = send(signed_in("zhou"), sent(Kind.REGISTER, FORM), by=house.zhou, sentAt=sent_at)
     assert refused(answer) == "这一条读不出来。"
+
+
+def test_what_was_scanned_or_typed_at_the_arrivals_is_found_as_the_page_would_have(house: House) -> None:
+    wei = factories.dossier(house, "韦建国", phone="15400001234")
+    sea = factories.dossier(house, "陆大海")
+    client = signed_in("zhou")
+    for who, number in ((cards.card_code(wei), 1), ("ldh", 2)):
+        answer = send(client, sent(Kind.CHECK_IN, (("who", who),)), by=house.zhou).json()  # type: ignore[attr-defined]
+        assert (answer["state"], answer["number"]) == ("done", number)
+    chosen = sent(Kind.CHECK_IN, (("dossier", str(factories.dossier(house, "覃小妹").pk)),))
+    assert send(client, chosen, by=house.zhou).json()["number"] == 3  # type: ignore[attr-defined]
+    tickets = QueueTicket.objects.order_by("number").values_list("dossier__person__name", flat=True)
+    assert list(tickets) == [wei.person.name, sea.person.name, "覃小妹"]
+
+
+def test_at_the_arrivals_nobody_or_two_wait_for_somebody_to_look(house: House) -> None:
+    first = factories.dossier(house, "韦建国", phone="15400001234")
+    factories.dossier(house, "陆大海", phone="15500001234")
+    client = signed_in("zhou")
+    told = []
+    for who in ("1234", "9999", "GQ1:LIUNAN:1001:45"):
+        answer = send(client, sent(Kind.CHECK_IN, (("who", who),)), by=house.zhou).json()  # type: ignore[attr-defined]
+        told.append((answer["state"], answer["why"]))
+    assert told[:2] == [("waits", "“1234”不止一位，看看是谁。"), ("waits", "没找到“9999”。")]
+    assert told[2][0] == "waits"
+    entry = Entry.objects.get(why__startswith="“1234”")
+    assert "报到时扫的或写的是：1234。" in client.get(f"{ARRIVED}{entry.pk}/").content.decode()
+    client.post(f"{ARRIVED}{entry.pk}/do/check-in/", {"number": first.number})
+    assert QueueTicket.objects.get().dossier_id == first.pk
 
 
 def test_without_the_right_or_a_session_nothing_is_taken(house: House) -> None:

@@ -187,7 +187,7 @@ def _who_came(visit: Visit, entry: Entry, by: Membership) -> Dossier:
         return _registered(entry.follows)
     if visit.after:
         raise Refused(_("登记他的那一条没有到。"))
-    found = queries.named_file(visit, by)
+    found = _meant(visit.who, by) if visit.who else queries.named_file(visit, by)
     if found is None:
         raise Refused(_("没有档案号 %(number)s。") % {"number": visit.number or visit.file})
     if found.state == FileState.ERASED:
@@ -201,6 +201,15 @@ def _who_came(visit: Visit, entry: Entry, by: Membership) -> Dossier:
     if found.state == FileState.PAUSED and not visit.anyway:
         raise Refused(_("%(number)s 停着，暂时不找活。") % {"number": found.number})
     return found
+
+
+def _meant(who: str, by: Membership) -> Dossier:
+    """As the arrivals would have found him; nobody can be asked any more which of several he is."""
+    found = files.meant(by, who, 2)
+    if len(found) != 1:
+        told = _("“%(text)s”不止一位，看看是谁。") if found else _("没找到“%(text)s”。")
+        raise Refused(told % {"text": who[:60]})
+    return found[0]
 
 
 def _registered(entry: Entry) -> Dossier:

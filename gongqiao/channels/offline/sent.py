@@ -92,12 +92,14 @@ class Registration:
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody who came: by file number and name, by his file, or by the registration that came before.
-    `anyway`: his file is at rest, and he wants a number all the same. `after`: he was registered just before."""
+    """Somebody who came: by file number and name, by his file, by what a scanner or a hand wrote at the arrivals, or by
+    the registration that came before. `anyway`: his file is at rest, and he wants a number all the same. `after`: he
+    was registered just before."""
 
     number: str = ""
     name: str = ""
     file: int = 0
+    who: str = ""
     anyway: bool = False
     after: bool = False
 

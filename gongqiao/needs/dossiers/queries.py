@@ -145,6 +145,14 @@ def search(actor: Membership, text: str) -> DossierSet:
     return found.filter(person__in=called(words).values("pk"))
 
 
+def meant(actor: Membership, text: str, most: int) -> list[Dossier]:
+    """Whom a scanner or a hand means at the desk: the file of the card, else those whom the search finds, `most` of
+    them. Raises Refused for a card that is another market's, wrong or reported lost."""
+    if cards.is_card(text):
+        return [of_card(actor.market, cards.read_card(text))]
+    return list(search(actor, text)[:most]) if text else []
+
+
 def _on_card(actor: Membership, words: str, found: DossierSet) -> DossierSet:
     """Nobody, for a card of another market or one that was typed wrong."""
     try:

@@ -1,5 +1,7 @@
 """What a desk sealed, read by the ordinary forms."""
 
+from collections.abc import Mapping
+
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -17,11 +19,17 @@ def work_of(sent: Sent, by: Membership) -> Work:
     """What is to be done; what the form does not take is unfit, and says why."""
     data = querydict(sent.said)
     if sent.kind == Kind.CHECK_IN:
-        file = whole_number(data.get("file"))
-        number, name = data.get("number", "").strip(), data.get("name", "").strip()
-        return Visit(number, name, file, after=sent.follows is not None)
+        return visit(data, after=sent.follows is not None)
     form = DossierForm(data, market=by.market)
     return registration(form) if form.is_valid() else Unfit(errors_of(form))
+
+
+def visit(data: Mapping[str, str], *, after: bool = False) -> Visit:
+    """As typed on the page that stays (number, name), pressed on a file (file) or among several at the arrivals
+    (dossier), scanned or typed there (who)."""
+    number, name, who = (data.get(field, "").strip() for field in ("number", "name", "who"))
+    file = whole_number(data.get("file")) or whole_number(data.get("dossier"))
+    return Visit(number, name, file, who=who, after=after)
 
 
 def querydict(said: Pairs) -> QueryDict:

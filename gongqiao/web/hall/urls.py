@@ -6,6 +6,7 @@ app_name = "hall"
 urlpatterns = [
     path("screen/", screen.screen, name="screen"),
     path("caller/", screen.caller, name="caller"),
+    path("wall-worker.js", screen.worker, name="wall-worker"),
     path("here/", here.here, name="here"),
     path("here/draw/", here.draw, name="draw"),
     path("number/<uuid:pk>/", here.number, name="number"),

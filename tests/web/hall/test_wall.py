@@ -114,3 +114,12 @@ def test_the_manager_sets_the_windows_up_without_a_developer(house: House) -> No
     assert client.post("/desk/windows/setup/", window).status_code == 302
     wrong = client.post("/desk/windows/setup/", {**window, "closes_at": "03:00"})
     assert (wrong.status_code, "开门要早于关门" in wrong.content.decode()) == (422, True)
+
+
+def test_the_wall_and_the_caller_have_a_worker_that_may_look_after_them_and_nothing_else(house: House) -> None:
+    answer = Client().get("/m/yufeng/wall-worker.js")
+    assert answer["Content-Type"] == "text/javascript; charset=utf-8"
+    assert "Service-Worker-Allowed" not in answer  # below its own folder only: each registers the page it is on
+    for page in ("screen", "caller"):
+        assert 'data-worker="/m/yufeng/wall-worker.js"' in Client().get(f"/m/yufeng/{page}/").content.decode()
+    assert Client().get("/m/nowhere/wall-worker.js").status_code == 404

@@ -23,7 +23,7 @@ from gongqiao.needs.dossiers import queries as files
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.web.access import needs
 from gongqiao.web.desk.forms import DossierForm
-from gongqiao.web.desk.offline_forms import querydict, registration
+from gongqiao.web.desk.offline_forms import querydict, registration, visit
 from gongqiao.web.desk.views.dossiers import trade_names
 from gongqiao.web.http import Request, actor, whole_number
 
@@ -78,10 +78,9 @@ def _page(request: Request, entry: Entry, form: DossierForm | None, status: int 
 
 def _came(request: Request, entry: Entry) -> Visit:
     """Whose number and name were written; sent from a file's own page, the number of that file."""
-    typed = dict(_typed(entry))
-    visit = Visit(typed.get("number", ""), typed.get("name", ""), whole_number(typed.get("file")))
-    found = queries.named_file(visit, actor(request)) if visit.file else None
-    return replace(visit, number=found.number) if found is not None else visit
+    came = visit(dict(_typed(entry)))
+    found = queries.named_file(came, actor(request)) if came.file else None
+    return replace(came, number=found.number) if found is not None else came
 
 
 def _same(request: Request, form: DossierForm) -> list[Dossier]:

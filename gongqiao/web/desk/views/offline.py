@@ -1,15 +1,11 @@
 """The desk without a network: the page that stays, the service worker, the short list, and what comes back."""
 
-import hashlib
 import json
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -29,6 +25,7 @@ from gongqiao.web.desk.forms import DossierForm
 from gongqiao.web.desk.offline_forms import work_of
 from gongqiao.web.desk.views.dossiers import trade_names
 from gongqiao.web.http import Request, actor
+from gongqiao.web.ui.scripts import digest, source
 
 SHELL = (  # all that the page without a network needs
     "ui/mark.svg",
@@ -61,38 +58,19 @@ def worker(request: Request) -> HttpResponse:
     """The service worker with the shell's files and what is in them. Public: there is no secret in it, and a browser
     asks for it whether somebody is signed in or not."""
     facts = {
-        "files": {static(name): _digest(name) for name in SHELL},
+        "files": {static(name): digest(name) for name in SHELL},
         "outbox": static("ui/outbox.js"),
         "page": reverse("desk:offline"),
         "home": reverse("desk:today"),
         "register": reverse("desk:register"),
+        "arrivals": reverse("desk:arrivals"),
         "signOut": reverse("door:sign-out"),
     }
-    script = f"/* {_digest('ui/outbox.js')} */\nconst DESK = {json.dumps(facts)};\n{_source('ui/desk-worker.js')}"
+    script = f"/* {digest('ui/outbox.js')} */\nconst DESK = {json.dumps(facts)};\n{source('ui/desk-worker.js')}"
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response["Service-Worker-Allowed"] = reverse("desk:today")
     response["Cache-Control"] = "no-cache"
     return response
-
-
-def _source(name: str) -> str:
-    return _path(name).read_text(encoding="utf-8")
-
-
-def _digest(name: str) -> str:
-    path = _path(name)
-    return _digest_of(path, path.stat().st_mtime_ns)
-
-
-@cache
-def _digest_of(path: Path, changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _path(name: str) -> Path:
-    found = finders.find(name)
-    assert isinstance(found, str), f"{name} is not among the static files"
-    return Path(found)
 
 
 @needs(Right.DOSSIER_WRITE)

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
-from gongqiao.needs.dossiers import cards
 from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.hall import actions, queries
@@ -216,9 +215,7 @@ def _meant(request: Request, by: Membership, text: str) -> list[Dossier]:
     """Whom the scanner or the hand means: the one chosen, the card's, else whoever the desk's search finds."""
     if chosen := whole_number(request.POST.get("dossier")):
         return [get_object_or_404(dossiers.visible_to(by), pk=chosen)]
-    if cards.is_card(text):
-        return [dossiers.of_card(by.market, cards.read_card(text))]
-    return list(dossiers.search(by, text)[: MOST_FOUND + 1]) if text else []
+    return dossiers.meant(by, text, MOST_FOUND + 1)
 
 
 def _check_in(request: Request, dossier: Dossier, day: date, by: Membership) -> None:

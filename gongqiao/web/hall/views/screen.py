@@ -8,6 +8,7 @@ from gongqiao.foundation.markets.models import Market
 from gongqiao.web.access import public
 from gongqiao.web.hall import board
 from gongqiao.web.http import Request, whole_number
+from gongqiao.web.ui.scripts import source
 
 
 def place(request: Request) -> Market:
@@ -45,6 +46,16 @@ def caller(request: Request, market: str) -> HttpResponse:
     here = place(request)
     answer = {"called": board.called(here, request.now, aloud=True), "shouts": board.shouts(here, request.now)}
     return fresh(render(request, "hall/caller.html", answer))
+
+
+@public
+@require_safe
+def worker(request: Request, market: str) -> HttpResponse:
+    """The service worker of the wall and of the caller; it stands here because it may look after no page above it."""
+    place(request)
+    response = HttpResponse(source("hall/wall-worker.js"), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def fresh(response: HttpResponse) -> HttpResponse:

@@ -1,5 +1,5 @@
 /* A page on the wall: every few seconds it fetches itself and puts the parts with an id in. While nobody answers it keeps
-   what it has and says how old that is. */
+   what it has and says how old that is; started again without a network, it is the page that its worker kept. */
 "use strict";
 const wall = document.querySelector("[data-live]");
 const age = document.getElementById("age");
@@ -7,8 +7,9 @@ const clock = document.querySelector("[data-clock]");
 const EVERY = Number(wall.dataset.live) * 1000;
 const TURN = 12000; // a page of jobs is read in this time
 const LOST = Math.max(25000, 3 * EVERY);
-let ahead = Date.parse(clock.dateTime) - Date.now(); // how much the server's clock is ahead of this one's
-let answered = Date.now();
+let kept = Number(age.dataset.kept) || 0; // when it came, if it comes from this machine and not from the server
+let answered = kept || Date.now();
+let ahead = Date.parse(clock.dateTime) - answered; // how much the server's clock is ahead of this one's
 let page = 0;
 let call = called();
 
@@ -24,6 +25,7 @@ async function refresh() {
     if (!answer.ok) throw new Error(String(answer.status));
     put(new DOMParser().parseFromString(await answer.text(), "text/html"));
     answered = Date.now();
+    kept = 0;
   } catch {
     /* shown below: the age of what stands here */
   } finally {
@@ -57,8 +59,8 @@ function flash() {
 /* The clock, the age, what has begun meanwhile. */
 function look() {
   const now = new Date(Date.now() + ahead);
-  clock.textContent = now.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
-  const lost = Date.now() - answered > LOST;
+  clock.textContent = now.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: clock.dataset.zone });
+  const lost = kept > 0 || Date.now() - answered > LOST;
   age.hidden = !lost;
   if (lost) age.textContent = said(Math.floor((Date.now() - answered) / 60000));
   for (const part of document.querySelectorAll("[data-fresh]")) part.hidden = lost;
@@ -91,4 +93,5 @@ look();
 setInterval(refresh, EVERY);
 setInterval(look, 1000);
 setInterval(() => turn(1), TURN);
+navigator.serviceWorker?.register(wall.dataset.worker, { scope: location.pathname, updateViaCache: "none" }).catch(() => {});
 navigator.wakeLock?.request("screen").catch(() => {}); // where the machine lets it, it does not fall asleep

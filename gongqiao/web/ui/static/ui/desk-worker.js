@@ -79,6 +79,7 @@ async function left() {
 /* What was sent and did not get through, or got no answer, lies in the drawer under the key of its page. */
 function entryOf(path) {
   if (path === DESK.register) return { kind: "register", more: [] };
+  if (path === DESK.arrivals) return { kind: "check_in", more: [] };
   const came = path.match(/^\/desk\/dossiers\/(\d+)\/check-in\/$/);
   return came ? { kind: "check_in", more: [["file", came[1]]] } : null;
 }

@@ -91,7 +91,8 @@ document.addEventListener("DOMContentLoaded", () => {
   async function entry(kept) {
     const row = template("entry");
     const fields = await desk.noted(kept);
-    const name = fields ? (fields.find(([field]) => field === "name") || fields.find(([field]) => field === "number") || [])[1] : "";
+    const called = (wanted) => (fields || []).find(([field]) => field === wanted);
+    const name = (called("name") || called("number") || called("who") || [])[1] || "";
     cell(row, "kind", words[kept.kind]);
     cell(row, "name", name || (fields && fields.length === 0 ? words.after : ""));
     cell(row, "at", line.at(kept.at));
