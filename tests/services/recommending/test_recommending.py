@@ -188,7 +188,7 @@ def test_he_who_was_told_is_not_told_of_the_same_posting_again(house: House) -> 
     assert Recommendation.objects.count() == 1
 
 
-@pytest.mark.parametrize("what", ["paused", "no file", "applied", "full", "said no"])
+@pytest.mark.parametrize("what", ["paused", "no file", "applied", "full", "no", "dearer"])
 def test_what_has_changed_by_the_time_of_telling_is_obeyed(house: House, now: Any, what: str) -> None:
     now.move_to(LATE)
     wei = factories.dossier(house)
@@ -202,6 +202,8 @@ def test_what_has_changed_by_the_time_of_telling_is_obeyed(house: House, now: An
         offers.apply(shift, wei, by=house.mo)
     elif what == "full":
         offers.offer(shift, factories.dossier(house, "别人"), by=house.mo)
+    elif what == "dearer":
+        dossiers.update(wei, dossiers.Facts({"pay_floor": 90_000}), by=house.zhou)
     else:
         actions.say_no(Recommendation.objects.get(), by=house.mo)
     now.move_to(datetime(2026, 11, 25, 22, 0, tzinfo=UTC))
