@@ -32,6 +32,7 @@ def main(code: str, count: int) -> None:
         lines |= {"quiet_from": hour(0), "quiet_to": hour(0)}  # whatever the hour of the measurement
         wishes.set_lines(lines, by=posts["梁经理"])
         _wait_for_searches()
+        _wait_for_messages()
         verified = _verify(count, posts)
         _wait_for_searches()
         _wait_for_messages()
@@ -66,11 +67,12 @@ def _wait_for_searches() -> None:
 
 
 def _wait_for_messages() -> None:
+    from gongqiao.foundation import clock
     from gongqiao.foundation.notify.enums import Kind
     from gongqiao.foundation.notify.models import Message, MessageState
 
     waiting = Message.objects.filter(kind=Kind.SUGGEST, state=MessageState.WAITING)
-    _until(lambda: not waiting.exists(), "messages that wait")
+    _until(lambda: not waiting.filter(next_at__lte=clock.now()).exists(), "messages that wait")
 
 
 def _until(done: Any, what: str) -> None:

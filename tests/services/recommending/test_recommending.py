@@ -18,7 +18,8 @@ from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings.enums import Method
-from gongqiao.services.placement.actions import endings, offers
+from gongqiao.services.hall.queries import shouts
+from gongqiao.services.placement.actions import endings, offers, queue
 from gongqiao.services.recommending import actions
 from gongqiao.services.recommending.enums import Said, SearchState
 from gongqiao.services.recommending.models import Recommendation, Search
@@ -273,3 +274,35 @@ def test_a_no_is_written_down_once_by_himself_or_the_desk(house: House) -> None:
     assert (row.said, row.said_to, CallTask.objects.get().state) == (Said.NO, house.mo, "expired")
     with pytest.raises(Stale):
         actions.say_no(Recommendation.objects.get(), by=house.mo)
+
+
+def test_the_wall_calls_whoever_has_come_today_after_those_who_must_answer(house: House) -> None:
+    here, away, asked = (factories.dossier(house, name) for name in ("在场", "在家", "等回话"))
+    shift = factories.verified(house)
+    tick()
+    offers.offer(factories.verified(house, start=20), asked, by=house.mo)
+    notify.deliver()
+    day = date(2026, 11, 25)
+    queue.check_in(here, day, by=house.zhou)
+    assert shift.recommendations.count() == 3
+    assert [shout.text for shout in shouts(house.market, day, NOON)] == [asked.number, "1"]
+    assert away.recommendations.count() == 1
+
+
+def test_recommendations_wait_for_what_somebody_waits_for_and_are_sent_in_no_request(house: House) -> None:
+    factories.dossier(house, "韦师傅")
+    factories.verified(house)
+    tick()
+    offers.offer(factories.verified(house, start=20), factories.dossier(house, "覃海"), by=house.mo)
+    assert notify.hand_out() == {"sent": 1, "late": 0, "failed": 0}
+    assert Message.objects.get(state=MessageState.WAITING).kind == Kind.SUGGEST
+    assert notify.deliver() == {"sent": 1, "late": 0, "failed": 0}
+
+
+def test_an_offer_overtakes_recommendations_that_were_written_before_it(house: House) -> None:
+    factories.dossier(house, "韦师傅")
+    factories.verified(house)
+    tick()
+    offers.offer(factories.verified(house, start=20), factories.dossier(house, "覃海"), by=house.mo)
+    notify.deliver(limit=1)
+    assert Message.objects.get(state=MessageState.SENT).kind == Kind.OFFER
