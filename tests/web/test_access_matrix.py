@@ -121,6 +121,7 @@ EXPECTED: dict[str, object] = {
     "desk:offer": DISPATCHERS,
     "desk:board-apply": DISPATCHERS,
     "desk:calls": DISPATCHERS,
+    "desk:call-paper": DISPATCHERS,
     "desk:not-told": DISPATCHERS,
     "desk:call": DISPATCHERS,
     "desk:arrivals": WRITERS,

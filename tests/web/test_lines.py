@@ -12,7 +12,7 @@ from tests.conftest import signed_in
 from tests.factories import House
 
 pytestmark = pytest.mark.data
-WANTED = {"quiet_from": "21:00", "quiet_to": "06:00", "day_fen": "500", "month_fen": "9000", "text_fen": "4"}
+WANTED = {"quiet_from": "21:00", "quiet_to": "06:00", "day_fen": "5", "month_fen": "90", "text_fen": "0.04"}
 WANTED |= {"pushes_a_day": "3", "place_sms": "2", "place_manual": "1"}
 
 
@@ -21,8 +21,11 @@ def test_the_manager_puts_the_lines_in_order_and_bounds_the_money(house: House) 
     assert liang.post("/desk/lines/", WANTED).status_code == 302
     row = LineSettings.objects.get()
     assert (row.machines, row.day_fen, f"{row.quiet_from:%H:%M}") == (["manual", "sms"], 500, "21:00")
-    assert liang.get("/desk/lines/").status_code == 200
-    assert liang.post("/desk/lines/", {**WANTED, "day_fen": "9999999"}).status_code == 422
+    assert (row.text_fen, row.pushes_a_day) == (4, 3)
+    assert 'value="0.04"' in liang.get("/desk/lines/").content.decode()
+    assert liang.post("/desk/lines/", {**WANTED, "day_fen": "9999"}).status_code == 422
+    assert liang.post("/desk/lines/", {**WANTED, "text_fen": "1.01"}).status_code == 422
+    assert liang.post("/desk/lines/", {**WANTED, "pushes_a_day": "11"}).status_code == 422
     assert LineSettings.objects.get().day_fen == 500
 
 

@@ -72,6 +72,7 @@ SCREENS = {
     ("mo", "desk:picture"): 16,
     ("mo", "desk:board"): 34,
     ("mo", "desk:calls"): 15,
+    ("mo", "desk:call-paper"): 17,
     ("mo", "desk:not-told"): 11,
     ("liang", "desk:lines"): 15,
     ("liang", "desk:tokens"): 11,

@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 
 from gongqiao.foundation.accounts import actions as accounts
+from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify import wishes
 from gongqiao.foundation.notify.enums import Quiet
@@ -114,7 +115,8 @@ def test_he_sees_what_was_recommended_and_why_and_says_no(house: House, wei: Dos
     assert [words in page for words in ("家电卸车", "您说想干这个", "在大厅叫")] == [True] * 3
     assert client.post("/m/yufeng/told/", {"no": row.pk}).status_code == 302
     row.refresh_from_db()
-    assert (row.said, row.said_to.title) == (Said.NO, "韦师傅")
+    assert row.said_to is not None
+    assert (row.said, row.said_to.person) == (Said.NO, wei.person)
     assert client.post("/m/yufeng/told/", {"no": row.pk + 999}).status_code == 404
 
 
@@ -163,3 +165,16 @@ def test_a_file_and_a_seat_show_every_attempt(house: House, wei: Dossier) -> Non
     assert text(zhou, f"/desk/dossiers/{wei.pk}/").count("上了名单，由人去说") == 2
     page = text(zhou, f"/desk/board/?day=2026-11-26&shift={row.shift_id}")
     assert ("怎么告诉他的" in page, page.count("上了名单，由人去说")) == (True, 1)
+
+
+def test_the_list_goes_along_on_paper_and_as_a_file_and_that_is_written_down(house: House, wei: Dossier) -> None:
+    factories.dossier(house, "=韦", phone="15400007777", values={"channel": "phone"})
+    offers.offer(factories.verified(house), Dossier.objects.get(person__name="=韦"), by=house.mo)
+    notify.deliver()
+    mo = signed_in("mo")
+    assert [name in text(mo, "/desk/calls/paper/") for name in ("=韦", "韦师傅", "15400007777")] == [True] * 3
+    lines = text(mo, "/desk/calls/paper/?as=csv&how=phone").removeprefix("\ufeff").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["手机号", "15400007777"]
+    taken = AuditEvent.objects.filter(action="call.list_taken").order_by("pk")
+    assert [event.detail for event in taken][-1] == {"rows": 1, "how": "phone", "form": "csv"}
+    assert signed_in("zhou").get("/desk/calls/paper/").status_code == 403

@@ -1,6 +1,7 @@
 """What a message can say in the few fields of a template: of the work it is about, or of the message itself."""
 
 from gongqiao.channels.wechat.templates import Facts, Purpose
+from gongqiao.foundation.notify.enums import Kind
 from gongqiao.foundation.notify.models import Message
 from gongqiao.services.placement.models import Assignment
 
@@ -8,13 +9,16 @@ WORK = ("assignment", "news")
 PAGES = {Purpose.WORK: "pages/mine/mine", Purpose.TALK: "pages/say/say"}
 
 
-def purpose_of(message: Message) -> Purpose:
+def purpose_of(message: Message) -> Purpose | None:
+    """None: nobody has been asked whether such a message may come (new work that is recommended)."""
+    if message.kind == Kind.SUGGEST:
+        return None
     return Purpose.WORK if message.about.partition(":")[0] in WORK else Purpose.TALK
 
 
-def page_of(message: Message) -> str:
+def page_of(purpose: Purpose, message: Message) -> str:
     """Where a tap on the message leads; the market goes along, as a scanned code would bring it."""
-    return f"{PAGES[purpose_of(message)]}?scene=m%3D{message.market.code}"
+    return f"{PAGES[purpose]}?scene=m%3D{message.market.code}"
 
 
 def facts_of(message: Message) -> Facts:

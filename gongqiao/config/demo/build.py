@@ -53,6 +53,7 @@ from gongqiao.services.placement import snapshot
 from gongqiao.services.placement.actions import attendance, dispatch, offers, ratings, wages
 from gongqiao.services.placement.enums import Decline, Side
 from gongqiao.services.placement.models import Assignment
+from gongqiao.services.recommending import tick as recommending
 
 SEED = 7
 PASSWORD = "gongqiao-demo"
@@ -186,6 +187,10 @@ def _fill(market: Market, staff: dict[str, Membership], today: date, size: Scale
     say("自己的 own records, family …")
     with transaction.atomic():
         mine.keep(market, staff, today)
+    say("推荐 people found for tomorrow's work …")
+    with clock.held_at(_at(market, today, 8)):
+        for _round in range(size.tomorrow // recommending.BATCH + 1):
+            recommending.tick()
     return market
 
 

@@ -21,7 +21,7 @@ from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.foundation.people.models import Person
 
 __all__ = ["LEASE", "MOST_TRIES", "Note", "call_made", "close_calls", "deliver", "hand_out", "lapse_calls"]
-__all__ += ["forget", "record_call", "seen_to", "tell"]
+__all__ += ["forget", "list_taken", "record_call", "seen_to", "tell"]
 MOST_CALLS = 3
 
 
@@ -121,6 +121,13 @@ def lapse_calls() -> int:
         state=MessageState.EXPIRED, ending=Ending.LATE, escalate_at=None
     )
     return count
+
+
+@transaction.atomic
+def list_taken(rows: int, *, by: Membership, how: str, form: str) -> None:
+    """Names and phones of many people leave the screen: who took them, when, on what."""
+    check_may(by, Right.DISPATCH)
+    audit.record("call.list_taken", by, by=by, rows=rows, how=how[:12], form=form)
 
 
 @transaction.atomic

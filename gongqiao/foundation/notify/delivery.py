@@ -4,12 +4,12 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django_scopes import scopes_disabled
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.notify.channels import Line, LineError
-from gongqiao.foundation.notify.enums import ASKS, Ending, MessageState, Result
+from gongqiao.foundation.notify.enums import ASKS, Ending, Kind, MessageState, Result
 from gongqiao.foundation.notify.models import Attempt, Message
 from gongqiao.foundation.notify.planning import Book, Choice, silence_until, stands
 
@@ -20,11 +20,16 @@ log = logging.getLogger(__name__)
 
 
 def deliver(limit: int = 200, *, outside: bool = True) -> dict[str, int]:
-    """Lease what is due, send it by the line whose turn it is, mark it; returns counts. Late messages expire."""
+    """Lease what is due, send it by the line whose turn it is, mark it; returns counts. Late messages expire.
+
+    Recommendations come last: there are many of them, and nobody waits for one.
+    """
     counts = {"sent": 0, "late": 0, "failed": 0}
     with scopes_disabled():
         counts["late"] = _expire(clock.now())
-        rows = list(_due(clock.now()).select_related("market", "person").order_by("created_at")[:limit])
+        due = _due(clock.now()) if outside else _due(clock.now()).exclude(kind=Kind.SUGGEST)
+        due = due.annotate(can_wait=Case(When(kind=Kind.SUGGEST, then=1), default=0))
+        rows = list(due.select_related("market", "person").order_by("can_wait", "created_at")[:limit])
         book = Book(rows)
         for message in rows:
             done = _step(message, book, outside)
@@ -34,7 +39,7 @@ def deliver(limit: int = 200, *, outside: bool = True) -> dict[str, int]:
 
 
 def hand_out(limit: int = 200) -> dict[str, int]:
-    """Within a request: only what needs no network; the worker does the rest within seconds."""
+    """Within a request: only what needs no network and recommends nothing; the worker does the rest within seconds."""
     return deliver(limit, outside=False)
 
 

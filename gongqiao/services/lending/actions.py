@@ -16,7 +16,6 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.foundation.organisations.rules import check_may
 from gongqiao.needs.dossiers.enums import GONE
-from gongqiao.needs.dossiers.lines import line_of
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.lending import queries
 from gongqiao.services.lending.enums import FacilityKind, LoanState, ToolState
@@ -148,7 +147,6 @@ def remind(loan: Loan, *, by: Membership) -> bool:
     due = loan.due_at.astimezone(loan.market.tz)
     note = Note(
         person=loan.dossier.person,
-        channel=line_of(loan.dossier),
         key=f"{queries.ABOUT}{loan.pk}:late",
         subject=_("借的工具该还了"),
         body=_("您借的%(tool)s，说好 %(day)s 还。用完请送回驿站，不收钱；坏了、丢了也说一声。")

@@ -22,6 +22,7 @@ QUIET = frozenset(
         "assignment.arrived",
         "assignment.confirmed",
         "assignment.hours",
+        "call.list_taken",
         "call.recorded",
         "code.issued",
         "dossier.personalised",

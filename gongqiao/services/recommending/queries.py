@@ -16,6 +16,7 @@ from gongqiao.foundation.organisations.roles import Right, Role
 from gongqiao.needs.dossiers.enums import State as DossierState
 from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.needs.postings.queries import live_shifts
+from gongqiao.services.placement import grounds
 from gongqiao.services.placement import rules as placement
 from gongqiao.services.placement.enums import HOLDING
 from gongqiao.services.placement.models import Assignment
@@ -23,7 +24,9 @@ from gongqiao.services.recommending.enums import Said
 from gongqiao.services.recommending.models import Recommendation, Search
 
 ABOUT = "posting:"
+FRESH = timedelta(minutes=1)  # picked so lately that nothing is asked anew
 LATELY = timedelta(days=30)
+LOOKED_AT = 300  # calls, those that run out first
 MOST_CALLS = 30  # on the desk's list: the best first; the others are told in the hall or not at all
 
 
@@ -57,7 +60,13 @@ def stands(message: Message) -> bool:
         placement.check_may_work(row.dossier, row.shift)
     except Refused:
         return False
-    return True
+    return now - row.at < FRESH or _fits(row)
+
+
+def _fits(row: Recommendation) -> bool:
+    """What his file or the work said may have changed since he was picked: hours, pay, how far he goes, other work."""
+    said = grounds.of(row.shift, row.dossier)
+    return bool(said) and not said["unmet"]
 
 
 def _of(message: Message) -> Recommendation | None:
@@ -194,7 +203,7 @@ def called(tasks: Iterable[CallTask]) -> dict[str, Recommendation]:
 
 def call_list(actor: Membership) -> list[tuple[CallTask, Recommendation]]:
     """For whoever has time after the calls that wait for an answer: work with a seat left, the best people first."""
-    tasks = list(calls(actor).filter(state=CallState.OPEN).order_by("due_at", "pk"))
+    tasks = list(calls(actor).filter(state=CallState.OPEN).order_by("due_at", "pk")[:LOOKED_AT])
     about = called(tasks)
     held = Count("assignments", filter=Q(assignments__state__in=HOLDING))
     seats = Shift.objects.filter(pk__in={row.shift_id for row in about.values()}).annotate(held=held)

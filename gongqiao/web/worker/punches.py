@@ -1,7 +1,5 @@
 """我的工时本: days worked as both sides tell them; his own notes, and a copy of them for whoever decides."""
 
-import csv
-import io
 import json
 
 from django.contrib import messages
@@ -16,6 +14,7 @@ from gongqiao.services.mydata import punches
 from gongqiao.services.placement import queries as placement
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor
+from gongqiao.web.ui.csvs import csv_of
 from gongqiao.web.ui.numbers import minutes_of
 
 
@@ -46,17 +45,8 @@ def data(request: Request, market: str) -> HttpResponse:
 
 
 def _lines(days: list[dict[str, object]]) -> str:
-    """With a mark in front, so that a spreadsheet reads Chinese; no cell begins a formula."""
     columns = ["day", "employer", "title", "place", "my_minutes", "employer_minutes", "due_fen", "paid_fen"]
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(columns)
-    rows.writerows([_plain(day[name]) for name in columns] for day in days)
-    return "\ufeff" + out.getvalue()
-
-
-def _plain(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+    return csv_of(columns, [[day[name] for name in columns] for day in days])
 
 
 @needs(Right.OWN_WORK)

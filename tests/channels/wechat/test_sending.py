@@ -16,6 +16,7 @@ from gongqiao.foundation.accounts.models import WechatLink
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.channels import LineError
+from gongqiao.foundation.notify.enums import Kind
 from gongqiao.foundation.notify.models import CallTask, Message, MessageState
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.placement.actions import offers
@@ -204,3 +205,9 @@ def test_both_purposes_are_read_from_one_setting() -> None:
         Purpose.TALK: "talk-template-0123456789",
     }
     assert parse("") == {}
+
+
+def test_new_work_is_no_purpose_that_anybody_agreed_to(house: House, wechat: Wechat, wei: Dossier) -> None:
+    agree(wechat, wei, Purpose.TALK)
+    row = Message(market=house.market, person=wei.person, kind=Kind.SUGGEST, about="posting:1:1", subject="", body="")
+    assert (purpose_of(row), reaches(row)) == (None, False)

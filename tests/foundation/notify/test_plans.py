@@ -101,7 +101,7 @@ def test_whoever_wishes_a_person_gets_a_person(house: House, text: Gateway, now:
 def test_where_no_line_is_on_a_person_calls(house: House, text: Gateway, now: Any) -> None:
     tell(house, factories.dossier(house, phone="15400001234", values={"channel": "sms"}))
     actions.deliver()
-    assert (tried(), text.sent) == ([("wechat", Result.SKIPPED), ("phone", Result.LISTED)], [])
+    assert (tried(), text.sent) == ([("phone", Result.LISTED)], [])
 
 
 def test_silence_after_a_text_is_a_call_after_a_share_of_the_time(
@@ -319,3 +319,11 @@ def test_quiet_over_midnight_is_half_open() -> None:
     asked = [time(21, 59), time(22), time(0), time(4, 59), time(5)]
     assert [planning.is_quiet(at, time(22), time(5)) for at in asked] == [False, True, True, True, False]
     assert not planning.is_quiet(time(5), time(5), time(5))
+
+
+def test_a_line_that_is_not_set_up_leaves_no_row_behind(house: House, now: Any) -> None:
+    """The market's lines are the default, and no mini program is set on this server."""
+    lan = factories.dossier(house, "覃海", phone="15400005678", values={"channel": "phone"})
+    tell(house, lan)
+    actions.deliver()
+    assert [(row.line, row.result) for row in Attempt.objects.all()] == [("phone", Result.LISTED)]

@@ -18,8 +18,9 @@ from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.needs.dossiers import actions as dossiers
 from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings.enums import Method
+from gongqiao.services.hall.queries import shouts
 from gongqiao.services.mydata import erasure
-from gongqiao.services.placement.actions import endings, offers
+from gongqiao.services.placement.actions import endings, offers, queue
 from gongqiao.services.recommending import actions
 from gongqiao.services.recommending.enums import Said, SearchState
 from gongqiao.services.recommending.models import Recommendation, Search
@@ -189,7 +190,7 @@ def test_he_who_was_told_is_not_told_of_the_same_posting_again(house: House) -> 
     assert Recommendation.objects.count() == 1
 
 
-@pytest.mark.parametrize("what", ["paused", "no file", "applied", "full", "said no"])
+@pytest.mark.parametrize("what", ["paused", "no file", "applied", "full", "no", "dearer"])
 def test_what_has_changed_by_the_time_of_telling_is_obeyed(house: House, now: Any, what: str) -> None:
     now.move_to(LATE)
     wei = factories.dossier(house)
@@ -203,6 +204,8 @@ def test_what_has_changed_by_the_time_of_telling_is_obeyed(house: House, now: An
         offers.apply(shift, wei, by=house.mo)
     elif what == "full":
         offers.offer(shift, factories.dossier(house, "别人"), by=house.mo)
+    elif what == "dearer":
+        dossiers.update(wei, dossiers.Facts({"pay_floor": 90_000}), by=house.zhou)
     else:
         actions.say_no(Recommendation.objects.get(), by=house.mo)
     now.move_to(datetime(2026, 11, 25, 22, 0, tzinfo=UTC))
@@ -282,3 +285,35 @@ def test_of_somebody_who_asked_to_be_deleted_no_reason_stays(house: House) -> No
     kept = dict(Recommendation.objects.values_list("dossier", "reasons"))
     assert kept[wei.pk] == {}
     assert kept[qin.pk]["factors"] != []
+
+
+def test_the_wall_calls_whoever_has_come_today_after_those_who_must_answer(house: House) -> None:
+    here, away, asked = (factories.dossier(house, name) for name in ("在场", "在家", "等回话"))
+    shift = factories.verified(house)
+    tick()
+    offers.offer(factories.verified(house, start=20), asked, by=house.mo)
+    notify.deliver()
+    day = date(2026, 11, 25)
+    queue.check_in(here, day, by=house.zhou)
+    assert shift.recommendations.count() == 3
+    assert [shout.text for shout in shouts(house.market, day, NOON)] == [asked.number, "1"]
+    assert away.recommendations.count() == 1
+
+
+def test_recommendations_wait_for_what_somebody_waits_for_and_are_sent_in_no_request(house: House) -> None:
+    factories.dossier(house, "韦师傅")
+    factories.verified(house)
+    tick()
+    offers.offer(factories.verified(house, start=20), factories.dossier(house, "覃海"), by=house.mo)
+    assert notify.hand_out() == {"sent": 1, "late": 0, "failed": 0}
+    assert Message.objects.get(state=MessageState.WAITING).kind == Kind.SUGGEST
+    assert notify.deliver() == {"sent": 1, "late": 0, "failed": 0}
+
+
+def test_an_offer_overtakes_recommendations_that_were_written_before_it(house: House) -> None:
+    factories.dossier(house, "韦师傅")
+    factories.verified(house)
+    tick()
+    offers.offer(factories.verified(house, start=20), factories.dossier(house, "覃海"), by=house.mo)
+    notify.deliver(limit=1)
+    assert Message.objects.get(state=MessageState.SENT).kind == Kind.OFFER

@@ -26,6 +26,7 @@ EVENTS: dict[str, str | Promise] = {
     "assignment.replaced": _("换了人"),
     "assignment.stopped": _("因年龄叫停了在干的活"),
     "assignment.waitlisted": _("排进候补"),
+    "call.list_taken": _("拿走了电话单"),
     "call.recorded": _("记了一次电话"),
     "card.printed": _("打印了零工卡"),
     "card.replaced": _("卡丢了，换了新码"),
