@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "gongqiao.channels.wechat",
     "gongqiao.channels.sms",
     "gongqiao.channels.manual",
+    "gongqiao.channels.webhook",
     "gongqiao.web.ui",
     "gongqiao.web.door",
     "gongqiao.web.desk",
@@ -177,6 +178,7 @@ WECHAT: dict[str, Any] = {  # the operator's mini program; the secret stands in 
     "webview": envbool("GONGQIAO_WECHAT_WEBVIEW", False),  # the business domain 业务域名 is registered
     "state": envchoice("GONGQIAO_WECHAT_STATE", ("formal", "trial", "developer")),
 }
+WEBHOOK_ALLOW = envlist("GONGQIAO_WEBHOOK_ALLOW", [])  # host:port of this house that a webhook may call, by http too
 SMS = {  # the operator's gateway; key and secret stand in the environment alone (channels.sms)
     "gateway": envchoice("GONGQIAO_SMS", ("", "aliyun", "tencent")),
     "api": os.environ.get("GONGQIAO_SMS_API", "").rstrip("/"),

@@ -44,6 +44,7 @@ from gongqiao.services.slips import actions as slips
 from tests import factories
 from tests.channels.offline import given as offline
 from tests.channels.spreadsheet import sheets
+from tests.channels.webhook import given as hooks
 from tests.conftest import signed_in
 from tests.factories import House
 from tests.needs.family import given as relatives
@@ -76,6 +77,7 @@ SCREENS = {
     ("mo", "desk:not-told"): 11,
     ("liang", "desk:lines"): 15,
     ("liang", "desk:tokens"): 11,
+    ("liang", "desk:hooks"): 10,
     ("mo", "desk:attendance"): 12,
     ("mo", "desk:wages"): 10,
     ("zhou", "desk:arrivals"): 11,
@@ -146,6 +148,7 @@ def lived(house: House, rows: int) -> None:
             attendance.record_hours(row, 180, Side.EMPLOYER, by=house.mo)
         said(house, wei, firm)
         programs(firm, wei)
+        hooks.line(house)
         on_paper(house, index, wei)
         spoken.live(house, "jobs", ("cmn", "za", "yue")[index], pitch=300 + index)
         given.interview(house, given.study(house))

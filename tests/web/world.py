@@ -51,6 +51,7 @@ from gongqiao.web.desk.views.aloud import STEPS as ALOUD_STEPS
 from gongqiao.web.desk.views.arrived import STEPS as ARRIVED_STEPS
 from gongqiao.web.desk.views.cards import STEPS as CARD_STEPS
 from gongqiao.web.desk.views.dossier_acts import STEPS
+from gongqiao.web.desk.views.hooks import STEPS as HOOK_STEPS
 from gongqiao.web.desk.views.lending import STEPS as LENDING_STEPS
 from gongqiao.web.desk.views.studies import STEPS as STUDY_STEPS
 from gongqiao.web.desk.views.talks import STEPS as TALK_STEPS
@@ -60,6 +61,7 @@ from gongqiao.web.worker.records import STEPS as FILE_STEPS
 from gongqiao.web.worker.tickets import STEPS as THREAD_STEPS
 from tests import factories
 from tests.channels.offline import given as offline
+from tests.channels.webhook import given as hooks
 from tests.factories import House
 from tests.needs.family import given as relatives
 from tests.needs.interviews import given
@@ -109,6 +111,8 @@ KINDS: dict[str, str] = {
     "desk:wage-act": "wage",
     "desk:aloud-sound": "clip",
     "desk:slip": "slip",
+    "desk:hook": "hook",
+    "desk:hook-act": "hook",
     "desk:token-revoke": "firm_token",
     "worker:token-revoke": "own_token",
     "employer:token-revoke": "firm_token",
@@ -203,6 +207,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "employer:shift-act": ("at-least", "cancel", "headcount"),
     "employer:act": ("confirm", "arrive", "no-show", "cancel", "hours", "rate"),
     "worker:answer": ("accept", "decline", "hours", "rate"),
+    "desk:hook-act": tuple(HOOK_STEPS),
     "desk:window-act": ("next", "again", "absent", "served", "pass", "back", "leave", "give-up"),
     "desk:hall-machine": ("kiosk", "no-kiosk"),
     "worker:file-act": (*FILE_STEPS, *FILE_ASKS),
@@ -312,6 +317,7 @@ def _rows(place: House, worker: str, firm: str) -> tuple[dict[str, Any], User, U
         **_study(place, dossier),
         **_hall(place, dossier),
         "arrived": offline.waits(place, dossier).pk,
+        "hook": hooks.line(place).hook.pk,
         **_tokens(boss, Membership.objects.select_related("market").get(person=dossier.person, role=Role.WORKER)),
         **_family(place, dossier),
     }

@@ -16,6 +16,10 @@ from gongqiao.channels.spreadsheet import actions as sheets
 from gongqiao.channels.spreadsheet.enums import Kind
 from gongqiao.channels.spreadsheet.models import ImportBatch
 from gongqiao.channels.spreadsheet.templates import template
+from gongqiao.channels.webhook import actions as hooks
+from gongqiao.channels.webhook import queries as hook_queries
+from gongqiao.channels.webhook.enums import WANTED
+from gongqiao.channels.webhook.models import Hook
 from gongqiao.config.demo import build, mine, surveys
 from gongqiao.foundation import clock
 from gongqiao.foundation.accounts import actions as accounts
@@ -159,6 +163,7 @@ def samples() -> Samples:
             "number": Number.objects.filter(market__code="yufeng").order_by("-day", "-number")[0].pk,
             "run": DispatchRun.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "aloud": _heard().pk,
+            "hook": _hook(),
             "slip": Slip.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
             "digest": _heard().sha256,
             "family-end": Helper.objects.filter(market__code="yufeng").order_by("pk")[0].pk,
@@ -169,6 +174,22 @@ def samples() -> Samples:
 def _heard() -> Clip:
     """A recording that pages play."""
     return Clip.objects.filter(market__code="yufeng", state=ClipState.LIVE).order_by("pk")[0]
+
+
+def _hook() -> object:
+    """A line to a system that does not listen: made anew where the demo has none."""
+    market = Market.objects.get(code="yufeng")
+    with scope(market=market):
+        by = Membership.objects.get(person__user__username="liang")
+        known = hook_queries.visible_to(by).first()
+        return (known or _stopped(by)).pk
+
+
+def _stopped(by: Membership) -> Hook:
+    """Nothing leaves the machine."""
+    made = hooks.subscribe(label="演示系统", url="https://receiver.example/", events=[WANTED[0]], by=by)
+    hooks.stop(made.hook, by=by)
+    return made.hook
 
 
 def _recorded() -> object:

@@ -15,7 +15,7 @@ from tests.web.test_access_matrix import EXPECTED
 ROWS = ("dossier", "employer", "posting", "run", "shift", "change-act", "survey", "study", "window")
 SAMPLES: visit.Samples = {
     "visit-sheet": 1,  # before the sheet, whose name stands in the address too
-    **dict.fromkeys(("sheet", "complaint", "ticket", "talk", "number", "arrived"), uuid.UUID(int=1)),
+    **dict.fromkeys(("sheet", "complaint", "ticket", "talk", "number", "arrived", "hook"), uuid.UUID(int=1)),
     **dict.fromkeys(ROWS, 1),
     "digest": "0" * 64,
 }

@@ -9,6 +9,7 @@ from django.db import close_old_connections
 
 from gongqiao.channels.offline.tick import tick as tick_offline
 from gongqiao.channels.spreadsheet.tick import tick as tick_sheets
+from gongqiao.channels.webhook.tick import tick as tick_webhook
 from gongqiao.foundation.accounts.tick import tick as tick_accounts
 from gongqiao.needs.feedback.tick import tick as tick_feedback
 from gongqiao.services.demand.licences import tick as tick_licences
@@ -29,6 +30,7 @@ ROUNDS = (
     tick_lending,
     tick_accounts,
     tick_licences,
+    tick_webhook,
 )
 
 

@@ -71,6 +71,7 @@ GROUPS: list[tuple[Any, list[tuple[str, Any, Right, str]]]] = [
             ("desk:mini", _("微信小程序"), Right.MARKET_SETTINGS, ""),
             ("desk:lines", _("通知的路"), Right.MARKET_SETTINGS, ""),
             ("desk:tokens", _("程序的令牌"), Right.STAFF_MANAGE, ""),
+            ("desk:hooks", _("接外面的系统"), Right.MARKET_SETTINGS, ""),
         ],
     ),
     (

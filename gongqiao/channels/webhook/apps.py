@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WebhookApp(AppConfig):
+    name = "gongqiao.channels.webhook"
+    label = "webhook"
