@@ -69,6 +69,7 @@ def test_named_on_his_phone_agreed_on_hers_used_and_ended(house: House, wei: Dos
     with scope(market=house.market):
         row = Assignment.objects.get()
     assert (row.dossier, row.channel) == (wei, "family")
+    assert "为什么给您看" not in text(hers, "/m/yufeng/")
     assert "韦师傅的活" in text(hers, "/m/yufeng/work/")
     assert "报了名" in text(his, FAMILY)
     assert "亲友替办" in text(his, FAMILY)
@@ -94,6 +95,7 @@ def test_she_answers_an_offer_but_says_no_hours(house: House, wei: Dossier) -> N
     row = offers.offer(factories.verified(house), wei, by=house.mo)
     notify.deliver()
     hers = by_code(HERS, accounts.new_code(HERS))
+    assert "为什么叫您" not in text(hers, "/m/yufeng/work/")
     assert hers.post(f"/m/yufeng/work/{row.pk}/hours/", {"hours": "8"}).status_code == 409
     assert hers.post(f"/m/yufeng/work/{row.pk}/accept/").status_code == 302
     row.refresh_from_db()

@@ -107,14 +107,14 @@ SCREENS = {
     ("", "hall:caller"): 5,
     (WORKER, "worker:book"): 9,
     (WORKER, "worker:told"): 19,
-    (WORKER, "worker:file"): 23,
-    (WORKER, "worker:family"): 13,
+    (WORKER, "worker:file"): 25,
+    (WORKER, "worker:family"): 14,
     (WORKER, "worker:file-paper"): 31,
     (WORKER, "worker:tokens"): 6,
     (BOSS, "employer:tokens"): 5,
     (BOSS, "employer:home"): 10,
     (BOSS, "employer:wages"): 6,
-    (BOSS, "employer:reliability"): 12,
+    (BOSS, "employer:reliability"): 13,
 }
 NO_LISTS = {
     "desk:offline",

@@ -139,8 +139,8 @@ def _begin(helper: Helper, way: Way, *, by: Membership, channel: str) -> Members
 
 
 def _title(helper: Helper) -> str:
-    """As the record of what was done names him."""
-    return f"{helper.person.polite_name}（{helper.dossier.number} {Relation(helper.relation).label}）"[:TITLE]
+    """As the record of what was done names him, which holds no full name."""
+    return f"{helper.person.name[:1]}某（{helper.dossier.number} {Relation(helper.relation).label}）"[:TITLE]
 
 
 def _person(named: Named) -> Person:

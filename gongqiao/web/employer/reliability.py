@@ -1,5 +1,7 @@
 """我的信用: his own record, each number with what it is out of and its rows; complaints are answered beside it."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -20,7 +22,7 @@ def mine(request: Request) -> HttpResponse:
     if shown and shown not in list(Measure):
         raise Http404
     complaints = feedback.put_to(by)
-    answer = {
+    answer: dict[str, Any] = {
         "lines": reliability.lines(by, request.now),
         "shown": reliability.LABELS[Measure(shown)] if shown else "",
         "show": shown,

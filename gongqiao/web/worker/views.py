@@ -65,6 +65,7 @@ def _own(request: Request) -> Dossier | None:
 
 
 def _by_family(request: Request) -> bool:
+    """Somebody acts for him, and learns nothing of what his file says: no reason, no fact."""
     return request.membership is not None and request.membership.role == Role.FAMILY
 
 
@@ -88,7 +89,9 @@ def jobs(request: Request, market: str) -> HttpResponse:
     community, page, full = _community(request, own), _page(request), "full" in request.GET
     why = _best_for(request, own) if own is not None and own.personalised and page == 0 else {}
     listed = listing.page_of(place, request.now, community, SHOWN, start=page * SHOWN, full=full, beside=why)
-    best = [Card(line, why[line.shift.pk]) for line in listed.beside if line.open][:SUGGESTED]
+    best = [Card(line, [] if _by_family(request) else why[line.shift.pk]) for line in listed.beside if line.open][
+        :SUGGESTED
+    ]
     first = {card.line.shift.pk for card in best}
     cards = best + [Card(line, []) for line in listed.lines if line.shift.pk not in first]
     answer = {
@@ -153,7 +156,7 @@ def job(request: Request, market: str, pk: int) -> HttpResponse:
         "line": line,
         "trade": known.trades[posting.trade],
         "certificates": [known.certificates[kind].name for kind in posting.certificates],
-        "why": why if fits else [],
+        "why": why if fits and not _by_family(request) else [],
         "misses": [] if fits or _by_family(request) else why,
         "facts": _facts(own, posting) if own is not None and own.personalised and not _by_family(request) else [],
         "own": own,

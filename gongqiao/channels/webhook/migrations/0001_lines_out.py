@@ -30,6 +30,10 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'next_at'], name='webhook_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['done', 'given_up', 'waiting'])), name='webhook_delivery_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='Attempt',
@@ -63,6 +67,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
                 ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['failed', 'gone', 'off', 'on'])), name='webhook_state_known')],
+            },
         ),
         migrations.AddField(
             model_name='delivery',
@@ -70,19 +77,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='webhook.hook'),
         ),
         migrations.AddConstraint(
-            model_name='hook',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['failed', 'gone', 'off', 'on'])), name='webhook_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['state', 'next_at'], name='webhook_due'),
-        ),
-        migrations.AddConstraint(
             model_name='delivery',
             constraint=models.UniqueConstraint(fields=('hook', 'number'), name='webhook_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['done', 'given_up', 'waiting'])), name='webhook_delivery_state_known'),
         ),
     ]

@@ -85,8 +85,10 @@ def _helper(request: Request, dossier: Dossier, by: Membership) -> None:
 
 
 def _helper_gone(request: Request, dossier: Dossier, by: Membership) -> None:
-    rows = family.visible_to(by).filter(dossier=dossier)
-    family_actions.end(get_object_or_404(rows, pk=whole_number(request.POST.get("helper"))), by=by)
+    rows = family.visible_to(by).filter(dossier=dossier, pk=whole_number(request.POST.get("helper")))
+    if (row := rows.first()) is None:
+        raise Stale
+    family_actions.end(row, by=by)
 
 
 STEPS: dict[str, Step] = {
