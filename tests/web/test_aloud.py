@@ -5,9 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gongqiao.services.placement.queries import lines
-from gongqiao.services.spoken import actions
+from gongqiao.services.spoken import actions, queries
 from gongqiao.services.spoken.enums import ClipState
 from gongqiao.services.spoken.models import Clip
+from gongqiao.services.spoken.places import PIECES, PLACES
 from gongqiao.web.ui.spoken import clock_words, job_words
 from tests import factories
 from tests.conftest import signed_in
@@ -127,7 +128,8 @@ def test_the_desk_hands_in_hears_again_and_uses(house: House) -> None:
     assert zhou.post(f"{DESK}do/accept/", {"clip": clip.pk, "heard": "on"}).status_code == 302
     clip.refresh_from_db()
     assert (clip.state, clip.heard_by) == (ClipState.LIVE, house.zhou)
-    assert "还缺 119 段，0 段等人再听一遍" in page(mo, DESK)
+    assert "0 段等人再听一遍" in page(mo, DESK)
+    assert f'壮语 <b class="num">{len(PLACES) - 1}</b>' in page(mo, DESK)
     assert mo.post(f"{DESK}do/withdraw/", {"clip": clip.pk, "why": "换人"}).status_code == 302
     assert mo.get(f"{DESK}{clip.pk}/sound/").status_code == 404
 
@@ -154,3 +156,23 @@ def test_only_the_manager_adds_languages_and_sentences(house: House) -> None:
     assert liang.post(f"{DESK}do/sentence/", {"place": "jobs", "text": "明天停电。"}).status_code == 302
     assert "侗话" in page(liang, DESK)
     assert '<p class="notice">明天停电。</p>' in page(Client())
+
+
+def test_the_desk_is_told_of_each_tongue_what_is_missing_and_calls_want_one_alone(house: House) -> None:
+    given.live(house)
+    pages, pieces = len(PLACES), len(PIECES)
+    assert queries.missing(queries.table(house.zhou)) == {
+        "普通话": pages + pieces - 1,
+        "桂柳话": pages,
+        "粤语": pages,
+        "壮语": pages,
+    }
+    assert page(signed_in("zhou"), DESK).count("不用录") == 3 * pieces
+
+
+def test_the_kiosk_reads_its_four_buttons_to_whoever_asks(house: House) -> None:
+    kiosk = f"{JOBS}kiosk/"
+    assert "按一个大按钮：找活，报到取号，看我的工，或者说一说。" in page(Client(), kiosk)
+    clip = given.live(house, "kiosk")
+    assert f"/m/yufeng/clips/{clip.sha256}/" in page(Client(), kiosk)
+    assert "按一个大按钮" not in page(Client(), f"{kiosk}jobs/")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from gongqiao.services.hall.models import Number
 from gongqiao.services.spoken import queries as spoken
-from gongqiao.services.spoken.enums import BuiltIn
+from gongqiao.services.spoken.places import CALLS_IN
 
 
 def pieces(number: Number) -> list[str]:
@@ -22,7 +22,7 @@ def recorded(numbers: Iterable[Number]) -> dict[str, list[str]]:
     """Of each number, by its key, the digests of its pieces in 普通话, in order; none where one is missing, for half a
     sentence helps nobody. One query for all."""
     wanted = {str(number.pk): pieces(number) for number in numbers}
-    found = spoken.digests({key for keys in wanted.values() for key in keys}, BuiltIn.CMN)
+    found = spoken.digests({key for keys in wanted.values() for key in keys}, CALLS_IN)
     return {pk: [found[key] for key in keys] if found.keys() >= set(keys) else [] for pk, keys in wanted.items()}
 
 

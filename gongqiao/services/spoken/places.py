@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gongqiao.services.spoken.enums import BuiltIn
+
 
 @dataclass(frozen=True)
 class Place:
@@ -59,6 +61,7 @@ PLACES = (
     Place("station", _("驿站里有什么"), _("这里写着驿站几点开门，有什么可以用，可以借什么工具。借工具不收押金。")),
 )
 _CALL = _("叫号声音")
+CALLS_IN = BuiltIn.CMN  # the tongue in which a hall calls its numbers
 # What a called number is put together from (services/hall/voice.py): said in the hall's own tongue, so not translated.
 PIECES = (
     Place("hall-please", _CALL, "请"),

@@ -9,7 +9,7 @@ from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 from gongqiao.services.spoken.enums import BuiltIn, ClipState
 from gongqiao.services.spoken.models import Clip, Prompt, Tongue
-from gongqiao.services.spoken.places import BY_KEY, PIECES, PLACES, Place
+from gongqiao.services.spoken.places import BY_KEY, CALLS_IN, PIECES, PLACES, Place
 
 WITH = ("prompt", "tongue", "file", "recorded_by", "heard_by", "ended_by")
 MOST_ENDED = 30
@@ -71,12 +71,17 @@ def heard_on(key: str) -> Read:
 
 @dataclass(frozen=True)
 class Slot:
-    """One thing in one tongue: what is in use, what waits to be heard."""
+    """One thing in one tongue: what is in use, what waits to be heard; `used`: whether anything ever plays it."""
 
     tongue: str
     name: str
     live: Clip | None = None
     waiting: list[Clip] = field(default_factory=list)
+    used: bool = True
+
+    @property
+    def missing(self) -> bool:
+        return self.used and self.live is None
 
 
 @dataclass(frozen=True)
@@ -108,15 +113,27 @@ def table(actor: Membership) -> list[Row]:
         by_slot.setdefault((clip.prompt_id, clip.tongue.code), []).append(clip)
     built_in = [(place.key, place, prompts.get(place.key)) for place in (*PLACES, *PIECES)]
     own = [(row.key, BY_KEY[row.place], row) for row in prompts.values() if row.own]
-    return [Row(key, place, prompt, _slots(prompt, names, by_slot)) for key, place, prompt in [*built_in, *own]]
+    return [Row(key, place, prompt, _slots(place, prompt, names, by_slot)) for key, place, prompt in [*built_in, *own]]
 
 
-def _slots(prompt: Prompt | None, names: dict[str, str], found: dict[tuple[int, str], list[Clip]]) -> list[Slot]:
+def missing(rows: list[Row]) -> dict[str, int]:
+    """Of each tongue by its name, how many recordings are missing."""
+    found: dict[str, int] = {}
+    for slot in (slot for row in rows for slot in row.slots):
+        found[slot.name] = found.get(slot.name, 0) + slot.missing
+    return found
+
+
+def _slots(
+    place: Place, prompt: Prompt | None, names: dict[str, str], found: dict[tuple[int, str], list[Clip]]
+) -> list[Slot]:
+    """The pieces of a called number are played in one tongue alone."""
     slots = []
     for code, name in names.items():
         here = found.get((prompt.pk, code), []) if prompt is not None else []
         live = next((clip for clip in here if clip.state == ClipState.LIVE), None)
-        slots.append(Slot(code, name, live, [clip for clip in here if clip.state == ClipState.WAITING]))
+        used = place not in PIECES or code == CALLS_IN
+        slots.append(Slot(code, name, live, [clip for clip in here if clip.state == ClipState.WAITING], used))
     return slots
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.services.hall import actions, voice
 from gongqiao.services.hall.enums import Source
+from gongqiao.services.hall.models import Number
 from gongqiao.services.placement.actions import offers, queue
 from tests import factories
 from tests.conftest import signed_in
@@ -92,7 +93,14 @@ def test_the_window_page_calls_and_says_what_came_of_it(house: House) -> None:
     (register, _wages), (one, _two, _three) = given.hall(house)
     client = signed_in("mo")
     with time_machine.travel(given.at(house, 6), tick=False):
-        assert client.post("/desk/windows/draw/", {"letter": "A"}).status_code == 302
+        drawn = client.post("/desk/windows/draw/", {"letter": "A"})
+        number = Number.objects.latest("drawn_at")
+        assert (drawn.status_code, drawn["Location"]) == (302, f"/desk/windows/?drawn={number.pk}")
+        ticket = f"/m/yufeng/number/{number.pk}/"
+        assert ticket in client.get(drawn["Location"]).content.decode()
+        assert client.get("/desk/windows/?drawn=nonsense").status_code == 404
+        printed = Client().get(ticket).content.decode()
+        assert ("data-print" in printed, "hall/ticket.css" in printed, number.shown in printed) == (True, True, True)
         assert client.post("/desk/windows/draw/", {"letter": "Q"}).status_code == 409
         page = f"/desk/windows/{one.pk}/"
         assert client.post(f"{page}next/").status_code == 302

@@ -66,7 +66,7 @@ def index(request: Request) -> HttpResponse:
         "tongues": [each.name for each in rows[0].slots],
         "row": row,
         "slot": slot,
-        "missing": sum(each.live is None for line in rows for each in line.slots),
+        "missing": [(name, count) for name, count in queries.missing(rows).items() if count],
         "waiting": sum(len(each.waiting) for line in rows for each in line.slots),
         "form": ClipForm(initial={"agreed_on": timezone.localdate(request.now)}),
         "places": PLACES,

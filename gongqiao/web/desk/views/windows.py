@@ -45,9 +45,16 @@ def index(request: Request) -> HttpResponse:
         "windows": queries.windows(in_use=True),
         "services": [(service, waiting.get(service.letter, 0)) for service in offered],
         "called": queries.called(day),
+        "drawn": _drawn(request),
         "wants_setup": not offered and actor(request).may(Right.MARKET_SETTINGS),
     }
     return render(request, "desk/windows.html", answer)
+
+
+def _drawn(request: Request) -> Number | None:
+    """The number that was just drawn here, to be printed for whoever has no phone."""
+    wanted = request.GET.get("drawn")
+    return queries.visible_to(actor(request)).filter(pk=uuid_of(wanted)).first() if wanted else None
 
 
 @needs(Right.HALL_SERVE)
@@ -131,7 +138,7 @@ def draw(request: Request) -> HttpResponse:
         ngettext("取好了：%(number)s，前面还有 %(ahead)s 位。", "取好了：%(number)s，前面还有 %(ahead)s 位。", ahead)
         % said,
     )
-    return redirect("desk:windows")
+    return redirect(f"{reverse('desk:windows')}?drawn={number.pk}")
 
 
 @needs(Right.HALL_SERVE)

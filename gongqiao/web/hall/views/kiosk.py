@@ -243,7 +243,7 @@ def wipe(request: Request, market: str) -> HttpResponse:
         logout(request)
     response = redirect("hall:kiosk", market)
     response.delete_cookie(VISIT, path=_path(house), samesite="Strict")
-    for name in ("django_language", "edition", "messages"):
+    for name in ("django_language", "edition", "ear", "messages"):
         if is_kiosk(request, house):
             response.delete_cookie(name)
     return fresh(response)
