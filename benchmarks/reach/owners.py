@@ -1,4 +1,4 @@
-"""`python -m benchmarks.reach.owners`: two markets in the database of the environment, and whose is what in them.
+"""`python -m benchmarks.reach.owners ROWS`: two markets in the database of the environment, and whose is what in them.
 
 First a line of JSON: callers (a name, a token) and the rows of each market. Then, to every line read, one digest of all
 that a request of the API could change.
@@ -13,10 +13,9 @@ from typing import Any
 
 import django
 
-ROWS = 4  # postings, shifts and assignments of each pair of a worker and an employer
 
-
-def main() -> None:
+def main(many: int) -> None:
+    """`many`: postings, shifts, assignments and tickets of each pair of a worker and an employer."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongqiao.config.settings")
     django.setup()
     from django.core.management import call_command  # after the settings are there
@@ -31,7 +30,7 @@ def main() -> None:
         ("neighbours", here, "陆大海", "陆记米粉"),
         ("strangers", there, "黄小妹", "黄记粥铺"),
     ):
-        callers, rows = _side(house, worker, firm)
+        callers, rows = _side(house, worker, firm, many)
         told["callers"] |= {f"{name} {kind}": secret for kind, secret in callers.items()}
         told["rows"][name] = rows
     print(json.dumps(told), flush=True)
@@ -39,7 +38,7 @@ def main() -> None:
         print(_state(), flush=True)
 
 
-def _side(house: Any, worker: str, firm_name: str) -> tuple[dict[str, str], dict[str, list[Any]]]:
+def _side(house: Any, worker: str, firm_name: str, many: int) -> tuple[dict[str, str], dict[str, list[Any]]]:
     """One worker and one employer: their tokens, and the rows that are theirs."""
     from django_scopes import scope
 
@@ -51,7 +50,7 @@ def _side(house: Any, worker: str, firm_name: str) -> tuple[dict[str, str], dict
     with scope(market=house.market):
         firm, person = factories.employer(house, firm_name), factories.dossier(house, worker)
         rows: dict[str, list[Any]] = {"shift": [], "posting": [], "assignment": [], "ticket": []}
-        for index in range(ROWS):
+        for index in range(many):
             shift = factories.verified(house, firm, start=4 + 4 * index, length=3, headcount=50)
             rows["assignment"].append(offers.offer(shift, person, by=house.mo).pk)
             rows["shift"].append(shift.pk)
@@ -102,4 +101,4 @@ def _state() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

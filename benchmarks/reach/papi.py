@@ -48,10 +48,11 @@ class Size:
     phases: str
     examples: int  # of one operation at the most, for each caller
     least: int  # cases that must have been sent
+    rows: int  # of each kind for each owner
 
 
-WHOLE = Size("examples,coverage,fuzzing,stateful", 240, CASES)
-QUICK = Size("examples,fuzzing", 3, 200)
+WHOLE = Size("examples,coverage,fuzzing,stateful", 140, CASES, 4)
+QUICK = Size("examples,fuzzing", 2, 200, 1)
 
 
 def rows(quick: bool) -> Iterator[Row]:
@@ -69,7 +70,7 @@ def _on(name: str, url: str, size: Size, quick: bool) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="gongqiao-bench-papi-") as home:
         env = {"GONGQIAO_HOME": home, "DATABASE_URL": url, "GONGQIAO_KEYRING": ""}
         env |= dict.fromkeys(("GONGQIAO_API_PER_MINUTE", "GONGQIAO_API_WRITES_BURST"), "1000000")
-        with _owners(env) as owners, serving(UNHURRIED, env) as port:
+        with _owners(env, size.rows) as owners, serving(UNHURRIED, env) as port:
             yield from _objects(told, port, owners)
             yield from _contract(told, port, owners, Path(home), size, quick)
 
@@ -98,8 +99,8 @@ class Owners:
 
 
 @contextmanager
-def _owners(env: Mapping[str, str]) -> Iterator[Owners]:
-    command, pipe = [sys.executable, "-m", "benchmarks.reach.owners"], subprocess.PIPE
+def _owners(env: Mapping[str, str], rows: int) -> Iterator[Owners]:
+    command, pipe = [sys.executable, "-m", "benchmarks.reach.owners", str(rows)], subprocess.PIPE
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env}, stdin=pipe, stdout=pipe, text=True)
     try:
         yield Owners(process)
