@@ -4,6 +4,7 @@ many answers a posting takes and how many taps the same again."""
 from datetime import timedelta
 from pathlib import Path
 
+from django.urls import reverse
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,6 +21,7 @@ from tests.needs.family import given
 from tests.stories.browser import STORY, Person
 
 pytestmark = STORY
+WORK = reverse("worker:work", args=["yufeng"])
 PHONE, HERS = "15400001234", "15500001234"
 WAYS = [(390, "zh-hans", "plain"), (320, "zh-hans", "elder"), (390, "en", "plain"), (320, "en", "elder")]
 SMALL = """() => [...document.querySelectorAll('main a, main button, main summary, main input:not([type=hidden])')]
@@ -73,8 +75,8 @@ def test_his_file_and_who_acts_for_him(
 
     hers = by_phone(chromium, live_server.url, HERS)
     assert hers.sees("正在替 韦师傅 办")
-    looked_at(hers, "/m/yufeng/work/", "acting-for", tmp_path)
-    hers.go("/m/yufeng/work/")
+    looked_at(hers, WORK, "acting-for", tmp_path)
+    hers.go(WORK)
     hers.page.get_by_role("button", name="去", exact=True).click()
     hers.page.wait_for_load_state()
     row.refresh_from_db()
@@ -84,7 +86,7 @@ def test_his_file_and_who_acts_for_him(
     assert his.sees("亲友替办")
     his.page.locator(f"form[action$='/{helper.pk}/end/'] button").click()
     his.page.wait_for_load_state()
-    assert hers.go("/m/yufeng/work/") == 403
+    assert hers.go(WORK) == 403
 
 
 def test_two_people_delete_one(chromium: Browser, live_server: LiveServer, shared_house: House, tmp_path: Path) -> None:

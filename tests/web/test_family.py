@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django_scopes import scope
 
 from gongqiao.foundation.accounts import actions as accounts
@@ -20,6 +21,7 @@ from tests.factories import House
 from tests.needs.family import given
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
+WORK = reverse("worker:work", args=["yufeng"])
 PHONE, HERS = "15400000001", "15500000009"
 FAMILY = "/m/yufeng/family/"
 
@@ -70,13 +72,13 @@ def test_named_on_his_phone_agreed_on_hers_used_and_ended(house: House, wei: Dos
         row = Assignment.objects.get()
     assert (row.dossier, row.channel) == (wei, "family")
     assert "为什么给您看" not in text(hers, "/m/yufeng/")
-    assert "韦师傅的活" in text(hers, "/m/yufeng/work/")
+    assert "韦师傅的活" in text(hers, WORK)
     assert "报了名" in text(his, FAMILY)
     assert "亲友替办" in text(his, FAMILY)
 
     ended = his.post(f"{FAMILY}{Helper.objects.get().pk}/end/")
     assert ended["Location"] == FAMILY
-    assert hers.get("/m/yufeng/work/").status_code == 403
+    assert hers.get(WORK).status_code == 403
 
 
 def test_what_is_his_alone_is_closed_to_her(house: House, wei: Dossier) -> None:
@@ -95,9 +97,9 @@ def test_she_answers_an_offer_but_says_no_hours(house: House, wei: Dossier) -> N
     row = offers.offer(factories.verified(house), wei, by=house.mo)
     notify.deliver()
     hers = by_code(HERS, accounts.new_code(HERS))
-    assert "为什么叫您" not in text(hers, "/m/yufeng/work/")
-    assert hers.post(f"/m/yufeng/work/{row.pk}/hours/", {"hours": "8"}).status_code == 409
-    assert hers.post(f"/m/yufeng/work/{row.pk}/accept/").status_code == 302
+    assert "为什么叫您" not in text(hers, WORK)
+    assert hers.post(f"{WORK}{row.pk}/hours/", {"hours": "8"}).status_code == 409
+    assert hers.post(f"{WORK}{row.pk}/accept/").status_code == 302
     row.refresh_from_db()
     assert row.state == "accepted"
 

@@ -9,6 +9,7 @@ import time_machine
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django_scopes import scope, scopes_disabled
 
 from gongqiao.foundation import clock
@@ -49,6 +50,7 @@ from tests.needs.surveys.given_forms import JPEG
 from tests.web.world import _survey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
+WORK = reverse("worker:work", args=["yufeng"])
 NAME, PHONE, NOTE = "欧阳铁柱", "15417171717", "膝盖不好要坐着干"
 SAYS = "老板欠我中秋那三天"
 WITNESS, AGREED = "上官二牛看见的", "讲好一天一百九"
@@ -152,13 +154,13 @@ def test_nobody_finds_him_and_he_comes_in_no_more(house: House, gone: Dossier) -
     session = Client()
     code = accounts.new_code(PHONE)
     session.post("/sign-in/code/use/", {"phone": PHONE, "code": str(code)})
-    assert session.get("/m/yufeng/work/").status_code == 200
+    assert session.get(WORK).status_code == 200
     day = clock.now().astimezone(house.market.tz).date() + timedelta(days=1)
     factories.verified(house)
     before = len(take(house.market, day, moment=clock.now()).workers)
     erase(house, gone)
     assert len(take(house.market, day, moment=clock.now()).workers) == before - 1
-    assert session.get("/m/yufeng/work/").status_code == 302  # to the door
+    assert session.get(WORK).status_code == 302  # to the door
     assert accounts.new_code(PHONE) is None
     assert (by_phone(PHONE), list(called(NAME)), list(called("oytz"))) == ([], [], [])
     assert list(found.visible_to(house.liang).filter(pk=gone.pk)) == []
