@@ -75,7 +75,7 @@ def looks_signs_in_and_applies(person: Person, hands: Hands) -> None:
     hands.press(page.get_by_role("button", name="登录"))
     page.wait_for_url("**/jobs/*/")
     hands.press(page.get_by_role("button", name="我要去"))
-    page.wait_for_url("**/work/")
+    page.wait_for_url(f"**{HOME}work/")
     assert Assignment.objects.get().state == State.APPLIED
 
 

@@ -78,7 +78,7 @@ def test_from_the_square_on_the_poster_to_the_pay(
     signs_in_with_a_code(wei)
     expect(wei.page.get_by_role("heading", level=1)).to_have_text("卸冰箱")
     wei.page.get_by_role("button", name="我要去").dblclick()
-    wei.page.wait_for_url("**/work/")
+    wei.page.wait_for_url(f"**{JOBS}work/")
     row = Assignment.objects.get()  # pressed twice, once his
     assert row.state == State.APPLIED
     offers.offer(shift, row.dossier, by=house.mo)
