@@ -19,8 +19,9 @@ STARTS_WITHIN = 60.0
 def serving(application: str, env: Mapping[str, str]) -> Iterator[int]:
     """The port it answers on."""
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "-w", "2", "-b", f"127.0.0.1:{port}", "--log-level", "warning"]
-    process = subprocess.Popen([*command, application], cwd=ROOT, env={**os.environ, **env})
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:gongqiao.config.serving", "-w", "2"]
+    where = ["-b", f"127.0.0.1:{port}", "--log-level", "warning"]
+    process = subprocess.Popen([*command, *where, application], cwd=ROOT, env={**os.environ, **env})
     try:
         _await(port, process)
         yield port

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-GUNICORN = ("-m", "gunicorn", "-w", "2", "--log-level", "warning")
+GUNICORN = ("-m", "gunicorn", "-c", "python:gongqiao.config.serving", "-w", "2", "--log-level", "warning")
 APPLICATION = "gongqiao.config.wsgi:application"
 
 
