@@ -44,7 +44,8 @@ def test_the_database_knows_the_states_too(house: House) -> None:
 
 def test_the_table_is_drawn_in_words() -> None:
     assert states.labels(State, Dossier.MOVES) == [
-        ("找活", ["并到别的档案", "暂时不找"]),
-        ("暂时不找", ["找活", "并到别的档案"]),
+        ("找活", ["本人要求删了", "并到别的档案", "暂时不找"]),
+        ("暂时不找", ["找活", "本人要求删了", "并到别的档案"]),
         ("并到别的档案", ["找活", "暂时不找"]),
+        ("本人要求删了", []),
     ]
