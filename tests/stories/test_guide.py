@@ -19,7 +19,7 @@ def prints_as_a_paper(mo: Person) -> None:
     for text in ("单位：", "打印时间：", "制表：", "审核："):
         assert mo.sees(text), text
     assert mo.page.locator("main button:visible, nav:visible, header:visible").count() == 0
-    assert mo.page.locator("thead").evaluate("head => getComputedStyle(head).display") == "table-header-group"
+    assert mo.page.locator("thead").first.evaluate("head => getComputedStyle(head).display") == "table-header-group"
     assert mo.sticks_out() <= 0
 
 
