@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
+from gongqiao.foundation import deadlocks
 from gongqiao.foundation.wal import write_ahead
 
 
@@ -10,3 +11,4 @@ class ConfigApp(AppConfig):
 
     def ready(self) -> None:
         connection_created.connect(write_ahead, dispatch_uid="foundation.write_ahead")
+        connection_created.connect(deadlocks.watch, dispatch_uid="foundation.deadlocks")
