@@ -76,6 +76,19 @@ def test_the_community_is_chosen_by_name_or_initials(house: House) -> None:
     assert "没找到" in Client().get("/m/yufeng/communities/", {"q": "没有的地方"}).content.decode()
 
 
+def test_the_community_is_chosen_by_its_street(house: House) -> None:
+    """A city has a thousand: the first page has its streets, the next one those of a street."""
+    first = Client().get("/m/yufeng/communities/").content.decode()
+    assert "community=" not in first
+    street = Region.objects.get(code=JIANPAN).parent_id
+    assert street in re.findall(r"street=(\d+)", first)
+    page = Client().get("/m/yufeng/communities/", {"street": street}).content.decode()
+    wanted = set(Region.objects.filter(parent=street).values_list("code", flat=True))
+    assert set(re.findall(r"community=(\d+)", page)) == wanted
+    for nowhere in ("110101001000", "4502"):
+        assert Client().get("/m/yufeng/communities/", {"street": nowhere}).status_code == 404
+
+
 def test_every_fact_that_was_not_given_is_said(house: House) -> None:
     shift = factories.verified(house)
     page = Client().get(f"/m/yufeng/jobs/{shift.pk}/").content.decode()

@@ -30,6 +30,11 @@ def below(region: Region, level: int | None = None) -> QuerySet[Region]:
     return found.filter(level=level) if level else found
 
 
+def streets(region: Region) -> QuerySet[Region]:
+    """District by district."""
+    return below(region, Level.STREET).select_related("parent").order_by("code")
+
+
 def communities(region: Region) -> QuerySet[Region]:
     return below(region, Level.COMMUNITY).select_related("parent").order_by("code")
 

@@ -115,12 +115,18 @@ def _page(request: Request) -> int:
 @public
 @require_safe
 def communities(request: Request, market: str) -> HttpResponse:
-    """选社区: by name or initials, or street by street; the choice stands in the address, nothing is kept."""
-    place, text = _market(request), request.GET.get("q", "").strip()
-    found = list(regions.communities(place.city) if not text else regions.search(text, inside=place.city))
-    rows = [row for row in found if row.level == Level.COMMUNITY]
-    shown = rows[:MOST_FOUND] if text else rows
-    return render(request, "worker/communities.html", {"rows": shown, "q": text, "own": _own(request), "tab": "jobs"})
+    """选社区: by name or initials, or the street and then the community, for a city has a thousand of them; the choice
+    stands in the address, nothing is kept."""
+    place, text, code = _market(request), request.GET.get("q", "").strip(), request.GET.get("street", "")
+    streets = regions.streets(place.city)
+    rows: list[Region] = []
+    if text:
+        found = regions.search(text, inside=place.city)
+        rows = [row for row in found if row.level == Level.COMMUNITY][:MOST_FOUND]
+    elif code:
+        rows = list(regions.communities(get_object_or_404(streets, code=code)))
+    answer = {"rows": rows, "streets": [] if text or code else streets, "q": text, "own": _own(request), "tab": "jobs"}
+    return render(request, "worker/communities.html", answer)
 
 
 def _best_for(request: Request, own: Dossier) -> dict[int, list[str]]:
