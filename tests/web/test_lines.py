@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from gongqiao.foundation import clock
-from gongqiao.foundation.notify import actions
-from gongqiao.foundation.notify.models import Attempt, LineSettings, Message
+from gongqiao.foundation.notify import actions, queries
+from gongqiao.foundation.notify.models import Attempt, CallTask, LineSettings, Message
 from tests import factories
 from tests.conftest import signed_in
 from tests.factories import House
@@ -37,6 +37,20 @@ def test_a_test_goes_by_the_line_asked_for_and_its_fate_is_shown(house: House) -
     assert "这台服务器上没有设好" in liang.get("/desk/lines/").content.decode()
     liang.post("/desk/lines/", {"try": "pigeon"})
     assert Message.objects.count() == 1
+
+
+def test_who_stands_on_a_list_is_not_counted_as_told(house: House) -> None:
+    """Until a person has said it to him."""
+    wei = factories.dossier(house)
+    facts = {"subject": "叫", "body": "明天去", "expires_at": clock.now() + timedelta(hours=2)}
+    actions.tell(house.market, [actions.Note(person=wei.person, key="list", about="news:2", **facts)])
+    actions.deliver()
+    since = clock.now() - timedelta(days=1)
+    assert [(row.line, row.sent, row.listed, row.failed) for row in queries.by_day(house.liang, since)] == [
+        ("hall", 0, 1, 0)
+    ]
+    actions.record_call(CallTask.objects.get(), by=house.mo, reached=True)
+    assert [(row.sent, row.listed) for row in queries.by_day(house.liang, since)] == [(1, 1)]
 
 
 def test_whom_nothing_reached_stands_on_the_list_until_somebody_sees_to_it(house: House) -> None:

@@ -56,6 +56,10 @@ def worked(house: House, wei: Dossier) -> WageRecord:
     return wage
 
 
+def test_his_day_of_birth_stands_there_and_how_it_is_known(signed: Client, wei: Dossier) -> None:
+    assert f"{wei.person.birth_date:%Y-%m-%d}（看过证件）" in signed.get(FILE).content.decode()
+
+
 def test_what_he_puts_right_is_his_own_word_of_today(signed: Client, wei: Dossier) -> None:
     answer = signed.post(f"{FILE}say/", {"field": "pay_floor", "value": "25"})
     assert (answer.status_code, answer["Location"]) == (302, FILE)

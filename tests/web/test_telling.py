@@ -141,6 +141,9 @@ def test_he_says_himself_how_he_wishes_to_be_told(house: House, wei: Dossier) ->
     ticked = re.findall(r'name="(\w+)" value="(\w+)"[^>]* checked', page)
     assert ticked == [("lines", "wechat"), ("kinds", "changed"), ("quiet", "own")]
     assert client.post("/m/yufeng/told/", {**said, "quiet": "whenever"}).status_code == 422
+    without = {name: value for name, value in said.items() if name != "quiet_to"}
+    assert client.post("/m/yufeng/told/", without).status_code == 422
+    assert client.post("/m/yufeng/told/", {**without, "quiet": "never"}).status_code == 302
     assert client.post("/m/yufeng/told/", {**said, "kinds": ["offer"]}).status_code == 422
 
 

@@ -1,6 +1,7 @@
 """The demo market: people, employers, a month of work and tomorrow's shifts, all made through the real actions."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -148,14 +149,16 @@ def _fill(market: Market, staff: dict[str, Membership], today: date, size: Scale
     say(f"用工方 employers {size.employers} …")
     firms = employers(SEED, size.employers)
     first = today - timedelta(days=size.days - 1)
+    wishes = needs(SEED, firms, first, size.days, shifts_per_day=size.shifts_a_day, tomorrow_shifts=size.tomorrow)
+    asks = Counter(wish.employer.index for wish in wishes)
     with transaction.atomic(), clock.held_at(_at(market, first - timedelta(days=5), 10)):
         rows = {firm.index: _employer(firm, staff) for firm in firms}
-        boss = rows[firms[0].index]
+        boss = rows[asks.most_common(1)[0][0]]  # of all employers the one who has asked most often
         account = employer_actions.give_account(
             boss, name="覃老板", phone="", by=staff["mo"], username=EMPLOYER_LOGIN, password=PASSWORD
         )
-    wishes = needs(SEED, firms, first, size.days, shifts_per_day=size.shifts_a_day, tomorrow_shifts=size.tomorrow)
-    cast = tickets.Cast(market, staff, system_of(market), account, list(rows.values()), _some_dossiers())
+    known = [boss, *(row for row in rows.values() if row is not boss)]
+    cast = tickets.Cast(market, staff, system_of(market), account, known, _some_dossiers())
     desk = tickets.open_desk(cast, today, size.days, size.tickets, SEED)
     _history(market, staff, rows, wishes, today, size, desk, say)
     with transaction.atomic():

@@ -107,11 +107,12 @@ def spending(actor: Membership, moment: datetime) -> Spending:
 
 @dataclass(frozen=True)
 class DayOfLine:
-    """One line on one day."""
+    """One line on one day. `listed`: put before a person of the staff, who has still to say it."""
 
     day: object
     line: str
     sent: int
+    listed: int
     failed: int
     fen: int
 
@@ -127,7 +128,8 @@ def by_day(actor: Membership, since: datetime) -> list[DayOfLine]:
         days.annotate(day=TruncDate("at", tzinfo=actor.market.tz))
         .values("day", "line")
         .annotate(
-            sent=Count("pk", filter=Q(result__in=[Result.SENT, Result.LISTED, Result.REACHED])),
+            sent=Count("pk", filter=Q(result__in=[Result.SENT, Result.REACHED])),
+            listed=Count("pk", filter=Q(result=Result.LISTED)),
             failed=Count("pk", filter=Q(result__in=[Result.FAILED, Result.AGAIN, Result.MISSED])),
             fen=Sum("cost_fen", default=0),
         )

@@ -26,8 +26,8 @@ class WishForm(forms.Form):
     lines = forms.MultipleChoiceField(label=gettext_lazy("可以怎么告诉"), widget=BOXES, required=False)
     kinds = forms.MultipleChoiceField(label=gettext_lazy("哪些事要告诉"), widget=BOXES, required=False)
     quiet = forms.ChoiceField(label=gettext_lazy("什么时候不要发"), widget=forms.RadioSelect)
-    quiet_from = forms.ChoiceField(label=gettext_lazy("自己定的：从几点起不发"), choices=HOURS)
-    quiet_to = forms.ChoiceField(label=gettext_lazy("自己定的：到几点"), choices=HOURS)
+    quiet_from = forms.ChoiceField(label=gettext_lazy("自己定的：从几点起不发"), choices=HOURS, required=False)
+    quiet_to = forms.ChoiceField(label=gettext_lazy("自己定的：到几点"), choices=HOURS, required=False)
 
     def __init__(self, data: Any = None, *, market: Market, person: Person) -> None:
         house = settings_of(market)
@@ -57,16 +57,27 @@ class WishForm(forms.Form):
             "quiet_to": f"{row.quiet_to:%H}:00" if row.quiet_to else USUAL[1],
         }
 
+    def clean(self) -> dict[str, Any]:
+        """Hours only matter to whoever sets his own."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("quiet") == Quiet.OWN:
+            for name in ("quiet_from", "quiet_to"):
+                if not said.get(name) and name not in self.errors:
+                    self.add_error(name, _("请选几点。"))
+        return said
+
     def wish(self, *, channel: str) -> Wish:
         said = self.cleaned_data
         asked = {line.name for line in self.offered}
         kept = [name for name in self.before.no_lines if name not in asked]
         wanted = said.get("lines", [])
-        own = (time.fromisoformat(said["quiet_from"]), time.fromisoformat(said["quiet_to"]))
+        own = None
+        if said["quiet"] == Quiet.OWN:
+            own = time.fromisoformat(said["quiet_from"]), time.fromisoformat(said["quiet_to"])
         return Wish(
             no_lines=tuple(kept + [line.name for line in self.offered if line.name not in wanted]),
             no_kinds=tuple(kind.value for kind in MUTABLE if kind.value not in said["kinds"]),
             quiet=Quiet(said["quiet"]),
-            own=own if said["quiet"] == Quiet.OWN else None,
+            own=own,
             channel=channel,
         )

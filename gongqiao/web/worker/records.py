@@ -105,11 +105,14 @@ def mine(request: Request, market: str) -> HttpResponse:
 
 def _line(own: Dossier, name: str, values: dict[str, object], homes: dict[str, str]) -> dict[str, object]:
     value = values.get(name)
+    said = words.of_value(name, getattr(value, "value", None), homes)
+    if name == "birth" and own.person.birth_date is not None:  # the value says how it is known, the person what it is
+        said = _("%(day)s（%(how)s）") % {"day": own.person.birth_date.isoformat(), "how": said}
     return {
         "name": name,
         "label": words.label(name),
         "value": value,
-        "words": words.of_value(name, getattr(value, "value", None), homes),
+        "words": said,
         "form": SayForm(name, dossier=own) if name in FIELDS else None,
         "empties": name in actions.EMPTY and bool(getattr(value, "value", None)),
     }
