@@ -16,9 +16,10 @@ BROKEN_OFF = frozenset({"40P01", "40001"})  # deadlock detected; could not seria
 
 
 def watch(*, connection: BaseDatabaseWrapper, **facts: Any) -> None:
-    """Receiver of connection_created."""
+    """Receiver of connection_created. In the first place: whoever put a wrapper on before the connection was opened
+    takes the last one off again, and that is his."""
     if connection.vendor == "postgresql" and too_late not in connection.execute_wrappers:
-        connection.execute_wrappers.append(too_late)
+        connection.execute_wrappers.insert(0, too_late)
 
 
 def too_late(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:

@@ -1,5 +1,7 @@
 """A page that is only read writes nothing: through the ORM, through raw SQL, on both databases."""
 
+from threading import Thread
+
 import pytest
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -77,6 +79,27 @@ def test_a_view_that_writes_raises_when_it_is_read_and_not_when_it_is_posted_to(
         guarded(getattr(RequestFactory(), method)("/"))  # type: ignore[arg-type]
     assert guarded(RequestFactory().post("/")).status_code == 200  # type: ignore[arg-type]
     assert Market.objects.get().phone == "1"
+
+
+def test_a_connection_opened_by_a_reading_page_writes_for_the_next_one(shared_house: House) -> None:
+    """In a thread of its own, as a server's: nothing was opened there before."""
+    told: list[str] = []
+
+    def thread() -> None:
+        try:
+            with read_only():
+                run("SELECT 1")
+            run("UPDATE markets_market SET phone = '1'")
+            told.append("written")
+        except WriteInGet as why:
+            told.append(str(why))
+        finally:
+            connection.close()
+
+    fresh = Thread(target=thread)
+    fresh.start()
+    fresh.join()
+    assert told == ["written"]
 
 
 def test_the_audit_door_lets_one_event_through_and_closes_again(house: House) -> None:

@@ -142,9 +142,13 @@ def test_a_long_text_costs_in_proportion(trap: str) -> None:
 
 
 def _cost(text: str) -> float:
-    start = time.process_time()
-    found(text)
-    return time.process_time() - start
+    """The least of three: a collection of garbage is nobody's text."""
+    costs = []
+    for _turn in range(3):
+        start = time.process_time()
+        found(text)
+        costs.append(time.process_time() - start)
+    return min(costs)
 
 
 def test_every_finding_names_its_law_and_a_legal_wording_in_both_languages() -> None:
