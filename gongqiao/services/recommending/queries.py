@@ -20,6 +20,7 @@ from gongqiao.services.placement import grounds
 from gongqiao.services.placement import rules as placement
 from gongqiao.services.placement.enums import HOLDING
 from gongqiao.services.placement.models import Assignment
+from gongqiao.services.placement.refusals import refused_employers
 from gongqiao.services.recommending.enums import Said
 from gongqiao.services.recommending.models import Recommendation, Search
 
@@ -44,8 +45,8 @@ def shifts_ahead(postings: Iterable[int], moment: datetime) -> list[Shift]:
 
 
 def stands(message: Message) -> bool:
-    """Whether it is still to be told, asked at the very moment of telling: the work is on the lists with a seat left,
-    and he looks for work, may do it, wants to be recommended by his file, and has said nothing to it yet."""
+    """Whether it is still to be told, asked at the very moment of telling: the work is on the lists with a seat left;
+    he looks for work, may do it, goes to this employer, wants to be recommended by his file, and has not answered."""
     row = _of(message)
     if row is None or not row.dossier.personalised or row.dossier.state != DossierState.ACTIVE:
         return False
@@ -59,6 +60,8 @@ def stands(message: Message) -> bool:
     try:
         placement.check_may_work(row.dossier, row.shift)
     except Refused:
+        return False
+    if row.shift.posting.employer_id in refused_employers([row.dossier]).get(row.dossier_id, ()):
         return False
     return now - row.at < FRESH or _fits(row)
 
