@@ -122,6 +122,52 @@ def test_nobody_is_told_more_often_a_day_than_the_market_says(house: House, now:
     assert told() == [("韦师傅", "头一个"), ("韦师傅", "第二天的")]
 
 
+def test_two_files_of_one_human_merged_that_day_have_one_number_between_them(house: House, now: Any) -> None:
+    """Told twice under the one and once under the other, he is told no more on a day of three, whatever he is called;
+    one whose files are not merged is."""
+    wishes.set_lines({"pushes_a_day": 3}, by=house.liang)
+    spare = factories.dossier(house, "韦师傅")
+    for title in ("一", "二"):
+        factories.verified(house, title=title)
+    tick()
+    dossiers.pause(spare, by=house.zhou)
+    wei, qin = factories.dossier(house, "韦建国"), factories.dossier(house, "覃海")
+    factories.verified(house, title="三")
+    tick()
+    before = [("覃海", "三"), ("韦师傅", "一"), ("韦师傅", "二"), ("韦建国", "三")]
+    assert told() == sorted(before)
+    dossiers.merge(spare, wei, by=house.zhou)
+    shift = factories.verified(house, title="四")
+    tick()
+    assert told() == sorted([*before, ("覃海", "四")])
+    assert Search.objects.get(posting=shift.posting).facts[str(shift.pk)]["capped"] == 1
+    assert Recommendation.objects.get(dossier=qin, posting=shift.posting).nth == 2
+    now.move_to(NOON + timedelta(days=1))
+    factories.verified(house, title="第二天的", day=date(2026, 11, 28))
+    tick()
+    assert ("韦建国", "第二天的") in told()
+
+
+def test_after_a_merge_the_places_left_of_his_day_are_filled_and_nothing_is_told_twice(house: House) -> None:
+    wishes.set_lines({"pushes_a_day": 3}, by=house.liang)
+    spare = factories.dossier(house, "韦师傅")
+    first = factories.verified(house, title="一")
+    tick()
+    notify.deliver()
+    dossiers.pause(spare, by=house.zhou)
+    wei = factories.dossier(house, "韦建国")
+    factories.verified(house, title="二")
+    tick()
+    dossiers.merge(spare, wei, by=house.zhou)
+    postings.change(first.posting, {"pay_fen": 20000}, by=house.luo)
+    first.posting.refresh_from_db()
+    postings.verify(first.posting, by=house.mo, method=Method.PHONE, note="再打了电话")
+    factories.verified(house, title="三")
+    tick()
+    assert told() == [("韦师傅", "一"), ("韦建国", "三"), ("韦建国", "二")]
+    assert sorted(Recommendation.objects.filter(dossier=wei).values_list("nth", flat=True)) == [1, 2]
+
+
 def test_an_employer_he_will_not_go_to_is_never_recommended_to_him_and_others_are(house: House) -> None:
     wei, _qin = factories.dossier(house, "韦师傅"), factories.dossier(house, "覃海")
     shift = factories.verified(house, title="先前的", start=18, length=3)
