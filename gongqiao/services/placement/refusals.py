@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.queries import survivors
@@ -13,7 +12,8 @@ from gongqiao.services.placement.models import Assignment
 
 # His own word for the employer: he put his name down there (and has not taken it back), or worked there.
 FOR_IT = Q(seat=None, decline="") | Q(state=State.DONE)
-Pair = tuple[int, int]  # file, employer
+NO = Q(state__in=(State.DECLINED, State.CANCELLED), decline=Decline.EMPLOYER)
+EMPLOYER = "shift__posting__employer"
 
 
 def refused_employers(dossiers: Iterable[Dossier] | None = None) -> dict[int, set[int]]:
@@ -22,27 +22,27 @@ def refused_employers(dossiers: Iterable[Dossier] | None = None) -> dict[int, se
 
     What he said under a file that was merged into his counts as his. `None`: of everybody in the market in scope.
     """
+    rows = Assignment.objects.all() if dossiers is None else _of(dossiers)
+    said = rows.filter(NO, answered_at__isnull=False).order_by("answered_at")
+    refused = list(said.values_list("dossier", EMPLOYER, "answered_at"))
+    if not refused:
+        return {}
     whose = survivors()
-    rows = Assignment.objects.all()
-    if dossiers is not None:
-        named = {dossier.pk for dossier in dossiers}
-        rows = rows.filter(dossier__in=named | {spare for spare, into in whose.items() if into in named})
-
-    def pair(dossier: int, employer: int) -> Pair:
-        return whose.get(dossier, dossier), employer
-
-    against: dict[Pair, datetime] = {}
-    said = rows.filter(decline=Decline.EMPLOYER, answered_at__isnull=False).order_by("answered_at")
-    for dossier, employer, at in said.values_list("dossier", "shift__posting__employer", "answered_at"):
-        assert at is not None  # asked for above
-        against[pair(dossier, employer)] = at
-    if against:
-        since = rows.filter(FOR_IT, created_at__gt=min(against.values()))
-        since = since.filter(shift__posting__employer__in={employer for _file, employer in against})
-        for dossier, employer, at in since.values_list("dossier", "shift__posting__employer", "created_at"):
-            if at > against.get(pair(dossier, employer), at):
-                del against[pair(dossier, employer)]
+    against = {(whose.get(file, file), employer): at for file, employer, at in refused}
+    since = rows.filter(FOR_IT, created_at__gt=refused[0][2], shift__posting__employer__in={row[1] for row in refused})
+    for file, employer, at in since.values_list("dossier", EMPLOYER, "created_at"):
+        pair = whose.get(file, file), employer
+        if pair in against and at > against[pair]:
+            del against[pair]
     found: dict[int, set[int]] = defaultdict(set)
     for file, employer in against:
         found[file].add(employer)
+    return found
+
+
+def _of(dossiers: Iterable[Dossier]) -> QuerySet[Assignment]:
+    """Theirs, also under files that were merged into these."""
+    named = {dossier.pk for dossier in dossiers}
+    spares = {spare for spare, into in survivors().items() if into in named}
+    found: QuerySet[Assignment] = Assignment.objects.filter(dossier__in=named | spares)
     return found
