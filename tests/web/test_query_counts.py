@@ -108,7 +108,7 @@ SCREENS = {
     (WORKER, "worker:book"): 9,
     (WORKER, "worker:told"): 19,
     (WORKER, "worker:file"): 25,
-    (WORKER, "worker:family"): 14,
+    (WORKER, "worker:family"): 15,
     (WORKER, "worker:file-paper"): 31,
     (WORKER, "worker:tokens"): 6,
     (BOSS, "employer:tokens"): 5,
