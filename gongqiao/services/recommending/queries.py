@@ -47,7 +47,7 @@ def shifts_ahead(postings: Iterable[int], moment: datetime) -> list[Shift]:
 def stands(message: Message) -> bool:
     """Whether it is still to be told, asked at the very moment of telling: the work is on the lists with a seat left;
     he looks for work, may do it, goes to this employer, wants to be recommended by his file, and has not answered."""
-    row = _of(message)
+    row = recommended(message)
     if row is None or not row.dossier.personalised or row.dossier.state != DossierState.ACTIVE:
         return False
     held = Count("assignments", filter=Q(assignments__state__in=HOLDING))
@@ -72,7 +72,8 @@ def _fits(row: Recommendation) -> bool:
     return bool(said) and not said["unmet"]
 
 
-def _of(message: Message) -> Recommendation | None:
+def recommended(message: Message) -> Recommendation | None:
+    """What a message of the market in scope recommends, while it stands and he has said nothing to it."""
     posting, _colon, dossier = message.about.removeprefix(ABOUT).partition(":")
     if not (posting.isdigit() and dossier.isdigit()):
         return None
