@@ -30,6 +30,7 @@ from gongqiao.services.lending.models import Loan
 from gongqiao.services.mydata.models import PunchNote
 from gongqiao.services.placement.enums import State, WageState
 from gongqiao.services.placement.models import Assignment, Rating, WageRecord
+from gongqiao.services.placement.refusals import refused_by
 
 WAGE_YEARS = 3  # 保障农民工工资支付条例 第十五条: the wage ledger
 LEDGER_YEARS = 2  # 人力资源市场暂行条例 第三十三条 and its rules: the ledger of services
@@ -89,6 +90,7 @@ def whole(actor: Membership, moment: datetime) -> Row:
             {"day": row.day.isoformat(), "hours": row.hours, "note": row.note} for row in dossier.exceptions.all()
         ],
         "consents": _consents(person),
+        "refused_employers": refused_by(dossier),
         "work": _work(person),
         "punches": _punches(person),
         "tickets": _tickets(person),
@@ -165,6 +167,7 @@ def _work(person: Person) -> list[Row]:
             "ends_at": row.ends_at.isoformat(),
             "state": row.state,
             "channel": row.channel,
+            "decline": row.decline,
             "worker_minutes": row.worker_minutes,
             "employer_minutes": row.employer_minutes,
             "reasons": row.reasons,

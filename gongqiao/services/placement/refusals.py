@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.dossiers.queries import survivors
+from gongqiao.needs.employers.models import Employer
 from gongqiao.services.placement.enums import Decline, State
 from gongqiao.services.placement.models import Assignment
 
@@ -38,6 +39,14 @@ def refused_employers(dossiers: Iterable[Dossier] | None = None) -> dict[int, se
     for file, employer in against:
         found[file].add(employer)
     return found
+
+
+def refused_by(dossier: Dossier) -> list[str]:
+    """What people call the employers whose work is kept away from him, by his own word."""
+    refused = refused_employers([dossier]).get(dossier.pk)
+    if not refused:
+        return []
+    return list(Employer.objects.filter(pk__in=refused).order_by("short_name").values_list("short_name", flat=True))
 
 
 def _of(dossiers: Iterable[Dossier]) -> QuerySet[Assignment]:
