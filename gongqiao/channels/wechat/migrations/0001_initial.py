@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='SubscribeConsent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('work', '报名的结果、上工的消息'), ('talk', '诉求的答复'), ('new', '推荐的新活')], max_length=8)),
+                ('purpose', models.CharField(choices=[('work', '报名的结果、上工的消息'), ('talk', '诉求的答复')], max_length=8)),
                 ('left', models.PositiveSmallIntegerField(default=0)),
                 ('given', models.PositiveIntegerField(default=0)),
                 ('asked_at', models.DateTimeField()),
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='accounts.wechatlink')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('link', 'purpose'), name='wechat_consent_once'), models.CheckConstraint(condition=models.Q(('purpose__in', ['work', 'talk', 'new'])), name='wechat_consent_purpose_known'), models.CheckConstraint(condition=models.Q(('left__lte', models.F('given'))), name='wechat_consent_given_first')],
+                'constraints': [models.UniqueConstraint(fields=('link', 'purpose'), name='wechat_consent_once'), models.CheckConstraint(condition=models.Q(('purpose__in', ['work', 'talk'])), name='wechat_consent_purpose_known'), models.CheckConstraint(condition=models.Q(('left__lte', models.F('given'))), name='wechat_consent_given_first')],
             },
         ),
     ]
