@@ -41,7 +41,7 @@ class Size:
 
 
 WHOLE = Size(people=300, files=2000, shifts=150, seconds=150)
-QUICK = Size(people=60, files=600, shifts=60, seconds=24)
+QUICK = Size(people=24, files=300, shifts=24, seconds=12)
 
 
 @dataclass

@@ -33,7 +33,7 @@ class Size:
 
 
 WHOLE = (Size("demo market", 2000, 150, 20), Size("5,000 people", 5000, 150, 20))
-QUICK = (Size("small market", 400, 24, 8),)
+QUICK = (Size("small market", 300, 16, 4),)
 
 
 @dataclass
