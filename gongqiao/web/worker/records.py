@@ -38,6 +38,7 @@ THEMES = (
     (gettext_lazy("想干什么、想学什么"), ("preferred", "languages", "training_wishes")),
     (gettext_lazy("别的"), ("concerns", "note")),
 )
+TO_HIM = {"channel": gettext_lazy("先怎么找您")}  # else the desk's word, which speaks of him
 # What the paper shows of each part of the copy: key -> heading.
 COLUMNS = {
     "values": (
@@ -110,7 +111,7 @@ def _line(own: Dossier, name: str, values: dict[str, object], homes: dict[str, s
         said = _("%(day)s（%(how)s）") % {"day": own.person.birth_date.isoformat(), "how": said}
     return {
         "name": name,
-        "label": words.label(name),
+        "label": TO_HIM.get(name, words.label(name)),
         "value": value,
         "words": said,
         "form": SayForm(name, dossier=own) if name in FIELDS else None,
