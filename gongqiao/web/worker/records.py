@@ -26,7 +26,7 @@ from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
 from gongqiao.web.ui.checking import checked
-from gongqiao.web.worker.forms import FIELDS, SayForm, SkillForm
+from gongqiao.web.worker.forms import FIELDS, SayForm, SkillForm, label
 from gongqiao.web.worker.tickets import open_here
 
 Step = Callable[[Request, Dossier, Membership], None]
@@ -38,7 +38,6 @@ THEMES = (
     (gettext_lazy("想干什么、想学什么"), ("preferred", "languages", "training_wishes")),
     (gettext_lazy("别的"), ("concerns", "note")),
 )
-TO_HIM = {"channel": gettext_lazy("先怎么找您")}  # else the desk's word, which speaks of him
 # What the paper shows of each part of the copy: key -> heading.
 COLUMNS = {
     "values": (
@@ -111,7 +110,7 @@ def _line(own: Dossier, name: str, values: dict[str, object], homes: dict[str, s
         said = _("%(day)s（%(how)s）") % {"day": own.person.birth_date.isoformat(), "how": said}
     return {
         "name": name,
-        "label": TO_HIM.get(name, words.label(name)),
+        "label": label(name),
         "value": value,
         "words": said,
         "form": SayForm(name, dossier=own) if name in FIELDS else None,
