@@ -145,7 +145,7 @@ def mini_program(check: Check) -> bool:
 def stories(check: Check) -> bool:
     """The browser stories; without a browser they are skipped one by one, each with the reason."""
     try:
-        return check.pytest("-m", "story", CHROMIUM=chromium())
+        return check.pytest("-n", "2", "--dist", "loadfile", "-m", "story", CHROMIUM=chromium())
     except NoBrowser as absence:
         check.aloud.append(f"browser stories were NOT run: {absence}")
         print(check.aloud[-1])

@@ -7,6 +7,7 @@ and fails.
 import json
 import os
 import shutil
+import statistics
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ def _lighthouse(pages: list[Read]) -> Iterator[Row]:
         told = _report(page)
         if told is not None:
             scores[page.name] = float(told["categories"]["accessibility"]["score"] or 0)
-            paints[page.name] = float(told["audits"]["first-contentful-paint"]["numericValue"])
+            paints[page.name] = _paint(told) if _paint(told) <= FIRST_PAINT_MS else _median_paint(page, told)
     yield exactly("Lighthouse: pages that it read", len(scores), len(pages))
     if scores:
         least, slowest = min(scores, key=lambda name: scores[name]), max(paints, key=lambda name: paints[name])
@@ -78,6 +79,18 @@ def _lighthouse(pages: list[Read]) -> Iterator[Row]:
         yield at_most(
             f"Lighthouse: first contentful paint, the slowest ({slowest})", paints[slowest], FIRST_PAINT_MS, " ms"
         )
+
+
+def _paint(told: dict[str, Any]) -> float:
+    """Milliseconds."""
+    return float(told["audits"]["first-contentful-paint"]["numericValue"])
+
+
+def _median_paint(page: Read, first: dict[str, Any]) -> float:
+    """A page that was too slow is read four times more, and the median of five counts, as Lighthouse itself advises
+    (docs/variability.md there): what else the machine did meanwhile only ever adds time."""
+    paints = [_paint(first), *(_paint(told) for told in (_report(page) for _turn in range(4)) if told is not None)]
+    return statistics.median(paints)
 
 
 def _report(page: Read) -> dict[str, Any] | None:

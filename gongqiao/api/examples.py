@@ -38,7 +38,7 @@ SAMPLES: dict[str, Any] = {
     "source": "self",
     "state_words": "正在办",
     "step": "",
-    "templates": {"work": "k2Zp0TuyOQ6bAnTMPl"},
+    "templates": {"work": "k2Zp0TuyOQ6bAnTMPl", "new": "q8Rm3XvNcL5dYwKsHe"},
     "text": "说好当天给钱，没给。",
     "Ticket-Code": "482109375516",
     "ticket": "w9cQ1mXv6xk",

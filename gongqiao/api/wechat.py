@@ -101,7 +101,7 @@ class WebTicketOut(Schema):
 
 
 class Purposes(Asked):
-    purposes: Annotated[list[Purpose], Field(max_length=2)]
+    purposes: Annotated[list[Purpose], Field(max_length=len(Purpose))]
 
 
 class MessagesLeft(Schema):

@@ -101,7 +101,7 @@ async function main() {
   const phone = await ofPhone("/phone/number?number=" + facts.phone);
   seen.name = (await session.byPhone(phone.code)).name;
   await setup.load();
-  const agreed = await subscribe.ask(subscribe.wanted(setup.known(), ["work"]));
+  const agreed = await subscribe.ask(subscribe.wanted(setup.known(), ["work", "new"]));
   drop = 1;
   seen.lost = await refusal(api.apply(id));
   seen.applied = (await api.apply(id)).state;

@@ -49,6 +49,17 @@ test("applying asks for the message first, straight from the tap, and counts wha
   expect(text()).toContain("报上名了");
 });
 
+test("where there is a template for new work too, one window asks for both and each is counted by itself", async () => {
+  here.answers["GET /api/v1/wechat/settings"] = { data: { templates: { work: "work-id", new: "new-id", talk: "talk-id" } } };
+  here.made.consent = { "work-id": "reject", "new-id": "accept" };
+  await shown();
+  await page.instance.apply();
+  await settle();
+  expect(here.made.asked).toEqual([["work-id", "new-id"]]);
+  expect(here.calls[3].data).toEqual({ purposes: ["new"] });
+  expect(text()).toContain("报上名了");
+});
+
 test("an impatient thumb applies once and is asked once", async () => {
   await shown();
   page.instance.apply();

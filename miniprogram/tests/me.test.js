@@ -43,6 +43,17 @@ test.each([
   expect(text()).toContain(words);
 });
 
+test("of new work it says how often WeChat may still tell, and nothing where nobody agreed", async () => {
+  await shown();
+  expect(text()).not.toContain("合适的新活");
+  here.answers["GET /api/v1/me/subscriptions"] = {
+    data: [{ purpose: "work", left: 1, used: 0 }, { purpose: "new", left: 3, used: 0 }],
+  };
+  await shown();
+  expect(text()).toContain("微信还能告诉您 1 次消息。");
+  expect(text()).toContain("有合适的新活，微信还能告诉您 3 次。");
+});
+
 test("personalisation goes off by one tap, as the server says", async () => {
   here.answers["PUT /api/v1/me/personalisation"] = (asked) => ({ data: { personalised: asked.data.on } });
   await shown();

@@ -15,7 +15,7 @@ from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.needs.dossiers.models import Dossier
 from tests import factories
 from tests.channels.wechat import fake
-from tests.channels.wechat.fake import TALK, WORK, Wechat
+from tests.channels.wechat.fake import NEW, TALK, WORK, Wechat
 from tests.factories import House
 
 PHONE = "15400001234"
@@ -67,6 +67,7 @@ def test_the_phone_button_links_and_from_then_on_the_code_alone_is_enough(wechat
     assert get("/me/subscriptions", again["token"]).json() == [
         {"purpose": "work", "left": 0, "used": 0},
         {"purpose": "talk", "left": 0, "used": 0},
+        {"purpose": "new", "left": 0, "used": 0},
     ]
 
 
@@ -125,8 +126,12 @@ def test_staff_have_no_token_by_wechat(house: House, wechat: Wechat) -> None:
 def test_consents_are_counted_by_what_was_pressed(wechat: Wechat, wei: Dossier) -> None:
     token = linked(wechat)
     for _each in range(2):
-        answer = post("/me/subscriptions", {"purposes": ["work"]}, token)
-    assert answer.json() == [{"purpose": "work", "left": 2, "used": 0}, {"purpose": "talk", "left": 0, "used": 0}]
+        answer = post("/me/subscriptions", {"purposes": ["work", "new"]}, token)
+    assert answer.json() == [
+        {"purpose": "work", "left": 2, "used": 0},
+        {"purpose": "talk", "left": 0, "used": 0},
+        {"purpose": "new", "left": 2, "used": 0},
+    ]
     assert post("/me/subscriptions", {"purposes": ["play"]}, token).status_code == 422
 
 
@@ -183,7 +188,8 @@ def test_a_form_where_json_is_wanted_is_turned_away_by_its_kind(house: House) ->
 
 
 def test_what_the_program_may_ask_for_is_told_to_everybody(house: House, wechat: Wechat) -> None:
-    assert get("/wechat/settings").json() == {"templates": {"work": WORK, "talk": TALK}, "webview": True}
+    templates = {"work": WORK, "talk": TALK, "new": NEW}
+    assert get("/wechat/settings").json() == {"templates": templates, "webview": True}
 
 
 def test_a_wechat_that_is_down_is_told_as_such_in_both_languages(wechat: Wechat, wei: Dossier) -> None:

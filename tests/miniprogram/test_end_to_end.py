@@ -39,7 +39,7 @@ def test_from_the_scanned_code_to_leaving(live_server: LiveServer, shared_house:
     assert (seen["unknown"], seen["name"]) == ("not_linked", wei.person.name)
     assert (seen["lost"], seen["applied"], seen["again"]) == ("0", "applied", "applied")
     assert Assignment.objects.filter(dossier=wei, shift=shift).count() == 1
-    assert (seen["work"], seen["left"]) == ([["applied", title]], [["work", 1], ["talk", 0]])
+    assert (seen["work"], seen["left"]) == ([["applied", title]], [["work", 1], ["talk", 0], ["new", 1]])
     ticket = Ticket.objects.get()
     assert (seen["kept"], seen["sent"], seen["trouble"], seen["files"]) == (1, 1, None, 0)
     assert (ticket.code, ticket.person, ticket.channel) == (seen["code"], wei.person, "miniprogram")

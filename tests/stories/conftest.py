@@ -1,12 +1,15 @@
 """What the stories share: one browser, and a small market in the middle of its day."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Browser, sync_playwright
@@ -65,10 +68,40 @@ class Town:
         return person
 
 
+@dataclass
+class Kept:
+    """The town as it was first built, to be laid under each story that asks for it; no story sees what another did."""
+
+    whole: sqlite3.Connection
+    day: date | None = None
+    facts: tuple[int, str, str] = (0, "", "")
+
+
+@pytest.fixture(scope="session")
+def kept() -> Iterator[Kept]:
+    with closing(sqlite3.connect(":memory:", check_same_thread=False)) as whole:
+        yield Kept(whole)
+
+
 @pytest.fixture
-def town(shared_db: None, live_server: LiveServer) -> Town:
-    """It takes seconds to build: few stories ask for it, and each walks a long way in it."""
+def town(shared_db: None, live_server: LiveServer, kept: Kept) -> Town:
+    """It takes many seconds to build, and is built once a day."""
     today = timezone.localdate()
+    connection.ensure_connection()
+    if connection.vendor != "sqlite":
+        return Town(live_server.url, *_built(today))
+    if kept.day == today:
+        kept.whole.backup(connection.connection)
+    else:
+        market, asked, free = _built(today)
+        connection.connection.backup(kept.whole)
+        kept.day, kept.facts = today, (market.pk, asked, free)
+    pk, asked, free = kept.facts
+    return Town(live_server.url, Market.objects.get(pk=pk), asked, free)
+
+
+def _built(today: date) -> tuple[Market, str, str]:
+    """The market, and the phones of Town."""
     market = build.build(today, lambda line: None, SMALL)
     with scope(market=market):
         dispatch.run_day(today + timedelta(days=1), by=_post("mo"))
@@ -83,7 +116,7 @@ def town(shared_db: None, live_server: LiveServer) -> Town:
         freed = [row.person.phone for row in asked[1::6] if row.person.phone]
         _ask_to_fill(waiting[0])
     tick()
-    return Town(live_server.url, market, waiting[0].phone, freed[0])
+    return market, waiting[0].phone, freed[0]
 
 
 def _ask_to_fill(person: people.Person) -> None:

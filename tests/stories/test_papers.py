@@ -17,12 +17,18 @@ pytestmark = STORY
 A4, A4_ACROSS, A5 = (210, 297), (297, 210), (210, 148)  # mm; the card lies across
 
 
-# Chromium without a window begins to print, never ends, and then refuses the PDF: here it only says that it was asked.
-ASKED = "window.print = () => { window.asked = true }"
+PRINTER = "window.asked = 0; window.print = () => { window.asked += 1 }"
+
+
+def before_a_printer(person: Person) -> Person:
+    """Asked to print, the browser here would print into nothing, and refuse to be asked twice at once."""
+    person.context.add_init_script(PRINTER)
+    return person
 
 
 def printed(person: Person, folder: Path, name: str) -> list[tuple[int, int]]:
-    """Width and height in mm of each page of its PDF, which stands in the folder."""
+    """The page asked for it, once. Width and height in mm of each page of its PDF, which stands in the folder."""
+    assert person.page.evaluate("window.asked") == 1, name
     person.page.pdf(path=str(folder / f"{name}.pdf"), prefer_css_page_size=True, print_background=True)
     found = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", (folder / f"{name}.pdf").read_bytes())
     return [(round(float(width) * 25.4 / 72), round(float(height) * 25.4 / 72)) for width, height in found]
@@ -32,13 +38,11 @@ def test_a_card_is_one_page_with_its_code_and_nothing_of_the_screen(
     chromium: Browser, live_server: LiveServer, shared_house: House, pictures: Path, tmp_path: Path
 ) -> None:
     wei = factories.dossier(shared_house, "韦建国", phone="15400001234")
-    zhou = Person(chromium, live_server.url).sign_in("zhou", factories.PASSWORD)
-    zhou.context.add_init_script(ASKED)
+    zhou = before_a_printer(Person(chromium, live_server.url).sign_in("zhou", factories.PASSWORD))
     zhou.go(f"/desk/dossiers/{wei.pk}/")
     zhou.page.get_by_role("link", name="零工卡").click()
     zhou.page.get_by_role("button", name="打印这张卡").click()
     zhou.page.wait_for_load_state()
-    assert zhou.page.evaluate("window.asked")
     assert (zhou.barriers(), zhou.sticks_out(), zhou.errors) == ([], 0, [])
     assert printed(zhou, tmp_path, "card") == [A5]
     zhou.page.emulate_media(media="print")
@@ -50,8 +54,7 @@ def test_a_card_is_one_page_with_its_code_and_nothing_of_the_screen(
 def test_slips_and_sheets_of_an_employers_day_and_the_tools(
     chromium: Browser, town: Town, pictures: Path, tmp_path: Path
 ) -> None:
-    mo = town.staff(chromium, "mo")
-    mo.context.add_init_script(ASKED)
+    mo = before_a_printer(town.staff(chromium, "mo"))
     mo.go("/desk/slips/")
     mo.keep("slips", pictures)
     people = mo.page.locator("tbody tr[data-row]").first.locator("td").nth(1).inner_text().count("、") + 1
@@ -59,7 +62,6 @@ def test_slips_and_sheets_of_an_employers_day_and_the_tools(
         mo.go("/desk/slips/")
         mo.page.get_by_role("button", name=button).first.click()
         mo.page.wait_for_load_state()
-        assert mo.page.evaluate("window.asked"), name
         assert (mo.barriers(), mo.sticks_out()) == ([], 0), name
         pages = printed(mo, tmp_path, name)
         assert set(pages) == {A4}

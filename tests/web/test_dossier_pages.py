@@ -22,7 +22,7 @@ from tests import factories
 from tests.conftest import signed_in
 from tests.factories import House
 
-QUERIES = 27
+QUERIES = 29
 NOBODY = {"name": "韦建国", "channel": "none"}
 
 

@@ -21,11 +21,12 @@ from gongqiao.needs.feedback.enums import Category
 from gongqiao.needs.feedback.models import Ticket
 from gongqiao.services.mydata import queries
 from gongqiao.services.placement.actions import attendance, offers, wages
-from gongqiao.services.placement.enums import Side
+from gongqiao.services.placement.enums import Decline, Side
 from gongqiao.services.placement.models import WageRecord
 from gongqiao.web.worker.forms import SayForm
 from gongqiao.web.worker.records import THEMES
 from tests import factories
+from tests.conftest import signed_in
 from tests.factories import House
 
 pytestmark = pytest.mark.data
@@ -56,6 +57,26 @@ def worked(house: House, wei: Dossier) -> WageRecord:
         wage = attendance.record_hours(row, 480, Side.EMPLOYER, by=house.mo)
     assert wage is not None
     return wage
+
+
+def test_employers_he_will_not_go_to_stand_there_and_at_the_desk_and_in_his_copy_until_he_applies(
+    house: House, wei: Dossier, signed: Client
+) -> None:
+    desk = signed_in("zhou")
+
+    def told() -> tuple[bool, bool, list[str]]:
+        """On his page, at the desk, in his copy."""
+        pages = signed.get(FILE).content.decode(), desk.get(f"/desk/dossiers/{wei.pk}/").content.decode()
+        copy = json.loads(signed.get(f"{FILE}data/").content)
+        return "您说过不想去的单位" in pages[0], "说过不想去的单位" in pages[1], copy["refused_employers"]
+
+    assert told() == (False, False, [])
+    shift = factories.verified(house)
+    offers.decline(offers.offer(shift, wei, by=house.mo), Decline.EMPLOYER, by=house.mo)
+    assert told() == (True, True, [shift.posting.employer.short_name])
+    again = factories.verified(house, firm=shift.posting.employer, start=18, length=3)
+    assert signed.post(f"/m/yufeng/jobs/{again.pk}/apply/").status_code == 302
+    assert told() == (False, False, [])
 
 
 def test_his_day_of_birth_stands_there_and_how_it_is_known(signed: Client, wei: Dossier) -> None:

@@ -2,7 +2,10 @@
 
 import ipaddress
 import socket
+import threading
+from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,6 +14,7 @@ from django.utils.translation import gettext as _
 from gongqiao.foundation.errors import Refused
 
 MOST_URL = 300
+NAME_WAIT = 5.0  # seconds for a name; the system's own patience may be half a minute
 # Global by their number, yet they carry an IPv4 address of anywhere inside: NAT64, 6to4, Teredo.
 CARRIERS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -82,13 +86,48 @@ def may_go(address: str) -> bool:
 
 
 def resolve(where: Target) -> list[str]:
-    """The addresses of the host, every one of them fit to be called, or Refused. Connect to one of these and ask no
-    name server again: the next answer may be another."""
+    """The addresses of the host, every one of them fit to be called, or Refused, after NAME_WAIT at the latest. Connect
+    to one of these and ask no name server again: the next answer may be another."""
     try:
-        found = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)
+        found = _asking(where.host, where.port).result(NAME_WAIT)
+    except TimeoutError:
+        raise Refused(_("查这个主机的地址，%(seconds)d 秒里没有回答：%(host)s") % _late(where)) from None
     except (OSError, UnicodeError):
         raise Refused(_("找不到这个主机：%(host)s") % {"host": where.host}) from None
     addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
     if not where.allowed and not all(map(may_go, addresses)):
         raise _inside(where.host)
     return addresses
+
+
+def _late(where: Target) -> dict[str, object]:
+    return {"seconds": NAME_WAIT, "host": where.host}
+
+
+_open: dict[tuple[str, int], Future[list[Any]]] = {}  # names that are being asked for
+_door = threading.Lock()
+
+
+def _asking(host: str, port: int) -> Future[list[Any]]:
+    """The question to the system, in a thread that ends with the process: getaddrinfo knows no time limit and cannot be
+    stopped. While one hangs, nobody asks for the same name in another."""
+    with _door:
+        if (host, port) in _open:
+            return _open[host, port]
+        future = _open[host, port] = Future()
+    threading.Thread(target=_ask, args=(host, port, future), name=f"name {host}", daemon=True).start()
+    return future
+
+
+def _ask(host: str, port: int, future: Future[list[Any]]) -> None:
+    found: list[Any] | Exception
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except Exception as error:  # whatever it is, it is told to whoever waits
+        found = error
+    with _door:
+        del _open[host, port]  # before the answer is given: whoever asks after that asks anew
+    if isinstance(found, Exception):
+        future.set_exception(found)
+    else:
+        future.set_result(found)

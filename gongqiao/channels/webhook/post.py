@@ -17,7 +17,7 @@ from gongqiao.channels.webhook import guard
 from gongqiao.channels.webhook.guard import Target
 from gongqiao.foundation.errors import Refused
 
-WAIT = 10.0  # seconds for all of it, the name aside
+WAIT = 10.0  # seconds for all of it; the name has guard.NAME_WAIT of its own
 AGENT = "Gongqiao-Webhook/1"
 
 

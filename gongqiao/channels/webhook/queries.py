@@ -7,8 +7,6 @@ from gongqiao.channels.webhook.models import Delivery, Hook
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
 
-MOST_SHOWN = 50
-
 
 def visible_to(actor: Membership) -> QuerySet[Hook]:
     """Those of the market that are not gone, with how many of their messages wait and how many were given up."""
@@ -19,6 +17,6 @@ def visible_to(actor: Membership) -> QuerySet[Hook]:
 
 
 def deliveries(hook: Hook) -> QuerySet[Delivery]:
-    """The newest, each with its attempts."""
+    """The newest first, each with its attempts."""
     found: QuerySet[Delivery] = Delivery.objects.filter(hook=hook).prefetch_related("attempts")
-    return found.order_by("-made_at", "-pk")[:MOST_SHOWN]
+    return found.order_by("-made_at", "-pk")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from gongqiao.channels.webhook import signing
 from gongqiao.channels.webhook.enums import DeliveryState, HookState
+from gongqiao.channels.webhook.guard import NAME_WAIT
 from gongqiao.channels.webhook.models import Attempt, Delivery, Hook
 from gongqiao.channels.webhook.post import WAIT, Answer, post
 from gongqiao.foundation import clock, states
@@ -23,7 +24,7 @@ WAITS = (
     *(timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5)),
     *(timedelta(hours=10), timedelta(hours=14), timedelta(hours=20), timedelta(hours=24)),
 )
-LEASE = timedelta(seconds=2 * WAIT)  # a worker that died while sending is waited for so long
+LEASE = timedelta(seconds=2 * (NAME_WAIT + WAIT))  # a worker that died while sending is waited for so long
 PATIENCE = timedelta(days=5)  # of nothing but failures
 GONE = 410  # the receiver says that it wants no more
 MOST_SECONDS = 15.0  # of one round: the other work of the worker waits

@@ -85,7 +85,11 @@ def _template(set_here: Line | None, purpose: Purpose) -> Point:
     what = _("订阅消息：%(purpose)s") % {"purpose": purpose.label}
     if set_here is None or purpose not in set_here.templates:
         facts = {"name": SETTING, "purpose": purpose.value}
-        return Point(what, None, _("没有设模板，这类消息由人打电话。要设，写进 %(name)s 的 %(purpose)s。") % facts)
+        return Point(
+            what,
+            None,
+            _("没有设模板，这类消息走下一条路（短信、打电话）。要设，写进 %(name)s 的 %(purpose)s。") % facts,
+        )
     return Point(what, True, _("设好了。"))
 
 

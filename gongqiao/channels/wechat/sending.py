@@ -26,13 +26,7 @@ def ready() -> bool:
 def reaches(message: Message) -> bool:
     """The line stands, has a template for this, and the person has a consent left for it; no code goes this way."""
     set_here, purpose = known(), purpose_of(message)
-    if (
-        set_here is None
-        or purpose is None
-        or purpose not in set_here.templates
-        or message.person is None
-        or message.secret
-    ):
+    if set_here is None or purpose not in set_here.templates or message.person is None or message.secret:
         return False
     return may_be_told(message.person, purpose)
 
@@ -41,8 +35,8 @@ def reaches(message: Message) -> bool:
 def to_wechat(message: Message) -> None:
     """One consent for one message; a message that did not go gives it back, unless WeChat knows of none."""
     line, purpose = known(), purpose_of(message)
-    template = line.templates.get(purpose) if line is not None and purpose is not None else None
-    if line is None or purpose is None or template is None or message.person is None:
+    template = line.templates.get(purpose) if line is not None else None
+    if line is None or template is None or message.person is None:
         raise LineError(_("这里还没有接上微信小程序。"), for_good=True)
     consent = actions.spend(message.person, purpose)
     if consent is None:

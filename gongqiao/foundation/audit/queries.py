@@ -31,9 +31,13 @@ def about(things: Sequence[MarketModel]) -> QuerySet[AuditEvent]:
     return events.order_by("-number")
 
 
-def done_for(person: Person, market: Market, *, but: Collection[str] = ()) -> QuerySet[AuditEvent]:
-    """What others did for one person in one market, the newest first; what he did himself is left out."""
-    events = AuditEvent.objects.filter(chain=market.code, on_behalf_of=key(person)).exclude(channel="self")
+def done_for(
+    person: Person, market: Market, *, but: Collection[str] = (), things: Sequence[MarketModel] = ()
+) -> QuerySet[AuditEvent]:
+    """What others did for one person in one market, and with `things` of his, the newest first; what he did himself is
+    left out, as far as the channel says so."""
+    his = Q(on_behalf_of=key(person)) | Q(thing__in=[key(thing) for thing in things])
+    events = AuditEvent.objects.filter(his, chain=market.code).exclude(channel="self")
     return events.exclude(action__in=but).order_by("-number")
 
 

@@ -66,6 +66,18 @@ def surviving(dossier: Dossier) -> Dossier:
     return dossier
 
 
+def survivors() -> dict[int, int]:
+    """Every merged file of the market in scope -> the file that stands for it now."""
+    into = dict(Dossier.objects.filter(state=State.MERGED).values_list("pk", "merged_into"))
+
+    def last(file: int) -> int:
+        while file in into:
+            file = into[file]
+        return file
+
+    return {spare: last(spare) for spare in into}
+
+
 def file_of(person: Person) -> Dossier | None:
     """The file of a person in the market in scope, by whichever of his files he was known; for the house's own acts."""
     found = Dossier.objects.filter(person=person).select_related("merged_into__person").order_by("-file_no")

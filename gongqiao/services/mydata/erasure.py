@@ -149,6 +149,7 @@ def _erase(dossier: Dossier, until: date | None, *, by: Membership) -> None:
     person = dossier.person
     counted: dict[str, Any] = {
         "tickets": feedback.forget(person),
+        "requests": feedback.end_requests(person, by=by),
         "answers": surveys.withdraw_all(dossier, by=by),
         "talks": interviews.withdraw_all(person, by=by),
         "helpers": family.end_all(dossier, by=by),

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongqiao.foundation.audit import queries as audit
+from gongqiao.foundation.audit.actions import key as audit_key
 from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.consent.models import ConsentRecord
 from gongqiao.foundation.errors import Refused
@@ -21,19 +22,32 @@ from gongqiao.foundation.people.models import Person
 from gongqiao.needs.dossiers import queries as dossiers
 from gongqiao.needs.dossiers import words
 from gongqiao.needs.dossiers.models import Dossier
-from gongqiao.needs.feedback.enums import OPEN, Category
+from gongqiao.needs.feedback.enums import OPEN, Category, Channel, Outcome
 from gongqiao.needs.feedback.models import Ticket
+from gongqiao.needs.feedback.queries import visible_to as tickets_of
 from gongqiao.needs.surveys.models import Submission
 from gongqiao.services.lending.enums import LoanState
 from gongqiao.services.lending.models import Loan
 from gongqiao.services.mydata.models import PunchNote
 from gongqiao.services.placement.enums import State, WageState
 from gongqiao.services.placement.models import Assignment, Rating, WageRecord
+from gongqiao.services.placement.refusals import refused_by
 
 WAGE_YEARS = 3  # 保障农民工工资支付条例 第十五条: the wage ledger
 LEDGER_YEARS = 2  # 人力资源市场暂行条例 第三十三条 and its rules: the ledger of services
 SCHEMA = "gongqiao.mydata/1"
 READINGS = ("dossier.read", "survey.answer_read", "ticket.read")
+# What is done with a ticket and stands on it for the person to read: what he is answered and what is done in his name,
+# not what staff tell one another or ask the employer.
+TICKET_ACTS = tuple(
+    f"ticket.{act}"
+    for act in (
+        *("filed", "replied", "rated", "reopened", "offer_answered", "offer_handed"),
+        *("assigned", "released", "answered", "transcribed", "sorted", "escalated", "told"),
+        *("approval_asked", "sent_back", "resolved", "called_back", "closed"),
+    )
+)
+BY_HIS_PHONE = (Channel.PAGE, Channel.MINI)  # a ticket's own code lets him act without his name
 
 Row = dict[str, Any]
 
@@ -77,6 +91,7 @@ def whole(actor: Membership, moment: datetime) -> Row:
             {"day": row.day.isoformat(), "hours": row.hours, "note": row.note} for row in dossier.exceptions.all()
         ],
         "consents": _consents(person),
+        "refused_employers": refused_by(dossier),
         "work": _work(person),
         "punches": _punches(person),
         "tickets": _tickets(person),
@@ -153,6 +168,7 @@ def _work(person: Person) -> list[Row]:
             "ends_at": row.ends_at.isoformat(),
             "state": row.state,
             "channel": row.channel,
+            "decline": row.decline,
             "worker_minutes": row.worker_minutes,
             "employer_minutes": row.employer_minutes,
             "reasons": row.reasons,
@@ -271,12 +287,34 @@ def unfinished(dossier: Dossier) -> list[str]:
     return found
 
 
-def done_for_me(actor: Membership) -> QuerySet[AuditEvent]:
+@dataclass(frozen=True)
+class Done:
+    """One thing that another did for him; `ticket`: which of his, where it is about one."""
+
+    event: AuditEvent
+    ticket: Ticket | None
+
+    @property
+    def outcome(self) -> str:
+        """How his ticket ended, in words; "" for whatever is no end of one."""
+        outcome = self.event.detail.get("outcome") if self.ticket is not None else None
+        return str(Outcome(outcome).label) if outcome in Outcome.values else ""
+
+
+def done_for_me(actor: Membership, most: int) -> list[Done]:
     """谁替我做的: what staff, family, employers and the clock did for the worker who asks, the newest first; that a
-    file was opened stands in the desk's log."""
+    file was opened stands in the desk's log.
+
+    Of his tickets those acts that he may read about on the ticket itself. The log names nobody behind a sensitive one,
+    so they are found by the tickets that are his.
+    """
     if actor.role != Role.WORKER or actor.person is None:
         raise Refused(_("您在这里还没有档案。"))
-    return audit.done_for(actor.person, actor.market, but=READINGS)
+    tickets = {audit_key(ticket): ticket for ticket in tickets_of(actor)}
+    rows = audit.done_for(actor.person, actor.market, but=READINGS, things=list(tickets.values()))
+    unread = Q(action__startswith="ticket.") & ~Q(action__in=TICKET_ACTS)
+    own = Q(actor__startswith=f"{actor.pk} ") | Q(action__startswith="ticket.", channel__in=BY_HIS_PHONE)
+    return [Done(event, tickets.get(event.thing)) for event in rows.exclude(unread).exclude(own)[:most]]
 
 
 def asked(person: Person) -> list[Ticket]:

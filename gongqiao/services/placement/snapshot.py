@@ -40,6 +40,7 @@ from gongqiao.needs.postings.models import Posting, Shift
 from gongqiao.needs.postings.queries import open_shifts
 from gongqiao.services.placement.enums import HOLDING, Side, State
 from gongqiao.services.placement.models import Assignment, QueueTicket, Rating
+from gongqiao.services.placement.refusals import refused_employers
 
 DAYS = 2  # the day itself, and the next morning of a night shift
 NEVER_MET = None
@@ -207,7 +208,8 @@ class _Parts:
 
 
 class _History:
-    """What the past says: shifts held, how reliable, who was glad of whom. Read in three queries for everybody."""
+    """What the past says: shifts held, how reliable, who was glad of whom, where he will not go. Read at
+    once for everybody."""
 
     def __init__(self, start: datetime, moment: datetime, dossiers: list[Dossier] | None) -> None:
         mine = Assignment.objects.all()
@@ -228,6 +230,7 @@ class _History:
             "assignment__dossier_id", "assignment__shift__posting__employer_id", "quality"
         ):
             self.glad[dossier][str(employer)] = GOOD_AGAIN if (quality or 0) >= 4 else 0
+        self.refused = refused_employers(dossiers)
 
     def reliability(self, dossier: int) -> int | None:
         """Share of shifts he came to, in hundredths; unknown before three."""
@@ -276,7 +279,7 @@ class _Facts:
             "reliability": history.reliability(dossier.pk),
             "tier_points": 0,
             "busy": sorted(history.busy[dossier.pk]),
-            "blocked_employers": [],
+            "blocked_employers": sorted(history.refused.get(dossier.pk, ())),
             "worked_well": {employer: given for employer, given in history.glad[dossier.pk].items() if given},
         }
 

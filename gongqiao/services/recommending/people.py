@@ -1,4 +1,7 @@
-"""Who may be told of new work at all, when, and how often yet: read once for all that a round looks for."""
+"""Who may be told of new work at all, when, and how often yet: read once for all that a round looks for.
+
+What was told under a file that was merged into another counts as told under that one: it is one human's day.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,6 +13,7 @@ from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify.enums import Kind
 from gongqiao.foundation.notify.planning import Rest, settings_of
 from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.dossiers.queries import survivors
 from gongqiao.services.placement.enums import ENDED
 from gongqiao.services.placement.models import Assignment
 from gongqiao.services.recommending.enums import Said
@@ -30,12 +34,15 @@ class People:
         self.never = frozenset(
             dossier for dossier, person, personal in rows if not personal or person in self.rest.muted
         )
-        told = Recommendation.objects.filter(called_off_at=None)
-        self._used: dict[tuple[int, date], set[int]] = defaultdict(set)
+        told, whose = Recommendation.objects.filter(called_off_at=None), survivors()
+        self._used: dict[tuple[int, date], list[int]] = defaultdict(list)
         for dossier, day, nth in told.filter(day__gte=self._day(moment)).values_list("dossier", "day", "nth"):
-            self._used[dossier, day].add(nth)
+            self._used[whose.get(dossier, dossier), day].append(nth)
+        self.last_told: dict[int, datetime] = {}
         lately = told.filter(at__gt=moment - REMEMBERED).values_list("dossier")
-        self.last_told: dict[int, datetime] = dict(lately.annotate(last=Max("at")))
+        for dossier, last in lately.annotate(last=Max("at")):
+            file = whose.get(dossier, dossier)
+            self.last_told[file] = max(last, self.last_told.get(file, last))
 
     def tell_at(self, dossier: int) -> datetime:
         """Now, or when his quiet hours are over."""
@@ -49,10 +56,11 @@ class People:
         return max(0, self.most - len(self._used.get((dossier, self.day_of(dossier)), ())))
 
     def take(self, dossier: int) -> int:
-        """Which of his day this one is: the first, the second, …"""
+        """Which of his day this one is: the first, the second, … Two files merged that day have a first each, so that
+        a number may be free that is less than how many he was told; never more than the market's."""
         used = self._used[dossier, self.day_of(dossier)]
         nth = next(number for number in range(1, self.most + 1) if number not in used)
-        used.add(nth)
+        used.append(nth)
         return nth
 
     def too_late(self, until: datetime) -> frozenset[int]:
@@ -65,14 +73,14 @@ class People:
 
 def known_of(postings: Iterable[int]) -> dict[int, set[int]]:
     """By posting: who was told of it, put his name down, was asked or sent, whatever came of it."""
-    wanted = list(postings)
+    wanted, whose = list(postings), survivors()
     found: dict[int, set[int]] = defaultdict(set)
     told = Recommendation.objects.filter(posting__in=wanted, called_off_at=None)
     for posting, dossier in told.values_list("posting", "dossier"):
-        found[posting].add(dossier)
+        found[posting].add(whose.get(dossier, dossier))
     held = Assignment.objects.filter(shift__posting__in=wanted).values_list("shift__posting", "dossier")
     for posting, dossier in held:
-        found[posting].add(dossier)
+        found[posting].add(whose.get(dossier, dossier))
     return found
 
 

@@ -20,6 +20,7 @@ from gongqiao.services.placement import grounds
 from gongqiao.services.placement import rules as placement
 from gongqiao.services.placement.enums import HOLDING
 from gongqiao.services.placement.models import Assignment
+from gongqiao.services.placement.refusals import refused_employers
 from gongqiao.services.recommending.enums import Said
 from gongqiao.services.recommending.models import Recommendation, Search
 
@@ -44,9 +45,9 @@ def shifts_ahead(postings: Iterable[int], moment: datetime) -> list[Shift]:
 
 
 def stands(message: Message) -> bool:
-    """Whether it is still to be told, asked at the very moment of telling: the work is on the lists with a seat left,
-    and he looks for work, may do it, wants to be recommended by his file, and has said nothing to it yet."""
-    row = _of(message)
+    """Whether it is still to be told, asked at the very moment of telling: the work is on the lists with a seat left;
+    he looks for work, may do it, goes to this employer, wants to be recommended by his file, and has not answered."""
+    row = recommended(message)
     if row is None or not row.dossier.personalised or row.dossier.state != DossierState.ACTIVE:
         return False
     held = Count("assignments", filter=Q(assignments__state__in=HOLDING))
@@ -60,6 +61,8 @@ def stands(message: Message) -> bool:
         placement.check_may_work(row.dossier, row.shift)
     except Refused:
         return False
+    if row.shift.posting.employer_id in refused_employers([row.dossier]).get(row.dossier_id, ()):
+        return False
     return now - row.at < FRESH or _fits(row)
 
 
@@ -69,7 +72,8 @@ def _fits(row: Recommendation) -> bool:
     return bool(said) and not said["unmet"]
 
 
-def _of(message: Message) -> Recommendation | None:
+def recommended(message: Message) -> Recommendation | None:
+    """What a message of the market in scope recommends, while it stands and he has said nothing to it."""
     posting, _colon, dossier = message.about.removeprefix(ABOUT).partition(":")
     if not (posting.isdigit() and dossier.isdigit()):
         return None

@@ -40,7 +40,7 @@ def mine(request: Request, market: str) -> HttpResponse:
         "form": form,
         "helpers": queries.of(own, by),
         "today": timezone.localdate(request.now),
-        "done": mydata.done_for_me(by)[:SHOWN],
+        "done": mydata.done_for_me(by, SHOWN),
         "tab": "work",
     }
     response = render(request, "worker/family.html", answer, status=422 if request.method == "POST" else 200)

@@ -22,6 +22,7 @@ from gongqiao.needs.dossiers.actions import Facts
 from gongqiao.needs.dossiers.enums import Source
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.services.mydata import actions, queries
+from gongqiao.services.placement.refusals import refused_by
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
@@ -98,6 +99,7 @@ def mine(request: Request, market: str) -> HttpResponse:
         "asked": queries.asked(own.person),
         "kept": queries.kept(own),
         "unfinished": queries.unfinished(own),
+        "refused": refused_by(own),
         "tab": "work",
     }
     return _unkept(render(request, "worker/file.html", answer))

@@ -145,6 +145,7 @@ module.exports = {
   personalised: "Recommend jobs by my file",
   personalised_says: "Switched off, the next page already is sorted by time and distance only.",
   told_left: "WeChat may still tell you {count} time(s).",
+  told_new_left: "Of new work that suits you WeChat may still tell you {count} time(s).",
   told_used_up: "What you agreed to is used up. You can agree again when you apply; until then the station calls.",
   told_never: "You have not let WeChat tell you; the station calls.",
   on_site: "My file and pay",

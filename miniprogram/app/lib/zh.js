@@ -145,6 +145,7 @@ module.exports = {
   personalised: "按我的档案推荐活",
   personalised_says: "关了，下一页起就只按时间和远近排。",
   told_left: "微信还能告诉您 {count} 次消息。",
+  told_new_left: "有合适的新活，微信还能告诉您 {count} 次。",
   told_used_up: "同意的次数用完了，下次报名时可以再同意；不然驿站打电话。",
   told_never: "您没有让微信告诉您消息，驿站打电话。",
   on_site: "我的档案和工钱",

@@ -1,6 +1,9 @@
 """Webhooks: signed as the specification says, told once for each event, tried again, given up, never sent inside."""
 
 import json
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -18,6 +21,7 @@ from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.notify.models import Message
 from gongqiao.services.placement.actions import offers
+from gongqiao.web.desk.views import hooks
 from tests import factories
 from tests.channels.webhook.given import Receiver, line, receiving
 from tests.conftest import signed_in
@@ -254,6 +258,42 @@ def test_a_name_is_asked_once_and_the_address_that_was_looked_at_is_called(
     assert (asked, called) == (["receiver.example"], [("8.8.8.8", 443)])
 
 
+def test_a_name_server_that_hangs_holds_up_nobody_else_and_is_not_asked_twice_at_a_time(
+    house: House, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """getaddrinfo cannot be stopped: whoever waits goes on without it, and at most one thread of a name hangs."""
+    monkeypatch.setattr(guard, "NAME_WAIT", 0.2)
+    answers, asked = threading.Event(), []
+    real = socket.getaddrinfo
+
+    def hang(host: str, *how: Any, **kind: Any) -> list[Any]:
+        if host != "receiver.example":
+            return real(host, *how, **kind)
+        asked.append(host)
+        answers.wait(20)
+        raise OSError("no such name")
+
+    monkeypatch.setattr(guard.socket, "getaddrinfo", hang)
+    hung, quick = line(house).hook, connected(house, receiver)
+    waiting = actions.try_it(hung, by=house.liang)
+    actions.try_it(quick, by=house.liang)
+    begun = time.monotonic()
+    assert tick()["webhooks_taken"] == 1
+    Delivery.objects.filter(pk=waiting.pk).update(next_at=clock.now())
+    tick()
+    assert time.monotonic() - begun < 10
+    late = "查这个主机的地址，0 秒里没有回答：receiver.example"
+    assert list(Attempt.objects.filter(delivery=waiting).values_list("status", "why")) == [(None, late)] * 2
+    assert asked == ["receiver.example"]
+    hanging = guard._asking("receiver.example", 443)
+    answers.set()
+    assert isinstance(hanging.exception(timeout=10), OSError)
+    Delivery.objects.filter(pk=waiting.pk).update(next_at=clock.now())
+    tick()
+    assert Attempt.objects.filter(delivery=waiting).latest("pk").why == "找不到这个主机：receiver.example"
+    assert asked == ["receiver.example"] * 2
+
+
 def test_the_certificate_must_be_that_of_the_name() -> None:
     secure = post._Secure(guard.target("https://receiver.example/"), "8.8.8.8")
     assert (secure.host, secure.context.check_hostname, secure.context.verify_mode) == (
@@ -307,3 +347,20 @@ def test_the_screens_show_the_secret_once_and_every_attempt(house: House, receiv
         assert liang.post(f"/desk/hooks/{hook.pk}/do/{act}/").status_code == 302
         assert Hook.objects.get().state == state
     assert liang.get(f"/desk/hooks/{hook.pk}/").status_code == 404
+
+
+def test_every_message_is_on_some_page_and_no_page_on_the_answer_to_a_step(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook = line(house).hook
+    monkeypatch.setattr(hooks, "PAGE", 2)
+    ids = [actions.try_it(hook, by=house.liang).webhook_id for _number in range(3)][::-1]
+    liang = signed_in("liang")
+
+    def shown(number: int) -> list[bool]:
+        page = liang.get(f"/desk/hooks/{hook.pk}/?page={number}").content.decode()
+        return [each in page for each in ids]
+
+    assert (shown(1), shown(2)) == ([True, True, False], [False, False, True])
+    assert 'href="?page=2"' in liang.get(f"/desk/hooks/{hook.pk}/").content.decode()
+    assert "?page=2" not in liang.post(f"/desk/hooks/{hook.pk}/do/rotate/").content.decode()

@@ -16,13 +16,22 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 APPID, SECRET = "wx0123456789abcdef", "a-secret-that-must-not-be-seen"
-WORK, TALK = "work-template-0123456789", "talk-template-0123456789"
-FIELDS = {WORK: {"thing1", "time2", "thing3", "thing4"}, TALK: {"thing1", "thing2"}}
-TEMPLATES = f"work={WORK}:thing1=title,time2=when,thing3=where,thing4=words; talk={TALK}:thing1=market,thing2=words"
-PAGES = {"pages/jobs/jobs", "pages/mine/mine", "pages/say/say"}
+WORK, TALK, NEW = "work-template-0123456789", "talk-template-0123456789", "new-template-0123456789"
+FIELDS = {
+    WORK: {"thing1", "time2", "thing3", "thing4"},
+    TALK: {"thing1", "thing2"},
+    NEW: {"thing1", "time2", "amount3", "thing4", "thing5"},
+}
+TITLES = {WORK: "上工提醒", TALK: "诉求答复", NEW: "新职位通知"}
+TEMPLATES = (
+    f"work={WORK}:thing1=title,time2=when,thing3=where,thing4=words; talk={TALK}:thing1=market,thing2=words; "
+    f"new={NEW}:thing1=title,time2=when,amount3=pay,thing4=pay,thing5=why"
+)
+PAGES = {"pages/jobs/jobs", "pages/job/job", "pages/mine/mine", "pages/say/say"}
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 SCENE = re.compile(r"[0-9a-zA-Z!#$&'()*+,/:;=?@\-._~%]{1,32}")
 TIME = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日 \d{2}:\d{2}|\d{2}:\d{2}")
+AMOUNT = re.compile(r"[¥$]?\d{1,10}(\.\d{1,2})?元?")
 
 
 @dataclass
@@ -123,7 +132,7 @@ class Wechat:
         rows = [
             {
                 "priTmplId": key,
-                "title": "上工提醒" if key == WORK else "诉求答复",
+                "title": TITLES[key],
                 "content": "".join(f"项目:{{{{{name}.DATA}}}}\n" for name in sorted(fields)),
                 "example": "",
                 "type": 2,
@@ -141,7 +150,8 @@ class Wechat:
 def _fits(name: str, value: Any) -> bool:
     if not isinstance(value, str) or not value:
         return False
-    return bool(TIME.fullmatch(value)) if name.startswith("time") else len(value) <= 20
+    form = {"time": TIME, "amount": AMOUNT}.get(name.rstrip("0123456789"))
+    return bool(form.fullmatch(value)) if form is not None else len(value) <= 20
 
 
 def _error(code: int) -> dict[str, Any]:

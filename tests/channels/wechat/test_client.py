@@ -15,7 +15,7 @@ from gongqiao.channels.wechat.errors import Cure, WechatError, error_of
 from gongqiao.channels.wechat.line import Line
 from gongqiao.foundation import clock
 from tests.channels.wechat import fake
-from tests.channels.wechat.fake import PNG, SECRET, TALK, WORK, Wechat
+from tests.channels.wechat.fake import NEW, PNG, SECRET, TALK, WORK, Wechat
 
 TOKEN, SESSION = "/cgi-bin/stable_token", "/sns/jscode2session"
 SEND, CODE = "/cgi-bin/message/subscribe/send", "/wxa/getwxacodeunlimit"
@@ -160,7 +160,11 @@ def test_a_wrong_secret_is_the_operators_to_mend(wechat: Wechat, settings: Any) 
 
 
 def test_templates_are_read_as_they_stand_at_wechat(wechat: Wechat, here: Line) -> None:
-    assert [(each.id, each.title) for each in client.chosen(here)] == [(WORK, "上工提醒"), (TALK, "诉求答复")]
+    assert [(each.id, each.title) for each in client.chosen(here)] == [
+        (WORK, "上工提醒"),
+        (TALK, "诉求答复"),
+        (NEW, "新职位通知"),
+    ]
 
 
 def test_errors_are_words_in_the_language_of_whoever_reads() -> None:
@@ -186,6 +190,9 @@ def test_without_appid_and_secret_there_is_no_line(settings: Any) -> None:
         ({"templates": "work=abcdefghijk:time1=title"}, "time1=title"),
         ({"templates": "work=abcdefghijk:thing1=when"}, "thing1=when"),
         ({"templates": "work=abcdefghijk:colour1=title"}, "'colour1'"),
+        ({"templates": "new=abcdefghijk:amount1=title"}, "amount1=title"),
+        ({"templates": "talk=abcdefghijk:thing1=pay"}, "talk says nothing of pay"),
+        ({"templates": "work=abcdefghijk:thing1=why"}, "work says nothing of why"),
     ],
     ids=lambda value: str(value)[:40],
 )

@@ -18,7 +18,7 @@ def seen(points: list[readiness.Point]) -> list[bool | None]:
 
 def test_with_nothing_set_the_first_thing_missing_says_where_to_get_it(house: House) -> None:
     points = readiness.here(secure=False)
-    assert seen(points) == [False, False, False, None, None, None]
+    assert seen(points) == [False, False, False, None, None, None, None]
     assert "GONGQIAO_WECHAT_APPID" in points[0].says
     assert seen(readiness.there()) == [False]
 
@@ -26,8 +26,8 @@ def test_with_nothing_set_the_first_thing_missing_says_where_to_get_it(house: Ho
 def test_with_all_set_nothing_is_missing(wechat: Wechat, settings: Any) -> None:
     settings.SESSION_COOKIE_SECURE = True
     settings.ALLOWED_HOSTS = ["jobs.example.org", "localhost"]
-    assert seen(readiness.here(secure=True)) == [True] * 6
-    assert seen(readiness.there()) == [True, True, True]
+    assert seen(readiness.here(secure=True)) == [True] * 7
+    assert seen(readiness.there()) == [True] * 4
 
 
 def test_https_counts_when_the_request_came_by_it_and_cookies_go_by_it_only(settings: Any) -> None:

@@ -1,8 +1,11 @@
 """Consents are counted; a message uses one up; without one a person calls."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
+import time_machine
 
 from gongqiao.channels.wechat import actions, queries
 from gongqiao.channels.wechat.facts import facts_of, purpose_of
@@ -18,11 +21,16 @@ from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.channels import LineError
 from gongqiao.foundation.notify.enums import Kind
 from gongqiao.foundation.notify.models import CallTask, Message, MessageState
+from gongqiao.needs.dossiers import actions as dossiers
+from gongqiao.needs.dossiers.actions import Facts as DossierFacts
 from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.postings.models import Shift
 from gongqiao.services.placement.actions import offers
 from gongqiao.services.placement.models import Assignment
+from gongqiao.services.recommending.tick import tick as find_people
 from tests import factories
-from tests.channels.wechat.fake import APPID, TEMPLATES, WORK, Wechat
+from tests.channels.wechat import fake
+from tests.channels.wechat.fake import APPID, NEW, TALK, TEMPLATES, WORK, Wechat
 from tests.factories import House
 
 pytestmark = pytest.mark.data
@@ -140,7 +148,11 @@ def test_a_code_never_goes_this_way(house: House, wechat: Wechat, wei: Dossier) 
 def test_a_consent_of_one_purpose_is_none_of_another(house: House, wechat: Wechat, wei: Dossier) -> None:
     agree(wechat, wei, Purpose.TALK)
     assert not reaches(tell(house, asked(house, wei)))
-    assert [(each.purpose, each.left) for each in queries.standing(wei.person)] == [("work", 0), ("talk", 1)]
+    assert [(each.purpose, each.left) for each in queries.standing(wei.person)] == [
+        ("work", 0),
+        ("talk", 1),
+        ("new", 0),
+    ]
 
 
 def test_consents_are_counted_and_do_not_grow_without_end(house: House, wechat: Wechat, wei: Dossier) -> None:
@@ -199,15 +211,69 @@ def test_fields_are_cut_to_what_wechat_takes_of_their_type() -> None:
     }
 
 
-def test_both_purposes_are_read_from_one_setting() -> None:
+def test_all_purposes_are_read_from_one_setting() -> None:
     assert {purpose: template.id for purpose, template in parse(TEMPLATES).items()} == {
         Purpose.WORK: WORK,
-        Purpose.TALK: "talk-template-0123456789",
+        Purpose.TALK: TALK,
+        Purpose.NEW: NEW,
     }
     assert parse("") == {}
 
 
-def test_new_work_is_no_purpose_that_anybody_agreed_to(house: House, wechat: Wechat, wei: Dossier) -> None:
-    agree(wechat, wei, Purpose.TALK)
-    row = Message(market=house.market, person=wei.person, kind=Kind.SUGGEST, about="posting:1:1", subject="", body="")
-    assert (purpose_of(row), reaches(row)) == (None, False)
+def recommended(house: House, wei: Dossier, **facts: object) -> tuple[Shift, Message]:
+    """New work that suits him, found by the worker process and not told yet."""
+    dossiers.update(wei, DossierFacts({"channel": "wechat", "preferred": ["loader"]}), by=house.zhou)
+    shift = factories.verified(house, **facts)
+    with time_machine.travel(datetime.combine(shift.starts_at.date(), time(4), UTC) - timedelta(days=1), tick=False):
+        assert find_people()["recommended"] == 1
+    return shift, Message.objects.select_related("market", "person").get(kind=Kind.SUGGEST)
+
+
+def test_new_work_goes_by_its_own_template_with_pay_and_reason_and_opens_the_job(
+    house: House, wechat: Wechat, wei: Dossier
+) -> None:
+    wechat.agree(OPENID, NEW)
+    actions.consented(wei.person, [Purpose.NEW])
+    shift, message = recommended(house, wei, pay_fen=18050)
+    assert (purpose_of(message), reaches(message)) == (Purpose.NEW, True)
+    notify.deliver()
+    message.refresh_from_db()
+    local = shift.starts_at.astimezone(house.market.tz)
+    sent = wechat.sent[0]
+    assert {name: part["value"] for name, part in sent["data"].items()} == {
+        "thing1": "家电卸车",
+        "time2": f"{local.year}年{local.month}月{local.day}日 08:00",
+        "amount3": "180.50元",
+        "thing4": "180.50 元/天",
+        "thing5": "离您家大约 1.6 公里，您说想干这个…",
+    }
+    assert (sent["template_id"], sent["page"]) == (NEW, f"pages/job/job?id={shift.pk}&scene=m%3Dyufeng")
+    assert (message.state, queries.standing(wei.person)[2]) == (
+        MessageState.SENT,
+        Standing(Purpose.NEW, left=0, used=1),
+    )
+    assert CallTask.objects.count() == 0
+
+
+def test_new_work_uses_no_consent_to_anything_else_up(house: House, wechat: Wechat, wei: Dossier) -> None:
+    agree(wechat, wei)
+    _shift, message = recommended(house, wei)
+    assert not reaches(message)
+    notify.deliver()
+    assert (len(wechat.sent), left(wei).left) == (0, 1)
+
+
+def test_where_no_template_for_new_work_is_set_it_goes_another_way(
+    house: House, wechat: Wechat, wei: Dossier, settings: Any
+) -> None:
+    settings.WECHAT = fake.settings_for(wechat, templates=f"work={WORK}:thing1=title")
+    actions.consented(wei.person, [Purpose.NEW])
+    _shift, message = recommended(house, wei)
+    assert not reaches(message)
+
+
+def test_an_amount_is_a_bare_figure_and_one_nobody_knows_is_no_amount() -> None:
+    template = parse("new=abcdefghijk:amount1=pay,thing2=pay")[Purpose.NEW]
+    facts = Facts("", "", clock.now(), "", "", "", pay="20 元/时", fen=2000)
+    assert template.filled(facts) == {"amount1": {"value": "20元"}, "thing2": {"value": "20 元/时"}}
+    assert template.filled(replace(facts, fen=None))["amount1"] == {"value": "-"}

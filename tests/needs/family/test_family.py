@@ -118,14 +118,14 @@ def test_he_sees_who_did_what_for_him_and_another_does_not(house: House, wei: Do
     assert post is not None
     offers.apply(factories.verified(house), wei, by=post, channel="family")
     dossiers.record_reading(wei, by=house.mo)
-    seen = [(event.action, event.channel) for event in own_data.done_for_me(post_of(wei))]
+    seen = [(row.event.action, row.event.channel) for row in own_data.done_for_me(post_of(wei), 40)]
     assert seen[0] == ("assignment.applied", "family")
     assert ("helper.agreed", "desk") in seen
     assert "dossier.read" not in {action for action, _channel in seen}
     other = factories.dossier(house, "陆大海", phone="15400000002")
-    assert "assignment.applied" not in {event.action for event in own_data.done_for_me(post_of(other))}
+    assert "assignment.applied" not in {row.event.action for row in own_data.done_for_me(post_of(other), 40)}
     with pytest.raises(Refused):
-        own_data.done_for_me(post)
+        own_data.done_for_me(post, 40)
 
 
 def test_she_may_look_at_his_work_and_answer_and_nothing_else(house: House, wei: Dossier) -> None:

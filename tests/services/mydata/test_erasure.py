@@ -31,7 +31,9 @@ from gongqiao.needs.dossiers.enums import State
 from gongqiao.needs.dossiers.models import Dossier
 from gongqiao.needs.feedback import actions as feedback
 from gongqiao.needs.feedback.actions import Voice
-from gongqiao.needs.feedback.enums import Category, Outcome
+from gongqiao.needs.feedback.enums import Category, EntryKind, Outcome, Step
+from gongqiao.needs.feedback.enums import State as TicketState
+from gongqiao.needs.feedback.tick import tick
 from gongqiao.services.lending import actions as lending
 from gongqiao.services.lending.enums import LoanState
 from gongqiao.services.mydata import actions as mydata
@@ -148,6 +150,69 @@ def test_not_a_word_of_him_stays_in_any_column_or_file(house: House, gone: Dossi
     assert Erasure.objects.get().keep_until == wage.paid_at.astimezone(house.market.tz).date().replace(  # type: ignore[union-attr]
         year=wage.paid_at.astimezone(house.market.tz).year + 3  # type: ignore[union-attr]
     )
+
+
+@pytest.mark.parametrize("stands", ["new", "assigned", "waiting", "approval"])
+def test_his_own_request_ends_with_it_however_far_it_had_come(house: House, gone: Dossier, stands: str) -> None:
+    factories.handlers(house)
+    ticket = mydata.ask(mydata.Kind.DELETE, "", by=post_of(gone)).ticket
+    if stands != "new":
+        feedback.take(ticket, by=house.mo)
+    if stands == "waiting":
+        feedback.answer(ticket, "您确定吗？", by=house.mo, ask=True)
+    if stands == "approval":
+        feedback.resolve(ticket, Outcome.DONE, "提了删除。", by=house.mo)
+    ticket.refresh_from_db()
+    assert ticket.state == stands
+    erase(house, gone)
+    ticket.refresh_from_db()
+    handler = house.liang if stands == "new" else house.mo
+    assert (ticket.state, ticket.outcome, ticket.handler) == (TicketState.CLOSED, Outcome.DONE, handler)
+    steps = ticket.entries.filter(kind=EntryKind.STEP).order_by("place").values_list("step", flat=True)
+    assert list(steps)[-2:] == [Step.RESOLVED, Step.CLOSED]
+    last = AuditEvent.objects.order_by("number").filter(action__in=("ticket.resolved", "ticket.closed", "erasure.done"))
+    assert [event.action for event in last][-3:] == ["ticket.resolved", "ticket.closed", "erasure.done"]
+    assert {event.actor for event in last} == {f"{house.liang.pk} 梁经理"}
+    assert AuditEvent.objects.get(action="erasure.done").detail["requests"] == 1
+    assert tick()["raised"] == 0
+
+
+def test_a_deletion_that_is_refused_or_fails_midway_ends_no_request(
+    house: House, gone: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = mydata.ask(mydata.Kind.DELETE, "", by=post_of(gone)).ticket
+    proposed = erasure.propose(gone, by=house.zhou)
+    with pytest.raises(Refused, match="岗位不能"):
+        erasure.approve(proposed, by=house.zhou)
+
+    def killed(*_args: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(erasure.people, "blank", killed)
+        with pytest.raises(KeyboardInterrupt):
+            erasure.approve(proposed, by=house.liang)
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.entries.filter(kind=EntryKind.RESOLUTION).count()) == (TicketState.NEW, 0)
+    proposed.refresh_from_db()
+    erasure.drop(proposed, "他又不走了", by=house.zhou)
+    ticket.refresh_from_db()
+    assert ticket.state == TicketState.NEW  # he is to be answered
+
+
+def test_a_request_of_somebody_else_and_one_that_ended_are_left_alone(house: House, gone: Dossier) -> None:
+    factories.handlers(house)
+    other = factories.dossier(house, "别人", phone="15400000003")
+    theirs = mydata.ask(mydata.Kind.DELETE, "", by=post_of(other)).ticket
+    ended = mydata.ask(mydata.Kind.CORRECT, "电话不对", by=post_of(gone)).ticket
+    feedback.take(ended, by=house.mo)
+    feedback.resolve(ended, Outcome.EXPLAINED, "是对的。", by=house.mo)
+    feedback.approve(ended, by=house.zhou)
+    erase(house, gone)
+    for ticket, state in ((theirs, TicketState.NEW), (ended, TicketState.RESOLVED)):
+        ticket.refresh_from_db()
+        assert ticket.state == state
+    assert AuditEvent.objects.get(action="erasure.done").detail["requests"] == 0
 
 
 def test_nobody_finds_him_and_he_comes_in_no_more(house: House, gone: Dossier) -> None:

@@ -151,7 +151,9 @@ def test_two_like_employers_share_the_people(house: House) -> None:
     people = [factories.dossier(house, f"韦{index}") for index in range(40)]
     market = live.of(house.market, shifts[0].starts_at.astimezone(house.market.tz).date()).market
     first = Counter(
-        exposure.shifts_for(market, person.pk, 1, salt=f"day {day}")[0].shift_id for person in people for day in range(10)
+        exposure.shifts_for(market, person.pk, 1, salt=f"day {day}")[0].shift_id
+        for person in people
+        for day in range(10)
     )
     assert {shift.pk for shift in shifts} == set(first)
     assert min(first.values()) >= 80

@@ -16,11 +16,13 @@ from gongqiao.foundation.notify.enums import Ending, Kind, Quiet
 from gongqiao.foundation.notify.models import CallTask, Message, MessageState
 from gongqiao.foundation.organisations.queries import system_of
 from gongqiao.needs.dossiers import actions as dossiers
+from gongqiao.needs.employers import actions as employers
 from gongqiao.needs.postings import actions as postings
 from gongqiao.needs.postings.enums import Method
 from gongqiao.services.hall.queries import shouts
 from gongqiao.services.mydata import erasure
 from gongqiao.services.placement.actions import endings, offers, queue
+from gongqiao.services.placement.enums import Decline
 from gongqiao.services.recommending import actions
 from gongqiao.services.recommending.enums import Said, SearchState
 from gongqiao.services.recommending.models import Recommendation, Search
@@ -120,6 +122,81 @@ def test_nobody_is_told_more_often_a_day_than_the_market_says(house: House, now:
     assert told() == [("韦师傅", "头一个"), ("韦师傅", "第二天的")]
 
 
+def test_two_files_of_one_human_merged_that_day_have_one_number_between_them(house: House, now: Any) -> None:
+    """Told twice under the one and once under the other, he is told no more on a day of three, whatever he is called;
+    one whose files are not merged is."""
+    wishes.set_lines({"pushes_a_day": 3}, by=house.liang)
+    spare = factories.dossier(house, "韦师傅")
+    for title in ("一", "二"):
+        factories.verified(house, title=title)
+    tick()
+    dossiers.pause(spare, by=house.zhou)
+    wei, qin = factories.dossier(house, "韦建国"), factories.dossier(house, "覃海")
+    factories.verified(house, title="三")
+    tick()
+    before = [("覃海", "三"), ("韦师傅", "一"), ("韦师傅", "二"), ("韦建国", "三")]
+    assert told() == sorted(before)
+    dossiers.merge(spare, wei, by=house.zhou)
+    shift = factories.verified(house, title="四")
+    tick()
+    assert told() == sorted([*before, ("覃海", "四")])
+    assert Search.objects.get(posting=shift.posting).facts[str(shift.pk)]["capped"] == 1
+    assert Recommendation.objects.get(dossier=qin, posting=shift.posting).nth == 2
+    now.move_to(NOON + timedelta(days=1))
+    factories.verified(house, title="第二天的", day=date(2026, 11, 28))
+    tick()
+    assert ("韦建国", "第二天的") in told()
+
+
+def test_after_a_merge_the_places_left_of_his_day_are_filled_and_nothing_is_told_twice(house: House) -> None:
+    wishes.set_lines({"pushes_a_day": 3}, by=house.liang)
+    spare = factories.dossier(house, "韦师傅")
+    first = factories.verified(house, title="一")
+    tick()
+    notify.deliver()
+    dossiers.pause(spare, by=house.zhou)
+    wei = factories.dossier(house, "韦建国")
+    factories.verified(house, title="二")
+    tick()
+    dossiers.merge(spare, wei, by=house.zhou)
+    postings.change(first.posting, {"pay_fen": 20000}, by=house.luo)
+    first.posting.refresh_from_db()
+    postings.verify(first.posting, by=house.mo, method=Method.PHONE, note="再打了电话")
+    factories.verified(house, title="三")
+    tick()
+    assert told() == [("韦师傅", "一"), ("韦建国", "三"), ("韦建国", "二")]
+    assert sorted(Recommendation.objects.filter(dossier=wei).values_list("nth", flat=True)) == [1, 2]
+
+
+def test_an_employer_he_will_not_go_to_is_never_recommended_to_him_and_others_are(house: House) -> None:
+    wei, _qin = factories.dossier(house, "韦师傅"), factories.dossier(house, "覃海")
+    shift = factories.verified(house, title="先前的", start=18, length=3)
+    offers.decline(offers.offer(shift, wei, by=house.mo), Decline.EMPLOYER, by=house.mo)
+    Search.objects.update(state=SearchState.VOID)
+    factories.verified(house, firm=shift.posting.employer, title="同一家的")
+    factories.verified(house, title="别家的")
+    tick()
+    assert told() == [("覃海", "别家的"), ("覃海", "同一家的"), ("韦师傅", "别家的")]
+
+
+def test_not_this_employer_said_in_the_minute_between_search_and_telling_is_obeyed(house: House) -> None:
+    wei = factories.dossier(house)
+    shift = factories.verified(house)
+    tick()
+    other = factories.verified(house, firm=shift.posting.employer, start=18, length=3)
+    offers.decline(offers.offer(other, wei, by=house.mo), Decline.EMPLOYER, by=house.mo)
+    notify.deliver()
+    assert Message.objects.get(kind=Kind.SUGGEST).ending == Ending.SETTLED
+
+
+def test_an_employer_stopped_before_the_search_is_looked_for_by_nobody(house: House) -> None:
+    factories.dossier(house)
+    shift = factories.verified(house)
+    employers.block(shift.posting.employer, by=house.mo, reason="欠薪")
+    assert tick() == {"recommended": 0}
+    assert (Search.objects.get().state, Message.objects.count()) == (SearchState.VOID, 0)
+
+
 def test_a_market_that_recommends_nothing_looks_for_nobody(house: House) -> None:
     wishes.set_lines({"pushes_a_day": 0}, by=house.liang)
     factories.dossier(house)
@@ -190,7 +267,9 @@ def test_he_who_was_told_is_not_told_of_the_same_posting_again(house: House) -> 
     assert Recommendation.objects.count() == 1
 
 
-@pytest.mark.parametrize("what", ["paused", "no file", "applied", "full", "no", "dearer"])
+@pytest.mark.parametrize(
+    "what", ["paused", "no file", "applied", "full", "no", "dearer", "employer stopped", "not this employer"]
+)
 def test_what_has_changed_by_the_time_of_telling_is_obeyed(house: House, now: Any, what: str) -> None:
     now.move_to(LATE)
     wei = factories.dossier(house)
@@ -206,6 +285,11 @@ def test_what_has_changed_by_the_time_of_telling_is_obeyed(house: House, now: An
         offers.offer(shift, factories.dossier(house, "别人"), by=house.mo)
     elif what == "dearer":
         dossiers.update(wei, dossiers.Facts({"pay_floor": 90_000}), by=house.zhou)
+    elif what == "employer stopped":
+        employers.block(shift.posting.employer, by=house.mo, reason="欠薪")
+    elif what == "not this employer":
+        other = factories.verified(house, firm=shift.posting.employer, start=18, length=3)
+        offers.decline(offers.offer(other, wei, by=house.mo), Decline.EMPLOYER, by=house.mo)
     else:
         actions.say_no(Recommendation.objects.get(), by=house.mo)
     now.move_to(datetime(2026, 11, 25, 22, 0, tzinfo=UTC))

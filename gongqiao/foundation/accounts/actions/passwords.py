@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from functools import cache
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
@@ -17,7 +18,12 @@ from gongqiao.foundation.people.models import Person
 
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read as something else
 USERNAME = re.compile(r"[a-z][a-z0-9_-]{1,29}")
-_NOBODY = make_password("nobody has this password")
+
+
+@cache
+def _nobody() -> str:
+    """Made with the first sign-in, whoever it is: made on import, every command would wait for it."""
+    return make_password("nobody has this password")
 
 
 def sign_in_with_password(*, username: str, password: str, address: str) -> User:
@@ -25,8 +31,9 @@ def sign_in_with_password(*, username: str, password: str, address: str) -> User
     if not limits.take(limits.SIGN_IN_ADDRESS, address) or not limits.take(limits.SIGN_IN_ACCOUNT, username):
         audit.record_system("account.locked", "user", _known(username))
         raise Refused(_("试得太多了，请过几分钟再试，或找经理。"))
+    nobody = _nobody()
     user = User.objects.filter(username=username, is_active=True).select_related("person").first()
-    if not check_password(password, user.password if user else _NOBODY) or user is None:
+    if not check_password(password, user.password if user else nobody) or user is None:
         audit.record_system("account.sign_in_failed", "user", _known(username))
         raise Refused(_("用户名或密码不对。"))
     limits.refill(limits.SIGN_IN_ACCOUNT, username)

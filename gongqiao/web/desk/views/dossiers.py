@@ -31,6 +31,7 @@ from gongqiao.needs.surveys.actions import heard
 from gongqiao.needs.surveys.actions.proposals import standing_values
 from gongqiao.services.placement import queries as placement
 from gongqiao.services.placement.actions import queue
+from gongqiao.services.placement.refusals import refused_by
 from gongqiao.web.access import needs
 from gongqiao.web.desk.dossier_forms import CertificateForm, DayForm, HelperHereForm, SkillForm
 from gongqiao.web.desk.forms import DossierEditForm, DossierForm
@@ -139,6 +140,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "may_write": by.may(Right.DOSSIER_WRITE),
         "consents": consents.standing(dossier.person),
         "heard": _heard(dossier),
+        "refused": refused_by(dossier),
         "told": notify.told(by, dossier.person, TOLD),
         "helpers": family.of(dossier, by),
         "helper_form": HelperHereForm(auto_id="helper_%s"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from gongqiao.foundation.organisations.roles import Right
 from gongqiao.web.access import needs
 from gongqiao.web.desk.hook_forms import HookForm
 from gongqiao.web.http import Request, actor
+
+PAGE = 30
 
 
 def _rotate(hook: Hook, by: Membership) -> Made:
@@ -56,7 +59,8 @@ def show(request: Request, pk: str) -> HttpResponse:
 
 def _shown(request: Request, hook: Hook, secret: str = "") -> HttpResponse:
     """The secret stands on the answer to its making and nowhere else."""
-    facts = {"hook": hook, "secret": secret, "rows": queries.deliveries(hook)}
+    page = Paginator(queries.deliveries(hook), PAGE).get_page(request.GET.get("page"))
+    facts = {"hook": hook, "secret": secret, "page": page}
     response = render(request, "desk/hook.html", facts)
     response["Cache-Control"] = "no-store"
     return response

@@ -1,4 +1,5 @@
-/* One job, whole; 我要去 once, however often it is pressed. What comes of it may be told by WeChat, if he agrees. */
+/* One job, whole; 我要去 once, however often it is pressed. What comes of it, and the next job
+   that suits him, may be told by WeChat, if he agrees. */
 const api = require("../../lib/api");
 const cards = require("../../lib/cards");
 const page = require("../../lib/page");
@@ -41,7 +42,7 @@ Component({
 
     /* WeChat opens its window only straight from the tap: it comes first, and whatever is pressed there, he applies. */
     apply() {
-      const asked = this.acting ? null : subscribe.ask(subscribe.wanted(setup.known(), ["work"]));
+      const asked = this.acting ? null : subscribe.ask(subscribe.wanted(setup.known(), ["work", "new"]));
       return this.act(async () => {
         const agreed = await asked;
         try {

@@ -10,7 +10,7 @@ const words = require("../../lib/words");
 
 Component({
   behaviors: [page],
-  data: { name: "", number: "", personalised: false, linked: false, looked: false, left: "", web: false },
+  data: { name: "", number: "", personalised: false, linked: false, looked: false, left: "", fresh: "", web: false },
   methods: {
     async onShow() {
       this.dress("tab_me", 3);
@@ -33,9 +33,11 @@ Component({
     },
 
     async consents() {
-      const left = (await api.consents()).find((each) => each.purpose === "work");
+      const all = await api.consents();
+      const left = all.find((each) => each.purpose === "work");
+      const fresh = all.find((each) => each.purpose === "new");
       const text = !left ? "" : words.t(left.left ? "told_left" : left.used ? "told_used_up" : "told_never", { count: left.left });
-      this.setData({ left: text });
+      this.setData({ left: text, fresh: fresh && fresh.left ? words.t("told_new_left", { count: fresh.left }) : "" });
     },
 
     personalise() {
@@ -70,7 +72,7 @@ Component({
       return this.act(async () => {
         await api.unlink();
         session.forget();
-        this.setData({ linked: false, name: "", number: "", left: "" });
+        this.setData({ linked: false, name: "", number: "", left: "", fresh: "" });
       });
     },
 
