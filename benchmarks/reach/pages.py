@@ -81,7 +81,7 @@ def rows(quick: bool) -> Iterator[Row]:
             yield from _weight(seen)
             yield from _in_browser(seen, only=QUICKLY if quick else None)
             if not quick:
-                yield from readers.rows([_read(seen, name) for name in sorted(seen.shown)])
+                yield from readers.judged([_read(seen, name) for name in sorted(seen.shown)])
                 yield from _core_tasks()
 
 

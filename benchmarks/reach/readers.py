@@ -33,7 +33,7 @@ class Read:
     cookies: str
 
 
-def rows(pages: list[Read]) -> Iterator[Row]:
+def judged(pages: list[Read]) -> Iterator[Row]:
     missing = _installed()
     if missing:
         for what in TOOLS:
