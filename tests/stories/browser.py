@@ -1,5 +1,6 @@
 """Somebody at a screen: a browser context of his own, whose console errors are kept."""
 
+import gzip
 import json
 import os
 import shutil
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -18,6 +19,8 @@ STORY = [
 ]
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 MOST_BYTES = 200_000  # of a picture in the guide
+FIRST_VISIT_BYTES = 60 * 1024  # of a job page with all it fetches, gzipped
+OUTSIDE = "asked of another host: "
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -35,7 +38,7 @@ def with_profile(browser: Browser, folder: Path, width: int = 1366, height: int 
 
 
 class Person:
-    """Somebody at a screen; any console error fails the story."""
+    """Somebody at a screen; any console error fails the story, and any request to another host."""
 
     def __init__(self, browser: Browser, base: str, width: int = 1366, *, height: int = 800, **kind: Any) -> None:
         self.base = base
@@ -43,6 +46,11 @@ class Person:
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        self.context.on("request", self._note_where_to)
+
+    def _note_where_to(self, asked: Request) -> None:
+        if not asked.url.startswith((f"{self.base}/", "data:", "blob:")):
+            self.errors.append(OUTSIDE + asked.url)
 
     def sign_in(self, username: str, password: str) -> "Person":
         self.go("/sign-in/")
@@ -85,6 +93,17 @@ class Person:
     def sticks_out(self) -> int:
         """By how many pixels the page is wider than the screen."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+    def weight(self, path: str) -> int:
+        """Bytes of a page and of all it fetches when nothing of it is kept from before, each gzipped."""
+        assert self.context.browser is not None
+        afresh = self.context.browser.new_context(storage_state=self.context.storage_state())
+        page, came = afresh.new_page(), list[Response]()
+        page.on("response", lambda answer: came.append(answer))
+        page.goto(self.base + path)
+        total = sum(len(gzip.compress(each.body(), 6)) for each in came)
+        afresh.close()
+        return total
 
     def keep(self, name: str, folder: Path) -> None:
         """A picture of what he sees, for the guide and small enough for it."""

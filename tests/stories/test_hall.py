@@ -179,6 +179,7 @@ def test_the_kiosk_checks_in_without_a_keyboard_and_keeps_nothing(
     machine = kiosk(chromium, hall, size)
     assert min(machine.page.evaluate(HEIGHTS)) >= 260
     assert machine.page.evaluate(OUT_OF_SIGHT) == []
+    assert machine.page.get_by_role("button", name="读给我听").is_visible()
     machine.keep(f"hall-kiosk-{'tall' if size == TALL else 'wide'}", pictures)
     machine.page.clock.install()
     machine.page.get_by_role("link", name="报到取号").click()

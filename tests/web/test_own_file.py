@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -22,6 +23,7 @@ from gongqiao.services.mydata import queries
 from gongqiao.services.placement.actions import attendance, offers, wages
 from gongqiao.services.placement.enums import Decline, Side
 from gongqiao.services.placement.models import WageRecord
+from gongqiao.web.worker.forms import SayForm
 from gongqiao.web.worker.records import THEMES
 from tests import factories
 from tests.conftest import signed_in
@@ -105,6 +107,34 @@ def test_each_fact_has_its_own_small_form(
     assert signed.post(f"{FILE}say/", {"field": field, **said}).status_code == 302
     wei.refresh_from_db()
     assert getattr(wei, field) == kept
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        {"channel": "family"},
+        {"max_distance_m": 12000},
+        {"travel": "ebike"},
+        {"pay_floor": 2250},
+        {"languages": ["普通话", "桂柳话"]},
+        {"concerns": ["unpaid", "deposit"]},
+        {"week_hours": "000fe0" * 5 + "000000" * 2},
+    ],
+    ids=lambda now: next(iter(now)),
+)
+def test_a_form_saved_as_it_was_shown_changes_nothing(house: House, now: dict[str, Any]) -> None:
+    (field,) = now
+    wei = factories.dossier(house, phone=PHONE, values=now)
+    shown = SayForm(field, dossier=wei)
+    again = SayForm(field, {name: shown[name].value() for name in shown.fields}, dossier=wei)
+    assert again.is_valid()
+    assert again.values() == now
+
+
+def test_a_form_of_what_is_not_known_chooses_nothing_for_him(wei: Dossier) -> None:
+    for field in ("travel", "max_distance_m", "preferred"):
+        assert not SayForm(field, dossier=wei)["value"].value()
+        assert not SayForm(field, {"value": ""}, dossier=wei).is_valid()
 
 
 def test_a_name_is_not_changed_by_a_press(signed: Client, wei: Dossier) -> None:

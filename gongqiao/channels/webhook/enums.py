@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Event(TextChoices):
@@ -28,7 +29,7 @@ OF_ACTION: dict[str, Event] = {
 
 class HookState(TextChoices):
     ON = "on", _("在发")
-    OFF = "off", _("停了")
+    OFF = "off", pgettext_lazy("hook", "停了")
     FAILED = "failed", _("一直发不成，自己停了")
     GONE = "gone", _("去掉了")
 

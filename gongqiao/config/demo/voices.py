@@ -13,7 +13,7 @@ from gongqiao.services.spoken.enums import BuiltIn
 
 RATE, SECONDS = 8000, 2.0
 NOTES = {BuiltIn.CMN: (523, 659), BuiltIn.GUILIU: (440, 587), BuiltIn.ZA: (392, 494)}  # hertz, one after the other
-RECORDED = {BuiltIn.CMN: ("jobs", "job", "pay", "say"), BuiltIn.GUILIU: ("jobs", "pay"), BuiltIn.ZA: ("jobs",)}
+RECORDED = {BuiltIn.CMN: ("jobs", "job", "pay", "say", "kiosk"), BuiltIn.GUILIU: ("jobs", "pay"), BuiltIn.ZA: ("jobs",)}
 
 
 def bell(first: int, second: int, key: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Source(TextChoices):
@@ -47,7 +48,7 @@ class Evidence(TextChoices):
 
 
 class State(TextChoices):
-    ACTIVE = "active", _("找活")
+    ACTIVE = "active", pgettext_lazy("state", "找活")
     PAUSED = "paused", _("暂时不找")
     MERGED = "merged", _("并到别的档案")
     ERASED = "erased", _("本人要求删了")

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Relation(TextChoices):
@@ -17,7 +18,7 @@ class State(TextChoices):
     ASKED = "asked", _("等他答应")
     ACTIVE = "active", _("可以替您办")
     REFUSED = "refused", _("他没答应")
-    ENDED = "ended", _("停了")
+    ENDED = "ended", pgettext_lazy("helper", "停了")
 
 
 LIVE = (State.ASKED, State.ACTIVE)

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongqiao.foundation.money import PayUnit as PayUnit
 
@@ -20,7 +21,7 @@ class PostingState(TextChoices):
     OPEN = "open", _("招人中")
     PAUSED = "paused", _("停了，要重新核实")
     REFUSED = "refused", _("没通过")
-    CLOSED = "closed", _("结束")
+    CLOSED = "closed", pgettext_lazy("state", "结束")
 
 
 class ShiftState(TextChoices):

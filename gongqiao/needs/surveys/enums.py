@@ -34,7 +34,7 @@ class Channel(TextChoices):
 class CampaignState(TextChoices):
     DRAFT = "draft", _("准备")
     RUNNING = "running", _("在做")
-    ENDED = "ended", _("结束")
+    ENDED = "ended", pgettext_lazy("state", "结束")
 
 
 class FieldTaskState(TextChoices):

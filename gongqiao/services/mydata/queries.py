@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gongqiao.foundation.audit import queries as audit
 from gongqiao.foundation.audit.actions import key as audit_key
@@ -271,11 +272,18 @@ def unfinished(dossier: Dossier) -> list[str]:
     said = Ticket.objects.filter(person=person, state__in=OPEN).exclude(category=Category.RECORDS).count()
     lent = Loan.objects.filter(dossier=dossier, state=LoanState.OUT).count()
     if said:
-        found.append(_("还有 %(count)s 件诉求没办完") % {"count": said})
+        found.append(ngettext("还有 %(count)s 件诉求没办完", "还有 %(count)s 件诉求没办完", said) % {"count": said})
     if lent:
-        found.append(_("还有 %(count)s 样工具没还") % {"count": lent})
+        found.append(ngettext("还有 %(count)s 样工具没还", "还有 %(count)s 样工具没还", lent) % {"count": lent})
     if live:
-        found.append(_("还有 %(count)s 个活没干完或没回话，请先说去不去") % {"count": live})
+        found.append(
+            ngettext(
+                "还有 %(count)s 个活没干完或没回话，请先说去不去",
+                "还有 %(count)s 个活没干完或没回话，请先说去不去",
+                live,
+            )
+            % {"count": live}
+        )
     return found
 
 

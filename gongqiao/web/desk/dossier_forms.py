@@ -12,6 +12,7 @@ from gongqiao.needs.dossiers.enums import Evidence, Source
 from gongqiao.web.desk.forms import PARTS
 from gongqiao.web.desk.wordfields import TradeField
 from gongqiao.web.ui.fields import DayField
+from gongqiao.web.ui.helpers import HelperForm
 
 TOLD_AT_DESK = (Source.DESK, Source.SELF, Source.FAMILY, Source.EMPLOYER)
 
@@ -70,6 +71,12 @@ class DayForm(SaidForm):
 
     def hours(self) -> int:
         return sum(hours.mask(*hours.PARTS[name]) for name in self.cleaned_data["parts"])
+
+
+class HelperHereForm(HelperForm):
+    """The worker is before the desk; the helper may be too, and says yes."""
+
+    present = forms.BooleanField(label=_("替办的人也在柜台，当面答应了"), required=False)
 
 
 class MergeForm(forms.Form):

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy as _p
 
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.organisations.models import Membership
@@ -26,7 +27,7 @@ class TokenForm(forms.Form):
     label = forms.CharField(
         label=_l("用在哪里"), max_length=rules.MOST_LABEL, help_text=_l("写个自己认得的名字，例如：排班表。")
     )
-    scopes = forms.MultipleChoiceField(label=_l("能做什么"), choices=(), widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_p("token", "能做什么"), choices=(), widget=forms.CheckboxSelectMultiple)
     days = forms.TypedChoiceField(label=_l("用多久"), choices=LIVES, coerce=int, initial="90")
 
     def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:

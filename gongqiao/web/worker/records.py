@@ -27,7 +27,7 @@ from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
 from gongqiao.web.ui.checking import checked
-from gongqiao.web.worker.forms import FIELDS, SayForm, SkillForm
+from gongqiao.web.worker.forms import FIELDS, SayForm, SkillForm, label
 from gongqiao.web.worker.tickets import open_here
 
 Step = Callable[[Request, Dossier, Membership], None]
@@ -112,7 +112,7 @@ def _line(own: Dossier, name: str, values: dict[str, object], homes: dict[str, s
         said = _("%(day)s（%(how)s）") % {"day": own.person.birth_date.isoformat(), "how": said}
     return {
         "name": name,
-        "label": words.label(name),
+        "label": label(name),
         "value": value,
         "words": said,
         "form": SayForm(name, dossier=own) if name in FIELDS else None,

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -295,7 +296,7 @@ def actor_words(actor: str) -> str:
 @register.filter
 def event_words(action: str) -> str:
     """The words, or the code as it stands for one that nobody has worded."""
-    return str(EVENTS.get(action, action))
+    return capfirst(str(EVENTS.get(action, action)))
 
 
 def actions_like(text: str) -> list[str]:

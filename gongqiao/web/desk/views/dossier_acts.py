@@ -20,12 +20,11 @@ from gongqiao.needs.family import queries as family
 from gongqiao.needs.surveys.actions import heard, proposals
 from gongqiao.needs.surveys.models import DossierProposal
 from gongqiao.web.access import needs
-from gongqiao.web.desk.dossier_forms import CertificateForm, DayForm, MergeForm, SaidForm, SkillForm
+from gongqiao.web.desk.dossier_forms import CertificateForm, DayForm, HelperHereForm, MergeForm, SaidForm, SkillForm
 from gongqiao.web.desk.views.dossiers import opened
 from gongqiao.web.http import Request, actor, whole_number
 from gongqiao.web.readonly import audit_door
 from gongqiao.web.ui.checking import checked
-from gongqiao.web.ui.helpers import HelperForm
 from gongqiao.web.ui.numbers import day_of, uuid_of
 
 Step = Callable[[Request, Dossier, Membership], None]
@@ -79,9 +78,9 @@ def _heard(request: Request, dossier: Dossier) -> DossierProposal:
 
 
 def _helper(request: Request, dossier: Dossier, by: Membership) -> None:
-    """With the worker before the desk; `present`: the helper stands there too and says yes."""
-    named = checked(HelperForm(request.POST)).named()
-    family_actions.name_helper(dossier, named, by=by, present=request.POST.get("present") == "1")
+    """With the worker before the desk."""
+    form = checked(HelperHereForm(request.POST))
+    family_actions.name_helper(dossier, form.named(), by=by, present=form.cleaned_data["present"])
 
 
 def _helper_gone(request: Request, dossier: Dossier, by: Membership) -> None:

@@ -33,13 +33,12 @@ from gongqiao.services.placement import queries as placement
 from gongqiao.services.placement.actions import queue
 from gongqiao.services.placement.refusals import refused_by
 from gongqiao.web.access import needs
-from gongqiao.web.desk.dossier_forms import CertificateForm, DayForm, SkillForm
+from gongqiao.web.desk.dossier_forms import CertificateForm, DayForm, HelperHereForm, SkillForm
 from gongqiao.web.desk.forms import DossierEditForm, DossierForm
 from gongqiao.web.desk.offline_forms import registration
 from gongqiao.web.desk.proposed import Proposed, in_words
 from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
-from gongqiao.web.ui.helpers import HelperForm
 
 TOLD = 8  # messages on the page of a file; more stand on its page of telling
 
@@ -144,7 +143,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "refused": refused_by(dossier),
         "told": notify.told(by, dossier.person, TOLD),
         "helpers": family.of(dossier, by),
-        "helper_form": HelperForm(auto_id="helper_%s"),
+        "helper_form": HelperHereForm(auto_id="helper_%s"),
         **_said(request, dossier),
         **_held(request, dossier),
     }
