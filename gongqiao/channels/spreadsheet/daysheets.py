@@ -12,6 +12,7 @@ from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.needs.dossiers import hours
 from gongqiao.needs.dossiers.enums import Channel
 from gongqiao.needs.postings.models import Shift
+from gongqiao.services.placement import grounds
 from gongqiao.services.placement.daybook import Daybook, Placed
 from gongqiao.services.placement.models import Assignment
 
@@ -65,7 +66,7 @@ def _call(number: int, row: Assignment, book: Placed) -> Sequence[OutCell]:
         _when(row.shift, book),
         posting.meeting_point or posting.place or _("没说"),
         pay_words(posting.pay_fen, posting.pay_unit),
-        _("；").join(row.reasons.get("reasons", [])),
+        _("；").join(grounds.spoken(row.reasons, "reasons")),
         "",
     ]
 
@@ -115,7 +116,7 @@ def assignments(book: Placed, sources: Sources | None = None) -> OutSheet:
                 row.person.name,
                 row.dossier.number,
                 str(row.get_state_display()),
-                _("；").join(row.reasons.get("reasons", [])),
+                _("；").join(grounds.spoken(row.reasons, "reasons")),
                 *([sources.workers[row.dossier_id], sources.shifts[row.shift_id]] if sources else []),
             ]
         )

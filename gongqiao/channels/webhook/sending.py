@@ -15,6 +15,7 @@ from gongqiao.channels.webhook.post import WAIT, Answer, post
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Stale
+from gongqiao.foundation.language import first_language
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.queries import managers, system_of
@@ -84,6 +85,7 @@ def _record(hook: Hook, delivery: Delivery, answer: Answer) -> None:
         _leave(hook, by=system_of(hook.market))
 
 
+@first_language()
 def _leave(hook: Hook, *, by: Membership) -> None:
     """Nothing more goes there until the manager says so; he is told."""
     try:

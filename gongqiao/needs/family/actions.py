@@ -12,6 +12,7 @@ from gongqiao.foundation import clock, states
 from gongqiao.foundation.accounts.models import User
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.language import first_language
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.enums import Kind
 from gongqiao.foundation.organisations.models import Membership
@@ -179,6 +180,7 @@ def _check_his(helper: Helper, by: User) -> None:
         raise Refused(_("这件事已经过了日子。"))
 
 
+@first_language()
 def _invitation(helper: Helper) -> notify.Note:
     worker, market = helper.dossier.person, helper.market
     return notify.Note(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.language import first_language
 from gongqiao.foundation.money import PayUnit, pay_words
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.models import Membership
@@ -190,9 +191,11 @@ def _write_days(posting: Posting, value: Any, by: Membership) -> None:
     span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     more = [_moved(shift, day - newest) for day in span if day not in held for shift in pattern]
     postings.add_shifts(posting, [each for each in more if each.starts_at > moment], by=by)
+    with first_language():  # it is told to whoever was coming
+        why = _("用工方改了日子")
     for shift in known:
         if shift.starts_at > moment and not first <= shift.starts_at.astimezone(zone).date() <= last:
-            endings.cancel_shift(_fresh(shift), by=by, reason=_("用工方改了日子"))
+            endings.cancel_shift(_fresh(shift), by=by, reason=why)
     if posting.valid_until is not None and posting.valid_until < last:
         postings.change(posting, {"valid_until": last}, by=by)
 
@@ -220,8 +223,10 @@ def _write_hours(posting: Posting, value: Any, by: Membership) -> None:
     if not moved:
         raise Refused(_("新的钟点今天已经过了，往后也没有班次。"))
     postings.add_shifts(posting, added, by=by)
+    with first_language():
+        why = _("用工方改了钟点")
     for shift in moved:
-        endings.cancel_shift(_fresh(shift), by=by, reason=_("用工方改了钟点"))
+        endings.cancel_shift(_fresh(shift), by=by, reason=why)
 
 
 def _write_headcount(posting: Posting, value: Any, by: Membership) -> None:

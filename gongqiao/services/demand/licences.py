@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from gongqiao.foundation import clock
+from gongqiao.foundation.language import first_language
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.models import Message
@@ -49,6 +50,7 @@ def _warn(market: Market) -> int:
     return len(fresh)
 
 
+@first_language()
 def _note(employer: Employer, post: Membership) -> notify.Note:
     until, market = employer.licence_until, employer.market
     assert until is not None

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.language import first_language
 from gongqiao.foundation.lengths import check_lengths
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.actions import Note
@@ -143,20 +144,23 @@ def remind(loan: Loan, *, by: Membership) -> bool:
     """It is overdue: a call goes on the list of whoever lends, once. Whether it was written now."""
     if Loan.objects.filter(pk=loan.pk, state=LoanState.OUT, reminded_at=None).update(reminded_at=clock.now()) != 1:
         return False
-    name = loan.tool.name
+    notify.tell(loan.market, [_overdue(loan)])
+    audit.record("tool.reminded", loan, by=by, on_behalf_of=loan.dossier.person, tool=loan.tool.name)
+    return True
+
+
+@first_language()
+def _overdue(loan: Loan) -> Note:
     due = loan.due_at.astimezone(loan.market.tz)
-    note = Note(
+    return Note(
         person=loan.dossier.person,
         key=f"{queries.ABOUT}{loan.pk}:late",
         subject=_("借的工具该还了"),
         body=_("您借的%(tool)s，说好 %(day)s 还。用完请送回驿站，不收钱；坏了、丢了也说一声。")
-        % {"tool": name, "day": f"{due:%m-%d %H:%M}"},
+        % {"tool": loan.tool.name, "day": f"{due:%m-%d %H:%M}"},
         about=f"{queries.ABOUT}{loan.pk}",
         expires_at=clock.now() + CALL_WITHIN,
     )
-    notify.tell(loan.market, [note])
-    audit.record("tool.reminded", loan, by=by, on_behalf_of=loan.dossier.person, tool=name)
-    return True
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.calendar.words import span
+from gongqiao.foundation.language import first_language
 from gongqiao.foundation.money import yuan
 from gongqiao.foundation.notify.actions import Note
 from gongqiao.foundation.notify.enums import Kind
@@ -22,6 +23,7 @@ def about(assignment: Assignment) -> str:
     return f"assignment:{assignment.pk}"
 
 
+@first_language()
 def offer(assignment: Assignment, answer_by: datetime) -> Note:
     """去不去, to be answered by then."""
     shift, dossier = assignment.shift, assignment.dossier
@@ -42,6 +44,7 @@ def offer(assignment: Assignment, answer_by: datetime) -> Note:
     )
 
 
+@first_language()
 def off(assignment: Assignment, why: str) -> Note:
     """不用去了, and why; worth telling until the shift would have begun."""
     shift, dossier = assignment.shift, assignment.dossier
@@ -57,6 +60,7 @@ def off(assignment: Assignment, why: str) -> Note:
     )
 
 
+@first_language()
 def stop(assignment: Assignment, why: str) -> Note:
     """He is at work that the law forbids him: told at once, at the place; what he did is paid all the same."""
     shift, dossier = assignment.shift, assignment.dossier
@@ -72,6 +76,7 @@ def stop(assignment: Assignment, why: str) -> Note:
     )
 
 
+@first_language()
 def changed(assignment: Assignment) -> Note:
     """He had agreed, and the terms are being verified again; once for each time they fell back."""
     shift, dossier = assignment.shift, assignment.dossier
@@ -88,6 +93,7 @@ def changed(assignment: Assignment) -> Note:
     )
 
 
+@first_language()
 def recounted(wage: WageRecord, before: int) -> Note:
     """The pieces were counted once, and now somebody wrote another sum; once for each time."""
     assignment, moment = wage.assignment, clock.now()

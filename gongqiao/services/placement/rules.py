@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongqiao.foundation.errors import Refused
 from gongqiao.foundation.occupations.trades import catalogue
@@ -121,8 +122,23 @@ def check_on_site_party(actor: Membership, assignment: Assignment) -> None:
 class RuleWarning:
     """A rule that is touched but not a gate."""
 
-    rule: str
-    says: str
+    rule: str  # of WARNINGS; what is kept
+
+    @property
+    def says(self) -> str:
+        return warning_words(self.rule)
+
+
+WARNINGS = {
+    "rest_11_hours": gettext_lazy("两天的班之间休息不到 11 小时（驿站的休息规则）。"),
+    "day_11_hours": gettext_lazy("这一天加起来超过 11 小时（劳动法第四十一条：每天最多加班 3 小时）。"),
+    "week_44_hours": gettext_lazy("这一周加起来超过 44 小时（劳动法第三十六条）。"),
+}
+
+
+def warning_words(kept: str) -> str:
+    """Of a rule's name; what was kept as words (before 2026-11) is said as it stands."""
+    return str(WARNINGS.get(kept, kept))
 
 
 def warnings(shift: Shift, others: list[Assignment]) -> list[RuleWarning]:
@@ -133,15 +149,13 @@ def warnings(shift: Shift, others: list[Assignment]) -> list[RuleWarning]:
     for other in others:
         gap = max(shift.starts_at - other.ends_at, other.starts_at - shift.ends_at)
         if gap < REST and day != other.starts_at.astimezone(zone).date():
-            found.append(RuleWarning("rest_11_hours", _("两天的班之间休息不到 11 小时（驿站的休息规则）。")))
+            found.append(RuleWarning("rest_11_hours"))
             break
     same_day = sum(o.shift.minutes for o in others if o.starts_at.astimezone(zone).date() == day)
     if same_day + shift.minutes > DAY_LIMIT_MINUTES:
-        found.append(
-            RuleWarning("day_11_hours", _("这一天加起来超过 11 小时（劳动法第四十一条：每天最多加班 3 小时）。"))
-        )
+        found.append(RuleWarning("day_11_hours"))
     week = day.isocalendar()[:2]
     in_week = sum(o.shift.minutes for o in others if o.starts_at.astimezone(zone).date().isocalendar()[:2] == week)
     if in_week + shift.minutes > WEEK_LIMIT_MINUTES:
-        found.append(RuleWarning("week_44_hours", _("这一周加起来超过 44 小时（劳动法第三十六条）。")))
+        found.append(RuleWarning("week_44_hours"))
     return found

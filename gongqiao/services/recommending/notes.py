@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from gongqiao.foundation.calendar.words import span
+from gongqiao.foundation.language import first_language
 from gongqiao.foundation.money import pay_words
 from gongqiao.foundation.notify.actions import Note
 from gongqiao.foundation.notify.enums import Kind
@@ -12,6 +13,7 @@ from gongqiao.needs.postings.models import Shift
 from gongqiao.services.recommending.models import Recommendation
 
 
+@first_language()
 def note(row: Recommendation) -> Note:
     """Told once, not before his hours, and not when the work has begun or its verification has run out."""
     shift, posting, zone = row.shift, row.posting, row.market.tz

@@ -22,6 +22,7 @@ from gongqiao.foundation.accounts import actions as accounts
 from gongqiao.foundation.accounts.actions import second_factor, web_tickets
 from gongqiao.foundation.accounts.models import User
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.language import first_language
 from gongqiao.foundation.markets.models import Market
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.enums import Kind
@@ -111,6 +112,7 @@ def send_code(request: Request) -> HttpResponse:
     return render(request, "door/code.html", {"form": CodeForm(initial={"phone": phone}), "next": _next(request, "")})
 
 
+@first_language()
 def deliver_code(phone: str, code: str) -> None:
     """To whoever of those that share the phone holds a post today or is asked to act for somebody; the day is ours, not
     that of UTC."""

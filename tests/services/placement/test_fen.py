@@ -34,7 +34,8 @@ def test_an_old_snapshot_gives_the_scores_it_gave() -> None:
     assert (matrix.score.tolist(), matrix.feasible.tolist()) == (OLD["scores"], OLD["feasible"])
     for pair, said in OLD["said"].items():
         worker, shift = map(int, pair.split("-"))
-        assert grounds.replay({"rows": OLD["snapshot"]}, worker, shift) == said
+        again = grounds.replay({"rows": OLD["snapshot"]}, worker, shift)
+        assert {name: again[name] for name in said} == said
 
 
 @pytest.mark.parametrize("policy", DispatchPolicy)

@@ -4,14 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 
+from gongqiao.foundation.notify.models import Message
 from gongqiao.services.placement import grounds, snapshot
 from gongqiao.services.placement.actions import attendance, dispatch, offers, ratings
 from gongqiao.services.placement.enums import Decline, Side, State
 from gongqiao.services.placement.models import Assignment
 from gongqiao.services.placement.snapshot import Snapshot
 from tests import factories
+from tests.conftest import signed_in
 from tests.factories import House
 
 pytestmark = pytest.mark.data
@@ -23,8 +26,30 @@ def test_a_single_offer_keeps_its_rows_and_reasons_and_replays(house: House) -> 
     assert "自己想干" in row.reasons["reasons"]
     assert "您说想干这个" in row.reasons["worker"]
     again = grounds.replay(row.reasons, wei.pk, shift.pk)
-    assert again == {name: row.reasons[name] for name in ("score", "reasons", "worker", "unmet")}
+    assert again == {name: row.reasons[name] for name in ("score", "reasons", "worker", "unmet", "en")}
     assert (row.score, Snapshot(**row.reasons["rows"]).digest()) == (row.reasons["score"], row.reasons["snapshot"])
+
+
+def test_staff_who_read_english_tell_him_in_chinese_and_read_his_reasons_in_english(house: House) -> None:
+    """What is kept is in both languages, whoever made it on whatever screen; a message is in that of the house."""
+    shift, wei = factories.verified(house), factories.dossier(house, values={"preferred": ["loader"]})
+    with translation.override("en"):
+        row = offers.offer(shift, wei, by=house.mo)
+        assert "Wants to do it" in grounds.spoken(row.reasons, "reasons")
+    assert "自己想干" in grounds.spoken(row.reasons, "reasons")
+    assert "您说想干这个" in row.reasons["worker"]
+    assert Message.objects.get().body.endswith("去不去？")
+    assert grounds.spoken({"reasons": ["以前记的"]}, "reasons") == ["以前记的"]
+
+
+def test_english_board_and_chinese_board_each_say_why_in_their_language(house: House) -> None:
+    shift, wei = factories.verified(house), factories.dossier(house, values={"preferred": ["loader"]})
+    offers.offer(shift, wei, by=house.mo)
+    desk, board = signed_in("mo"), f"/desk/board/shifts/{shift.pk}/"
+    assert "自己想干" in desk.get(board, follow=True).content.decode()
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = desk.get(board, follow=True).content.decode()
+    assert ("Wants to do it" in page, "自己想干" in page) == (True, False)
 
 
 def test_what_did_not_fit_is_kept_when_staff_ask_all_the_same(house: House) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gongqiao.foundation import clock
 from gongqiao.foundation.audit import actions as audit
+from gongqiao.foundation.language import first_language
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.notify.enums import Kind
 from gongqiao.foundation.notify.models import CallTask
@@ -57,12 +58,14 @@ def _himself(ticket: Ticket, by: Membership, channel: str) -> bool:
     return by.may(Right.AUTOMATE) or (ticket.person_id is not None and ticket.person_id == by.person_id)
 
 
+@first_language()
 def settled(ticket: Ticket, *, by: Membership, channel: str) -> None:
     """He has come to look, or to speak, himself: nobody needs to call him any more."""
     if _himself(ticket, by, channel):
         notify.close_calls(about(ticket), note=_("本人已经自己看了"))
 
 
+@first_language()
 def _tell(ticket: Ticket, what: Told, mark: str) -> None:
     """One open message or call for a ticket: the newest says what there is to know. Whoever is named in it is not told
     by us what goes on in it."""

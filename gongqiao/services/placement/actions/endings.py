@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from gongqiao.foundation import clock, states
 from gongqiao.foundation.audit import actions as audit
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.language import first_language
 from gongqiao.foundation.notify import actions as notify
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right, Role
@@ -101,6 +102,7 @@ def end_unlawful(dossier: Dossier, *, by: Membership, too_young: bool) -> int:
     return ended
 
 
+@first_language()
 def _forbidden(assignment: Assignment, too_young: bool) -> str:
     """Why his age forbids it, in words for him and for the desk; "" when it does not."""
     try:

@@ -107,7 +107,7 @@ def _ask(
         raise Refused(_("这个班次已经满了。"))
     answer_by = notes.answer_until(shift, moment)
     warned = rules.warnings(shift, queries.others_of(assignment))
-    reasons = {**reasons, "warnings": [warning.says for warning in warned]}
+    reasons = {**reasons, "warnings": [warning.rule for warning in warned]}
     try:
         with transaction.atomic():
             states.move(

@@ -223,7 +223,7 @@ def offer(request: Request, pk: int) -> HttpResponse:
     else:
         made = offers.offer(row, person, by=by)
     for warning in made.reasons.get("warnings", []):
-        messages.warning(request, warning)
+        messages.warning(request, rules.warning_words(warning))
     notify.hand_out()
     messages.success(request, _("%(name)s 已经在电话单上。") % {"name": person.person.name})
     return _back(row)
