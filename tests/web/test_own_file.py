@@ -1,6 +1,7 @@
 """我的资料: what stands about him, put right, copied, taken back, asked to be deleted."""
 
 import json
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from gongqiao.foundation.audit.models import AuditEvent
 from gongqiao.foundation.calendar import add_working_days
 from gongqiao.foundation.consent import actions as consent
 from gongqiao.foundation.consent.models import Purpose
+from gongqiao.foundation.money import yuan
 from gongqiao.needs.dossiers import words
 from gongqiao.needs.dossiers.enums import State
 from gongqiao.needs.dossiers.models import Dossier, DossierValue
@@ -179,7 +181,10 @@ def test_the_copy_holds_his_own_rows_alone_and_can_be_known_again(house: House, 
     assert told["tickets"] == []
     assert "陆大海" not in answer.content.decode()
     assert AuditEvent.objects.filter(action="mydata.exported").get().detail == {"sha256": told["sha256"]}
-    assert "SHA-256" in signed.get(f"{FILE}paper/").content.decode()
+    paper = signed.get(f"{FILE}paper/").content.decode()
+    assert ("SHA-256" in paper, "8 小时" in paper, yuan(mine.due_fen) in paper) == (True, True, True)
+    assert f"{timezone.localtime(mine.assignment.starts_at, house.market.tz):%Y-%m-%d %H:%M}" in paper
+    assert not re.search(r"\dT\d\d:", paper)
 
 
 def test_a_deletion_is_refused_while_wages_are_open_and_asked_for_once_when_they_are_paid(

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gongqiao.foundation.consent import queries as consents
 from gongqiao.foundation.consent.models import Purpose
 from gongqiao.foundation.errors import Refused
+from gongqiao.foundation.money import yuan
 from gongqiao.foundation.occupations.trades import catalogue
 from gongqiao.foundation.organisations.models import Membership
 from gongqiao.foundation.organisations.roles import Right
@@ -21,12 +24,14 @@ from gongqiao.needs.dossiers import words
 from gongqiao.needs.dossiers.actions import Facts
 from gongqiao.needs.dossiers.enums import Source
 from gongqiao.needs.dossiers.models import Dossier
+from gongqiao.needs.feedback.enums import State
 from gongqiao.services.mydata import actions, queries
 from gongqiao.services.placement.refusals import refused_by
 from gongqiao.web.access import needs
 from gongqiao.web.http import Request, actor
 from gongqiao.web.readonly import audit_door
 from gongqiao.web.ui.checking import checked
+from gongqiao.web.ui.templatetags.ui import minutes
 from gongqiao.web.worker.forms import FIELDS, SayForm, SkillForm, label
 from gongqiao.web.worker.tickets import open_here
 
@@ -66,10 +71,10 @@ COLUMNS = {
             "title": gettext_lazy("活"),
             "starts_at": gettext_lazy("从"),
             "ends_at": gettext_lazy("到"),
-            "worker_minutes": gettext_lazy("您记的分钟"),
-            "employer_minutes": gettext_lazy("用工方记的分钟"),
-            "due_fen": gettext_lazy("该给（分）"),
-            "paid_fen": gettext_lazy("给了（分）"),
+            "worker_minutes": gettext_lazy("您记的"),
+            "employer_minutes": gettext_lazy("用工方记的"),
+            "due_fen": gettext_lazy("该给"),
+            "paid_fen": gettext_lazy("给了"),
         },
     ),
     "tickets": (
@@ -126,10 +131,22 @@ def paper(request: Request, market: str) -> HttpResponse:
     """The same copy for paper or PDF, with the digest by which it is known again."""
     told = _copied(request)
     parts = [
-        (title, [[(head, row[key]) for key, head in heads.items()] for row in told[name]])
+        (title, [[(head, _in_words(key, row[key])) for key, head in heads.items()] for row in told[name]])
         for name, (title, heads) in COLUMNS.items()
     ]
-    return _unkept(render(request, "worker/file_paper.html", {"told": told, "parts": parts, "tab": "work"}))
+    answer = {"told": told, "made_at": _in_words("made_at", told["made_at"]), "parts": parts, "tab": "work"}
+    return _unkept(render(request, "worker/file_paper.html", answer))
+
+
+def _in_words(key: str, told: object) -> str:
+    """A figure of the copy as a person reads it: the market's clock, hours, yuan."""
+    if told is None or told == "":
+        return "—"
+    if key.endswith("_at"):
+        return f"{timezone.localtime(datetime.fromisoformat(str(told))):%Y-%m-%d %H:%M}"
+    if isinstance(told, int):
+        return yuan(told) if key.endswith("_fen") else minutes(told)
+    return str(State(str(told)).label if key == "state" else told)
 
 
 @needs(Right.OWN_WORK)
