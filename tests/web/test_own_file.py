@@ -16,6 +16,7 @@ from gongqiao.foundation.calendar import add_working_days
 from gongqiao.foundation.consent import actions as consent
 from gongqiao.foundation.consent.models import Purpose
 from gongqiao.foundation.money import yuan
+from gongqiao.foundation.regions.models import Region
 from gongqiao.needs.dossiers import words
 from gongqiao.needs.dossiers.enums import State
 from gongqiao.needs.dossiers.models import Dossier, DossierValue
@@ -131,6 +132,20 @@ def test_a_form_saved_as_it_was_shown_changes_nothing(house: House, now: dict[st
     again = SayForm(field, {name: shown[name].value() for name in shown.fields}, dossier=wei)
     assert again.is_valid()
     assert again.values() == now
+
+
+def test_his_community_is_chosen_by_its_street_and_written_into_his_file(signed: Client, wei: Dossier) -> None:
+    """The file itself carries no list of a thousand; who has no file here gets links and no button."""
+    assert b'<option value="4502' not in signed.get(FILE).content
+    street = Region.objects.get(code=factories.WULITING).parent_id
+    chosen = "/m/yufeng/communities/?for=file"
+    assert f"?street={street}&amp;for=file" in signed.get(chosen).content.decode()
+    assert f'name="value" value="{factories.WULITING}"' in signed.get(f"{chosen}&street={street}").content.decode()
+    assert b'name="value"' not in Client().get(f"{chosen}&street={street}").content
+    done = signed.post(f"{FILE}say/", {"field": "home", "value": factories.WULITING})
+    wei.refresh_from_db()
+    assert (done.status_code, wei.home_id) == (302, factories.WULITING)
+    assert signed.post(f"{FILE}say/", {"field": "home", "value": "110101001000"}).status_code == 409
 
 
 def test_a_form_of_what_is_not_known_chooses_nothing_for_him(wei: Dossier) -> None:

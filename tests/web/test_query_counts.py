@@ -107,7 +107,7 @@ SCREENS = {
     ("", "hall:caller"): 5,
     (WORKER, "worker:book"): 9,
     (WORKER, "worker:told"): 19,
-    (WORKER, "worker:file"): 27,
+    (WORKER, "worker:file"): 25,
     (WORKER, "worker:family"): 15,
     (WORKER, "worker:file-paper"): 33,
     (WORKER, "worker:tokens"): 6,

@@ -120,7 +120,8 @@ def _line(own: Dossier, name: str, values: dict[str, object], homes: dict[str, s
         "label": label(name),
         "value": value,
         "words": said,
-        "form": SayForm(name, dossier=own) if name in FIELDS else None,
+        "form": SayForm(name, dossier=own) if name in FIELDS and name != "home" else None,
+        "on_its_page": name == "home",  # a city has a thousand communities
         "empties": name in actions.EMPTY and bool(getattr(value, "value", None)),
     }
 

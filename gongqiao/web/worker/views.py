@@ -116,7 +116,7 @@ def _page(request: Request) -> int:
 @require_safe
 def communities(request: Request, market: str) -> HttpResponse:
     """选社区: by name or initials, or the street and then the community, for a city has a thousand of them; the choice
-    stands in the address, nothing is kept."""
+    stands in the address, nothing is kept. `for=file`: whoever has a file here writes it there by a button."""
     place, text, code = _market(request), request.GET.get("q", "").strip(), request.GET.get("street", "")
     streets = regions.streets(place.city)
     rows: list[Region] = []
@@ -125,8 +125,10 @@ def communities(request: Request, market: str) -> HttpResponse:
         rows = [row for row in found if row.level == Level.COMMUNITY][:MOST_FOUND]
     elif code:
         rows = list(regions.communities(get_object_or_404(streets, code=code)))
-    answer = {"rows": rows, "streets": [] if text or code else streets, "q": text, "own": _own(request), "tab": "jobs"}
-    return render(request, "worker/communities.html", answer)
+    own = _own(request)
+    for_file = own is not None and not _by_family(request) and request.GET.get("for") == "file"
+    answer = {"rows": rows, "streets": [] if text or code else streets, "q": text, "own": own, "tab": "jobs"}
+    return render(request, "worker/communities.html", {**answer, "for_file": for_file})
 
 
 def _best_for(request: Request, own: Dossier) -> dict[int, list[str]]:
