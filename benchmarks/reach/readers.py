@@ -9,6 +9,7 @@ import os
 import shutil
 import statistics
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +95,17 @@ def _median_paint(page: Read, first: dict[str, Any]) -> float:
 
 
 def _report(page: Read) -> dict[str, Any] | None:
-    """None when it wrote none."""
+    """Its browser does not always come up: it is begun three times at the most, and each failure is said. None when it
+    read nothing all the same."""
+    for _turn in range(3):
+        told = _begun(page)
+        if told is not None:
+            return told
+        print(f"Lighthouse read nothing of {page.name}", file=sys.stderr, flush=True)
+    return None
+
+
+def _begun(page: Read) -> dict[str, Any] | None:
     report, headers = KEPT / "lighthouse.json", KEPT / "headers.json"
     report.unlink(missing_ok=True)
     headers.write_text(json.dumps({"Cookie": page.cookies} if page.cookies else {}))
