@@ -1,6 +1,5 @@
 """Rules of placement. Hard ones refuse; rest and hours warn and name the rule (field-anchors D4)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -118,17 +117,7 @@ def check_on_site_party(actor: Membership, assignment: Assignment) -> None:
     check_may(actor, Right.WAGE_RECORD, assignment)
 
 
-@dataclass(frozen=True)
-class RuleWarning:
-    """A rule that is touched but not a gate."""
-
-    rule: str  # of WARNINGS; what is kept
-
-    @property
-    def says(self) -> str:
-        return warning_words(self.rule)
-
-
+# Rules that are touched but are no gate: the name is kept, the words are said.
 WARNINGS = {
     "rest_11_hours": gettext_lazy("两天的班之间休息不到 11 小时（驿站的休息规则）。"),
     "day_11_hours": gettext_lazy("这一天加起来超过 11 小时（劳动法第四十一条：每天最多加班 3 小时）。"),
@@ -137,25 +126,26 @@ WARNINGS = {
 
 
 def warning_words(kept: str) -> str:
-    """Of a rule's name; what was kept as words (before 2026-11) is said as it stands."""
+    """Of a rule's name; what an earlier version kept as words is said as it stands."""
     return str(WARNINGS.get(kept, kept))
 
 
-def warnings(shift: Shift, others: list[Assignment]) -> list[RuleWarning]:
-    """Rest and hours over the person's other shifts: warn, never block (劳动法 第三十六、三十八、四十一条)."""
+def warnings(shift: Shift, others: list[Assignment]) -> list[str]:
+    """Names of the rules of rest and hours that this shift touches beside his others: warned, never blocked (劳动法
+    第三十六、三十八、四十一条)."""
     found = []
     zone = shift.market.tz
     day = shift.starts_at.astimezone(zone).date()
     for other in others:
         gap = max(shift.starts_at - other.ends_at, other.starts_at - shift.ends_at)
         if gap < REST and day != other.starts_at.astimezone(zone).date():
-            found.append(RuleWarning("rest_11_hours"))
+            found.append("rest_11_hours")
             break
     same_day = sum(o.shift.minutes for o in others if o.starts_at.astimezone(zone).date() == day)
     if same_day + shift.minutes > DAY_LIMIT_MINUTES:
-        found.append(RuleWarning("day_11_hours"))
+        found.append("day_11_hours")
     week = day.isocalendar()[:2]
     in_week = sum(o.shift.minutes for o in others if o.starts_at.astimezone(zone).date().isocalendar()[:2] == week)
     if in_week + shift.minutes > WEEK_LIMIT_MINUTES:
-        found.append(RuleWarning("week_44_hours"))
+        found.append("week_44_hours")
     return found

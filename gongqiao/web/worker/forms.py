@@ -65,8 +65,8 @@ FIELDS = (
 def _today(field: str, dossier: Dossier) -> dict[str, Any]:
     """Saved without a change, a form changes nothing; what is added to a list begins empty."""
     match field:
-        case "home":
-            return {"value": dossier.home_id or ""}
+        case "home":  # chosen on a page of its own
+            return {}
         case "max_distance_m":
             return {"value": f"{dossier.max_distance_m / 1000:g}" if dossier.max_distance_m else ""}
         case "languages":

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.data
 
 
 def named(shift: Shift, row: Assignment) -> list[str]:
-    return [warning.rule for warning in rules.warnings(shift, queries.others_of(row))]
+    return rules.warnings(shift, queries.others_of(row))
 
 
 def test_one_ordinary_shift_warns_of_nothing(house: House) -> None:

@@ -106,8 +106,7 @@ def _ask(
     if seat is None:
         raise Refused(_("这个班次已经满了。"))
     answer_by = notes.answer_until(shift, moment)
-    warned = rules.warnings(shift, queries.others_of(assignment))
-    reasons = {**reasons, "warnings": [warning.rule for warning in warned]}
+    reasons = {**reasons, "warnings": rules.warnings(shift, queries.others_of(assignment))}
     try:
         with transaction.atomic():
             states.move(

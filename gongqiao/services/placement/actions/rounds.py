@@ -60,8 +60,7 @@ def offer_all(proposals: Sequence[Proposal], *, by: Membership, run: DispatchRun
             try:
                 check(each.shift, each.dossier)
                 row = fresh[at] = _row(each, seats.take(each.shift), run)
-                warned = rules.warnings(each.shift, others[row.person_id])
-                row.reasons = {**row.reasons, "warnings": [warning.rule for warning in warned]}
+                row.reasons = {**row.reasons, "warnings": rules.warnings(each.shift, others[row.person_id])}
                 others[row.person_id].append(row)
             except Refused as refusal:
                 refused[at] = refusal

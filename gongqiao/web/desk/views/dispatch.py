@@ -171,7 +171,7 @@ def _candidates(by: Membership, advice: matcher.ShiftAdvice, shift: Shift) -> li
             round(100 * pair.suggestion.score / most),
             words.reasons(pair.explanation, to_worker=False),
             [
-                *(each.says for each in rules.warnings(shift, held[rows[pair.suggestion.worker_id].person_id])),
+                *map(rules.warning_words, rules.warnings(shift, held[rows[pair.suggestion.worker_id].person_id])),
                 *_long_ago(old[pair.suggestion.worker_id]),
             ],
             crowd,
