@@ -127,8 +127,8 @@ def communities(request: Request, market: str) -> HttpResponse:
         rows = list(regions.communities(get_object_or_404(streets, code=code)))
     own = _own(request)
     for_file = own is not None and not _by_family(request) and request.GET.get("for") == "file"
-    answer = {"rows": rows, "streets": [] if text or code else streets, "q": text, "own": own, "tab": "jobs"}
-    return render(request, "worker/communities.html", {**answer, "for_file": for_file})
+    answer = {"rows": rows, "streets": [] if text or code else streets, "q": text, "own": own, "for_file": for_file}
+    return render(request, "worker/communities.html", {**answer, "tab": "work" if for_file else "jobs"})
 
 
 def _best_for(request: Request, own: Dossier) -> dict[int, list[str]]:
